@@ -1,0 +1,101 @@
+"""A table in numbered Parquet files, so that it is read and written a shard at a time."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from gokart_store.artefact import Artefact
+from gokart_store.errors import GokartStoreError, ParameterValueError
+
+__all__ = ["ShardedDataset", "shard_name", "write_shards", "write_table"]
+
+
+def shard_name(shard: int) -> str:
+    """Return the file name of a shard.
+
+    Example:
+        >>> shard_name(3)
+        'shard-00003.parquet'
+    """
+    return f"shard-{shard:05d}.parquet"
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write Parquet whose bytes depend on the table and the library alone."""
+    metadata = {k: v for k, v in (table.schema.metadata or {}).items() if k != b"pandas"}
+    pq.write_table(table.replace_schema_metadata(metadata or None), path, compression="zstd")
+
+
+def write_shards(folder: Path, tables: Iterable[pa.Table]) -> None:
+    """Write one file per table, holding no more than one of them at a time.
+
+    Raises:
+        ParameterValueError: If the schemas differ, or there is no table.
+    """
+    schema: pa.Schema | None = None
+    for shard, table in enumerate(tables):
+        if schema is not None and not table.schema.equals(schema):
+            raise ParameterValueError(
+                f"Shard {shard} has the columns {_columns(table.schema)}; "
+                f"the shards before it have {_columns(schema)}."
+            )
+        schema = table.schema
+        write_table(table, folder / shard_name(shard))
+    if schema is None:
+        raise ParameterValueError("A sharded dataset needs at least one shard, got none.")
+
+
+class ShardedDataset:
+    """Rows of one schema, cut into shards.
+
+    Args:
+        artefact: The stored folder with the shards.
+    """
+
+    def __init__(self, artefact: Artefact) -> None:
+        self._artefact = artefact
+        expected = tuple(shard_name(shard) for shard in range(len(artefact.names)))
+        if artefact.names != expected:
+            raise GokartStoreError(
+                f"A sharded dataset consists of {shard_name(0)} and so on, got {artefact.names}."
+            )
+
+    @property
+    def num_shards(self) -> int:
+        """Number of shards, at least 1."""
+        return len(self._artefact.names)
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The schema that all shards share."""
+        return pq.read_schema(self.shard_path(0))
+
+    @property
+    def num_rows(self) -> int:
+        """Rows of all shards together."""
+        return sum(
+            int(pq.read_metadata(self.shard_path(shard)).num_rows)
+            for shard in range(self.num_shards)
+        )
+
+    def shard_path(self, shard: int) -> Path:
+        """Return the verified file of a shard."""
+        if not 0 <= shard < self.num_shards:
+            raise ParameterValueError(
+                f"There is no shard {shard}; the shards are 0 to {self.num_shards - 1}."
+            )
+        return self._artefact.path(shard_name(shard))
+
+    def shard(self, shard: int, columns: list[str] | None = None) -> pa.Table:
+        """Read one shard, or some columns of it."""
+        return pq.ParquetFile(self.shard_path(shard)).read(columns=columns)
+
+    def table(self, columns: list[str] | None = None) -> pa.Table:
+        """Read all rows, in the order of the shards."""
+        return pa.concat_tables(self.shard(shard, columns) for shard in range(self.num_shards))
+
+
+def _columns(schema: pa.Schema) -> str:
+    return ", ".join(f"{field.name} {field.type}" for field in schema)

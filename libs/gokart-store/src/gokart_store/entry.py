@@ -1,0 +1,146 @@
+"""One task's place in a store: complete with its manifest, or not there at all."""
+
+import json
+import logging
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from gokart_store.errors import CorruptEntryError, MissingEntryError, UnstoredOutputError
+from gokart_store.manifest import MANIFEST_NAME, FileFacts, Manifest, file_sha256
+from gokart_store.stores import Store
+
+__all__ = ["Entry"]
+
+_log = logging.getLogger(__name__)
+_RECORD_NAME = "record.json"
+_SET_ASIDE_NAME = "manifest.set-aside.json"
+
+
+class Entry:
+    """The stored result of one task.
+
+    The files lie in a folder of their own with a random name; the manifest that names that folder
+    is written last, atomically. So two writers never touch each other's files, and a killed writer
+    leaves an entry that is not complete.
+
+    Args:
+        store: Where the entry lies.
+        prefix: The entry's folder in the store.
+        unique_id: Unique id of the task.
+    """
+
+    def __init__(self, store: Store, prefix: str, unique_id: str) -> None:
+        self.store = store
+        self.prefix = prefix
+        self.unique_id = unique_id
+
+    def is_complete(self) -> bool:
+        """Say whether a manifest stands and every file it names has the size it says."""
+        manifest = self._read_manifest()
+        return manifest is not None and self._has_sizes(manifest)
+
+    def manifest(self) -> Manifest:
+        """Return the manifest.
+
+        Raises:
+            MissingEntryError: If nothing complete is stored here.
+        """
+        manifest = self._read_manifest()
+        if manifest is None:
+            raise MissingEntryError(
+                f"Nothing is stored at {self.store.url}/{self.prefix}; run its task first."
+            )
+        return manifest
+
+    def verified_path(self, manifest: Manifest, name: str) -> Path:
+        """Return the local file of one name, after comparing its sha256 with the manifest.
+
+        Raises:
+            CorruptEntryError: If the bytes differ. The entry is set aside, so that its task counts
+                as not yet run.
+        """
+        path = self.store.local_path(f"{self.prefix}/{manifest.payload}/{name}")
+        facts = manifest.files[name]
+        try:
+            intact = path.stat().st_size == facts.size and file_sha256(path) == facts.sha256
+        except FileNotFoundError:
+            intact = False
+        if not intact:
+            raise self.set_aside(f"{name} is not what was written")
+        return path
+
+    @contextmanager
+    def writing(self, task: Mapping[str, Any]) -> Iterator[Path]:
+        """Lend a folder; what lies in it when the block ends becomes the entry, all at once.
+
+        Raises:
+            UnstoredOutputError: If the folder is empty at the end.
+        """
+        with self.store.scratch() as scratch:
+            folder = scratch / "payload"
+            folder.mkdir()
+            yield folder
+            payload = f"files-{uuid.uuid4().hex[:12]}"
+            manifest = Manifest.describe(folder, payload=payload, task=task)
+            if not manifest.files:
+                raise UnstoredOutputError(f"No file was written for {self.prefix}.")
+            self.store.publish(folder, f"{self.prefix}/{payload}")
+            self.store.write_bytes(f"{self.prefix}/{MANIFEST_NAME}", manifest.to_bytes())
+
+    def set_aside(self, reason: str) -> CorruptEntryError:
+        """Make the entry count as not stored, keep its files for inspection, return the error."""
+        data = self.store.read_bytes(f"{self.prefix}/{MANIFEST_NAME}")
+        if data is not None:
+            self.store.write_bytes(f"{self.prefix}/{_SET_ASIDE_NAME}", data)
+            self.store.delete(f"{self.prefix}/{MANIFEST_NAME}")
+        message = (
+            f"The entry {self.store.url}/{self.prefix} is damaged ({reason}) and was set aside; "
+            "running its task again stores it anew."
+        )
+        _log.warning("%s", message)
+        return CorruptEntryError(message, unique_id=self.unique_id)
+
+    def delete(self) -> None:
+        """Delete the entry with everything beside it."""
+        self.store.delete(f"{self.prefix}/{MANIFEST_NAME}")
+        self.store.delete(self.prefix)
+
+    def write_record(self, record: Mapping[str, Any]) -> None:
+        """Put facts about the computation (seconds, memory) beside the entry."""
+        data = json.dumps(dict(record), sort_keys=True).encode()
+        self.store.write_bytes(f"{self.prefix}/{_RECORD_NAME}", data)
+
+    def read_record(self) -> dict[str, Any] | None:
+        """Return the facts about the computation, or None where they were never written."""
+        data = self.store.read_bytes(f"{self.prefix}/{_RECORD_NAME}")
+        try:
+            record = None if data is None else json.loads(data)
+        except ValueError:
+            return None
+        return record if isinstance(record, dict) else None
+
+    def _read_manifest(self) -> Manifest | None:
+        data = self.store.read_bytes(f"{self.prefix}/{MANIFEST_NAME}")
+        if data is None:
+            return None
+        try:
+            return Manifest.from_bytes(data)
+        except ValueError as error:
+            self.set_aside(f"its manifest cannot be read: {error}")
+            return None
+
+    def _has_sizes(self, manifest: Manifest) -> bool:
+        found = self.store.sizes(f"{self.prefix}/{manifest.payload}")
+        wrong = [
+            name for name, facts in manifest.files.items() if not _fits(facts, found.get(name))
+        ]
+        if wrong:
+            self.set_aside(f"{wrong[0]} is missing or of another size")
+        return not wrong
+
+
+def _fits(facts: FileFacts, size: int | None) -> bool:
+    return size == facts.size

@@ -1,0 +1,86 @@
+"""The manifest of an entry: what it consists of, written last."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["MANIFEST_NAME", "FileFacts", "Manifest", "file_sha256"]
+
+MANIFEST_NAME = "manifest.json"
+_SCHEMA = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileFacts:
+    """Size in bytes and sha256 (hexadecimal) of one file."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """The files of one entry.
+
+    Attributes:
+        payload: Name of the folder, inside the entry, that holds the files.
+        files: Facts by file name; a name may hold forward slashes.
+        task: What was run: class, version, parameters. For people; nothing depends on it.
+    """
+
+    payload: str
+    files: Mapping[str, FileFacts]
+    task: Mapping[str, Any]
+
+    @classmethod
+    def describe(cls, folder: Path, *, payload: str, task: Mapping[str, Any]) -> "Manifest":
+        """Describe the files that lie in a folder now."""
+        files = {
+            path.relative_to(folder).as_posix(): FileFacts(
+                size=path.stat().st_size, sha256=file_sha256(path)
+            )
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+        return cls(payload=payload, files=files, task=task)
+
+    def to_bytes(self) -> bytes:
+        """Write the manifest as JSON."""
+        document = {
+            "schema": _SCHEMA,
+            "payload": self.payload,
+            "files": {
+                name: {"size": facts.size, "sha256": facts.sha256}
+                for name, facts in self.files.items()
+            },
+            "task": self.task,
+        }
+        return (json.dumps(document, indent=2, sort_keys=True) + "\n").encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Manifest":
+        """Read a manifest.
+
+        Raises:
+            ValueError: If the bytes are not a manifest of a schema that this version knows.
+        """
+        document = json.loads(data)
+        if not isinstance(document, dict) or document.get("schema") != _SCHEMA:
+            raise ValueError(f"not a manifest of schema {_SCHEMA}")
+        try:
+            files = {
+                name: FileFacts(size=int(facts["size"]), sha256=str(facts["sha256"]))
+                for name, facts in document["files"].items()
+            }
+            return cls(payload=str(document["payload"]), files=files, task=document["task"])
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"a field is missing or of the wrong type: {error}") from error
+
+
+def file_sha256(path: Path) -> str:
+    """Return the sha256 of a file's bytes, as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,7 @@
+"""Where entries lie: a folder now, an object store by the same protocol."""
+
+from gokart_store.stores.folder import FolderStore
+from gokart_store.stores.opening import open_store
+from gokart_store.stores.protocol import Store
+
+__all__ = ["FolderStore", "Store", "open_store"]

@@ -1,0 +1,42 @@
+"""From a URL to a store."""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from gokart_store.errors import StoreUrlError
+from gokart_store.stores.folder import FolderStore
+from gokart_store.stores.protocol import Store
+
+__all__ = ["open_store"]
+
+_SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]+://")
+
+
+def open_store(url: str | Path) -> Store:
+    """Open the store at a URL.
+
+    Args:
+        url: A path, absolute or relative to the working directory, or a `file://` URL.
+
+    Raises:
+        StoreUrlError: If the URL is of another scheme, or carries a password.
+
+    Example:
+        >>> open_store("/tmp/store").url
+        '/tmp/store'
+    """
+    text = str(url)
+    if not _SCHEME.match(text):
+        return FolderStore(Path(text))
+    parts = urlsplit(text)
+    if parts.username or parts.password:
+        raise StoreUrlError(
+            "The store's URL carries a user name or a password; "
+            "leave them out and use the environment's own credentials."
+        )
+    if parts.scheme == "file" and parts.netloc in ("", "localhost"):
+        return FolderStore(Path(parts.path))
+    raise StoreUrlError(
+        f"No store can be opened at {text!r}; use a folder's path or a file:// URL."
+    )

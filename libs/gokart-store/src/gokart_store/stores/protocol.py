@@ -1,0 +1,43 @@
+"""What every store can do. Callers know this protocol and never a file system."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+__all__ = ["Store"]
+
+
+class Store(Protocol):
+    """Bytes by key. A key is a relative path with forward slashes; a prefix is a folder of keys."""
+
+    @property
+    def url(self) -> str:
+        """The URL or the absolute path that opens this store."""
+
+    def read_bytes(self, key: str) -> bytes | None:
+        """Return the bytes under a key, or None where there are none."""
+
+    def write_bytes(self, key: str, data: bytes) -> None:
+        """Put bytes under a key, atomically: a reader sees all of them or none."""
+
+    def scratch(self) -> AbstractContextManager[Path]:
+        """Lend an empty local folder to build files in; it is gone when the block ends."""
+
+    def publish(self, folder: Path, prefix: str) -> None:
+        """Put the files of a scratch folder under a prefix that nobody has used before."""
+
+    def sizes(self, prefix: str) -> Mapping[str, int]:
+        """Return the size in bytes of every file under a prefix, by its name below the prefix."""
+
+    def local_path(self, key: str) -> Path:
+        """Return a local file with the bytes under a key, fetched where the store is remote."""
+
+    def delete(self, prefix: str) -> None:
+        """Delete a key, or everything under a prefix; nothing there is not an error."""
+
+    def side_folder(self, prefix: str) -> Path:
+        """Return a local folder, at a stable path, for files that are not part of any entry."""
+
+    def sweep(self, older_than_s: float) -> int:
+        """Delete what killed writers left behind this long ago; return the number of leftovers."""

@@ -1,0 +1,19 @@
+"""The catalogue: what a company's tables and columns mean, by logical names."""
+
+from mushroom.catalog.check import check_catalog
+from mushroom.catalog.load import load_catalog
+from mushroom.catalog.model import Attributes, Catalog, Column, Events, Measure
+from mushroom.catalog.sql import attribute_rows, event_rows, instant
+
+__all__ = [
+    "Attributes",
+    "Catalog",
+    "Column",
+    "Events",
+    "Measure",
+    "attribute_rows",
+    "check_catalog",
+    "event_rows",
+    "instant",
+    "load_catalog",
+]

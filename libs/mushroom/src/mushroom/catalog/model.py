@@ -1,0 +1,177 @@
+"""The catalogue's shape, as a person writes it and as a run records it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from mushroom.errors import CatalogError, QueryError
+from mushroom.names import suggest
+from mushroom.query import parse_expression
+
+__all__ = ["Attributes", "Catalog", "Column", "Events", "Measure", "Table"]
+
+
+def _check_expression(text: str) -> str:
+    try:
+        parse_expression(text)
+    except QueryError as error:
+        raise ValueError(str(error)) from error
+    return text
+
+
+def _check_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError) as error:
+        raise ValueError(
+            f"unknown time zone {name!r}; write one of the IANA's, such as Europe/London"
+        ) from error
+    return name
+
+
+def _column_shorthand(value: object) -> object:
+    return {"column": value} if isinstance(value, str) else value
+
+
+def _named_columns(value: object) -> object:
+    return {name: name for name in value} if isinstance(value, list) else value
+
+
+Sql = Annotated[str, BeforeValidator(_check_expression)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(_Section):
+    """A value of a row: one of the table's columns, or a GoogleSQL expression over them."""
+
+    column: str | None = None
+    expression: Sql | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.column is None) == (self.expression is None):
+            raise ValueError("give either `column` or `expression`")
+        return self
+
+
+class Measure(Column):
+    """A number that can be summed exactly.
+
+    Attributes:
+        scale: decimal places that are kept; each value is rounded to them, half away from zero, before any
+            sum, so that sums do not depend on the order of the rows.
+    """
+
+    scale: int = Field(default=2, ge=0, le=9)
+
+
+NamedColumn = Annotated[Column, BeforeValidator(_column_shorthand)]
+NamedMeasure = Annotated[Measure, BeforeValidator(_column_shorthand)]
+
+
+class _Table(_Section):
+    table: str = Field(description="The table, as the warehouse names it.")
+    entity: str = Field(description="The column that holds the entity's id.")
+    where: Sql | None = Field(default=None, description="Rows to keep: a GoogleSQL condition.")
+    types: dict[str, str] = Field(
+        default_factory=dict,
+        description="The columns' GoogleSQL types. Left out by people; filled in from the warehouse.",
+    )
+
+
+class Events(_Table):
+    """A table with one row for each thing that happened."""
+
+    kind: Literal["events"]
+    time: str = Field(description="The column that says when it happened.")
+    available_at: str | None = Field(
+        default=None,
+        description="The column that says when the row could first be read; it replaces `time`.",
+    )
+    measures: dict[Name, NamedMeasure] = Field(default_factory=dict)
+    categories: dict[Name, NamedColumn] = Field(default_factory=dict)
+
+
+class Attributes(_Table):
+    """A table with what is known of an entity: one row each, or one for each version."""
+
+    kind: Literal["attributes"]
+    columns: Annotated[dict[Name, NamedColumn], BeforeValidator(_named_columns)] = Field(
+        min_length=1
+    )
+    immutable: bool = Field(
+        default=False, description="True: the values never change, so they hold at any time."
+    )
+    valid_from: str | None = Field(
+        default=None, description="The column that says from when on a row's values were known."
+    )
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.immutable and self.valid_from is not None:
+            raise ValueError("`immutable: true` and `valid_from` exclude each other")
+        return self
+
+    @property
+    def is_historic(self) -> bool:
+        """Whether the values at a past time can be told."""
+        return self.immutable or self.valid_from is not None
+
+
+Table = Annotated[Events | Attributes, Field(discriminator="kind")]
+
+
+class Catalog(_Section):
+    """All tables of a company that methods may speak of.
+
+    Attributes:
+        timezone: how dates and times without a zone are read.
+        tables: the tables by logical name.
+    """
+
+    timezone: Annotated[str, BeforeValidator(_check_timezone)] = "UTC"
+    tables: dict[Name, Table] = Field(min_length=1)
+
+    def events(self, name: str) -> Events:
+        """The events table of that logical name.
+
+        Raises:
+            CatalogError: there is none, or it is of the other kind.
+        """
+        table = self._table(name)
+        if not isinstance(table, Events):
+            raise _wrong_kind(name, table, "events")
+        return table
+
+    def attributes(self, name: str) -> Attributes:
+        """The attributes table of that logical name.
+
+        Raises:
+            CatalogError: there is none, or it is of the other kind.
+        """
+        table = self._table(name)
+        if not isinstance(table, Attributes):
+            raise _wrong_kind(name, table, "attributes")
+        return table
+
+    def as_json(self) -> dict[str, Any]:
+        """The catalogue as JSON values; ``Catalog.model_validate`` reads them back."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    def _table(self, name: str) -> Events | Attributes:
+        if name not in self.tables:
+            raise CatalogError(f"The catalogue has no table {name!r}; {suggest(name, self.tables)}")
+        return self.tables[name]
+
+
+def _wrong_kind(name: str, table: Events | Attributes, wanted: str) -> CatalogError:
+    return CatalogError(
+        f"The table {name!r} is of the kind {table.kind}; a table of {wanted} is needed here."
+    )

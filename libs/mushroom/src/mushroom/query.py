@@ -1,0 +1,223 @@
+"""A query is a value: GoogleSQL as a syntax tree, the values bound to it, and the relations it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pyarrow as pa
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.scope import traverse_scope
+
+from mushroom.errors import QueryError
+
+__all__ = [
+    "LocalRows",
+    "PhysicalTable",
+    "Query",
+    "Scalar",
+    "Value",
+    "base_tables",
+    "parse_expression",
+    "parse_query",
+    "value_type",
+]
+
+_TYPE_NAMES: dict[type, str] = {
+    bool: "BOOL",
+    int: "INT64",
+    float: "FLOAT64",
+    str: "STRING",
+    Decimal: "NUMERIC",
+    datetime: "TIMESTAMP",
+    date: "DATE",
+}
+
+Scalar = bool | int | float | str | Decimal | date | datetime
+Value = Scalar | tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhysicalTable:
+    """A table as the warehouse names it."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LocalRows:
+    """Rows that the query brings along, such as the entities; the warehouse registers or uploads them."""
+
+    rows: pa.Table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """One SELECT in GoogleSQL.
+
+    Attributes:
+        tree: the syntax tree (sqlglot, dialect ``bigquery``); it names relations by logical name.
+        parameters: the values bound as ``@name``. A datetime needs a time zone.
+        relations: what each logical name in the tree stands for.
+
+    Raises:
+        QueryError: a relation or a parameter of the tree is missing, or one given is not used.
+    """
+
+    tree: exp.Expression
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    relations: Mapping[str, PhysicalTable | LocalRows] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check_names(
+            "relation", {table.name for table in base_tables(self.tree)}, set(self.relations)
+        )
+        used = {parameter.name for parameter in self.tree.find_all(exp.Parameter)}
+        _check_names("parameter", used, set(self.parameters))
+        for name, value in self.parameters.items():
+            value_type(value, name=name)
+
+    @property
+    def sql(self) -> str:
+        """Canonical GoogleSQL text: equal for equal trees, whatever the layout they were written in."""
+        return self.tree.sql(dialect="bigquery", pretty=True, comments=False)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The warehouse's tables that the query reads, sorted."""
+        physical = (r.name for r in self.relations.values() if isinstance(r, PhysicalTable))
+        return tuple(sorted(set(physical)))
+
+    def with_rows(self, name: str, rows: pa.Table) -> Query:
+        """The same query over other local rows for the relation ``name``."""
+        return replace(self, relations={**self.relations, name: LocalRows(rows=rows)})
+
+    def identity(self) -> dict[str, object]:
+        """What the query means, as JSON: its text, its typed values, and its tables by logical name.
+
+        Local rows are not part of it: they are a task's upstream, which has an identity of its own.
+        """
+        return {
+            "sql": self.sql,
+            "parameters": {
+                name: [value_type(value), _as_json(value)]
+                for name, value in sorted(self.parameters.items())
+            },
+            "tables": {
+                name: relation.name
+                for name, relation in sorted(self.relations.items())
+                if isinstance(relation, PhysicalTable)
+            },
+        }
+
+
+def parse_query(text: str) -> exp.Query:
+    """The syntax tree of one GoogleSQL SELECT.
+
+    Raises:
+        QueryError: the text does not parse, or is anything but a single SELECT.
+    """
+    try:
+        statements = sqlglot.parse(text, dialect="bigquery")
+    except SqlglotError as error:
+        raise QueryError(f"This is not valid GoogleSQL: {_first_line(error)}") from error
+    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
+        raise QueryError(f"Expected one SELECT statement, got {text.strip()[:80]!r}.")
+    return statements[0]
+
+
+def parse_expression(text: str) -> exp.Expression:
+    """The syntax tree of one GoogleSQL expression over a table's columns.
+
+    Raises:
+        QueryError: the text does not parse, or holds a subquery, a statement or a parameter.
+    """
+    try:
+        tree = sqlglot.parse_one(f"SELECT {text}", dialect="bigquery")
+    except SqlglotError as error:
+        raise QueryError(
+            f"{text!r} is not a valid GoogleSQL expression: {_first_line(error)}"
+        ) from error
+    if (
+        not isinstance(tree, exp.Select)
+        or len(tree.expressions) != 1
+        or _clauses(tree) != {"expressions"}
+    ):
+        raise QueryError(f"{text!r} is not one GoogleSQL expression.")
+    expression: exp.Expression = tree.expressions[0]
+    if expression.find(exp.Query, exp.Table, exp.Parameter, exp.Placeholder, exp.Star, exp.Alias):
+        raise QueryError(
+            f"{text!r} may use the columns of its own table only: no subquery, parameter, alias or star."
+        )
+    return expression.pop()
+
+
+def base_tables(tree: exp.Expression) -> list[exp.Table]:
+    """The table nodes of a tree that stand for relations, common table expressions aside.
+
+    Raises:
+        QueryError: a table is qualified (``dataset.table``); relations go by their logical name.
+    """
+    tables: list[exp.Table] = []
+    for scope in traverse_scope(tree):
+        for node in scope.tables:
+            if isinstance(scope.sources.get(node.alias_or_name), exp.Table):
+                tables.append(node)
+    for table in tables:
+        if table.db:
+            raise QueryError(
+                f"The query names the table {table.sql(dialect='bigquery')}; use the catalogue's logical "
+                "name instead, and UNNEST(...) for an array column."
+            )
+    return tables
+
+
+def value_type(value: Value, *, name: str = "") -> str:
+    """The GoogleSQL type that a Python value is bound as.
+
+    Raises:
+        QueryError: no type fits: a naive datetime, an empty or mixed list, another class.
+    """
+    if isinstance(value, tuple):
+        types = {value_type(element, name=name) for element in value}
+        if len(types) != 1:
+            raise QueryError(
+                f"The list bound to @{name} must hold values of one type, got {value!r}."
+            )
+        return f"ARRAY<{types.pop()}>"
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise QueryError(f"The time bound to @{name} needs a time zone, got {value.isoformat()}.")
+    if type(value) not in _TYPE_NAMES:
+        raise QueryError(f"Cannot bind {value!r} to @{name}: its type is {type(value).__name__}.")
+    return _TYPE_NAMES[type(value)]
+
+
+def _check_names(what: str, used: set[str], given: set[str]) -> None:
+    if missing := sorted(used - given):
+        raise QueryError(
+            f"The query uses the {what} {missing[0]!r}, which is not given; given: {sorted(given)}."
+        )
+    if unused := sorted(given - used):
+        raise QueryError(f"The {what} {unused[0]!r} is given, but the query does not use it.")
+
+
+def _as_json(value: Value) -> object:
+    if isinstance(value, tuple):
+        return [_as_json(element) for element in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _clauses(tree: exp.Select) -> set[str]:
+    return {name for name, value in tree.args.items() if value}
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

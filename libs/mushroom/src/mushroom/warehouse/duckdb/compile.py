@@ -1,0 +1,50 @@
+"""From a query in GoogleSQL to the text that DuckDB runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from mushroom.query import LocalRows, PhysicalTable, Query, base_tables, value_type
+
+__all__ = ["compile_query"]
+
+#: GoogleSQL's NUMERIC holds 38 digits, 9 of them after the point; DuckDB's bare DECIMAL only 18 and 3.
+_NUMERIC = "DECIMAL(38, 9)"
+
+
+def compile_query(query: Query, *, table: Callable[[str], exp.Table]) -> str:
+    """DuckDB's text of a query, in which every identifier is quoted and every value is bound.
+
+    Args:
+        query: the query.
+        table: gives the node by which DuckDB knows a physical table. Local rows of the relation ``r`` are
+            expected to be registered as ``rows:r``.
+    """
+    tree = query.tree.copy()
+    for node in base_tables(tree):
+        replacement = _relation(node.name, query.relations[node.name], table)
+        alias = node.args.get("alias") or exp.TableAlias(
+            this=exp.to_identifier(node.name, quoted=True)
+        )
+        replacement.set("alias", alias)
+        for name in ("joins", "pivots", "sample"):
+            if node.args.get(name):
+                replacement.set(name, node.args[name])
+        node.replace(replacement)
+    for parameter in list(tree.find_all(exp.Parameter)):
+        kind = exp.DataType.build(value_type(query.parameters[parameter.name]), dialect="bigquery")
+        parameter.replace(exp.Cast(this=parameter.copy(), to=kind))
+    for kind in tree.find_all(exp.DataType):
+        if kind.this == exp.DataType.Type.DECIMAL and not kind.expressions:
+            kind.replace(exp.DataType.build(_NUMERIC, dialect="duckdb"))
+    return tree.sql(dialect="duckdb", identify=True, pretty=True, comments=False)
+
+
+def _relation(
+    name: str, relation: PhysicalTable | LocalRows, table: Callable[[str], exp.Table]
+) -> exp.Table:
+    if isinstance(relation, PhysicalTable):
+        return table(relation.name)
+    return exp.Table(this=exp.to_identifier(f"rows:{name}", quoted=True))

@@ -1,0 +1,117 @@
+"""The DuckDB warehouse: runs GoogleSQL over local files."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from mushroom.errors import WarehouseError
+from mushroom.query import LocalRows, Query
+from mushroom.warehouse.duckdb.compile import compile_query
+from mushroom.warehouse.duckdb.origin import open_origin
+from mushroom.warehouse.duckdb.types import googlesql_type
+from mushroom.warehouse.file_hashes import FileHashes
+
+__all__ = ["DuckDBWarehouse"]
+
+_BATCH_ROWS = 65_536
+
+
+class DuckDBWarehouse:
+    """Tables in local files, read and never written.
+
+    Each query has a connection of its own, in memory, with UTC as its time zone and no access to other files.
+
+    Args:
+        url: the address that opens the warehouse again.
+        path: a folder of Parquet and CSV files, or a DuckDB database file.
+        cache: a folder that remembers the files' hashes; None: nowhere.
+    """
+
+    def __init__(self, url: str, *, path: Path, cache: Path | None = None) -> None:
+        self._url = url
+        self._path = path
+        self._origin = open_origin(path)
+        self._hashes = FileHashes(cache / "file-hashes.json" if cache else None)
+
+    @property
+    def url(self) -> str:
+        """The address that opens this warehouse again."""
+        return self._url
+
+    def tables(self) -> tuple[str, ...]:
+        """The tables' names, sorted."""
+        return self._origin.names()
+
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a table, in their order, with their GoogleSQL types."""
+        with self._connected((table,), threads=1) as connection:
+            node = self._origin.node(table).sql(dialect="duckdb")
+            rows = connection.execute(f"DESCRIBE SELECT * FROM {node}").fetchall()  # noqa: S608 (quoted)
+        return {row[0]: googlesql_type(row[1]) for row in rows}
+
+    def snapshot(self, tables: Iterable[str]) -> dict[str, str]:
+        """Each table with the sha256 of the files that hold it."""
+        found = {}
+        for table in sorted(set(tables)):
+            self._check((table,))
+            hashes = [self._hashes.sha256(path) for path in self._origin.files(table)]
+            found[table] = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+        return found
+
+    def run(self, query: Query, *, threads: int = 1) -> pa.Table:
+        """All rows of the query."""
+        with self._answer(query, threads) as relation:
+            return relation.to_arrow_table()
+
+    def stream(self, query: Query, *, threads: int = 1) -> Iterator[pa.RecordBatch]:
+        """The rows of the query batch by batch, in flat memory."""
+        with self._answer(query, threads) as relation:
+            yield from relation.to_arrow_reader(_BATCH_ROWS)
+
+    @contextmanager
+    def _answer(self, query: Query, threads: int) -> Iterator[duckdb.DuckDBPyRelation]:
+        with self._connected(query.tables, threads=threads) as connection:
+            for name, relation in query.relations.items():
+                if isinstance(relation, LocalRows):
+                    connection.register(f"rows:{name}", relation.rows)
+            text = compile_query(query, table=self._origin.node)
+            yield connection.sql(text, params=dict(query.parameters) or None)
+
+    @contextmanager
+    def _connected(
+        self, tables: tuple[str, ...], *, threads: int
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        self._check(tables)
+        names = ", ".join(tables) or "no table"
+        try:
+            with (
+                tempfile.TemporaryDirectory(prefix="mushroom-duckdb-") as spill,
+                duckdb.connect(config={"threads": threads, "temp_directory": spill}) as connection,
+            ):
+                connection.execute("SET TimeZone = 'UTC'")
+                self._origin.attach(connection, tables)
+                yield connection
+        except (duckdb.Error, pa.ArrowException) as error:
+            raise WarehouseError(
+                f"A query that reads {names} in {self._url} failed: {error}"
+            ) from error
+
+    def _check(self, tables: Iterable[str]) -> None:
+        known = self.tables()
+        for table in tables:
+            if table not in known:
+                near = difflib.get_close_matches(table, known, n=1)
+                hint = (
+                    f"did you mean {near[0]!r}?"
+                    if near
+                    else f"it has {', '.join(known) or 'none'}."
+                )
+                raise WarehouseError(f"{self._path} has no table {table!r}; {hint}")

@@ -1,0 +1,32 @@
+"""From a URL to a warehouse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mushroom.errors import WarehouseError
+from mushroom.warehouse.protocol import Warehouse
+
+__all__ = ["open_warehouse"]
+
+
+def open_warehouse(url: str, *, root: Path, cache: Path | None = None) -> Warehouse:
+    """The warehouse at a URL.
+
+    Args:
+        url: ``duckdb:FOLDER`` reads a folder of Parquet and CSV files in place, each a table named as the
+            file without its ending; ``duckdb:FILE.duckdb`` reads a DuckDB database file.
+        root: the folder that relative paths start from.
+        cache: a folder for what may be remembered about the files, such as their hashes; None: nowhere.
+
+    Raises:
+        WarehouseError: the scheme is unknown, or nothing lies at the path.
+    """
+    scheme, _, path = url.partition(":")
+    if scheme != "duckdb" or not path:
+        raise WarehouseError(
+            f"Unknown warehouse {url!r}: write duckdb:FOLDER or duckdb:FILE.duckdb."
+        )
+    from mushroom.warehouse.duckdb import DuckDBWarehouse
+
+    return DuckDBWarehouse(url, path=(root / path).resolve(), cache=cache)

@@ -1,0 +1,39 @@
+"""What every warehouse offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+import pyarrow as pa
+
+from mushroom.query import Query
+
+__all__ = ["Warehouse"]
+
+
+class Warehouse(Protocol):
+    """A read-only place that answers GoogleSQL queries.
+
+    Timestamps come back as ``timestamp[us, tz=UTC]``. Rows come back in the order the query asks for, and
+    in no particular order where it asks for none.
+    """
+
+    @property
+    def url(self) -> str:
+        """The address that opens this warehouse again."""
+
+    def tables(self) -> tuple[str, ...]:
+        """The tables' names, sorted."""
+
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a table, in their order, with their GoogleSQL types."""
+
+    def snapshot(self, tables: Iterable[str]) -> dict[str, str]:
+        """Each table with the identity of its present content: equal if and only if the content is."""
+
+    def run(self, query: Query, *, threads: int = 1) -> pa.Table:
+        """All rows of the query."""
+
+    def stream(self, query: Query, *, threads: int = 1) -> Iterator[pa.RecordBatch]:
+        """The rows of the query batch by batch, in flat memory."""

@@ -1,4 +1,4 @@
-"""What can go wrong in mushroom. Every message says what is wrong, the value seen, and what to do."""
+"""What can go wrong in mushroom. Messages say what is wrong, the value seen, what to do."""
 
 from __future__ import annotations
 

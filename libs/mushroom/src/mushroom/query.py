@@ -1,4 +1,4 @@
-"""A query is a value: GoogleSQL as a syntax tree, the values bound to it, and the relations it reads."""
+"""A query is a value: a GoogleSQL syntax tree, the values bound to it, the relations it reads."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class PhysicalTable:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LocalRows:
-    """Rows that the query brings along, such as the entities; the warehouse registers or uploads them."""
+    """Rows that the query brings along, such as the entities."""
 
     rows: pa.Table
 
@@ -83,7 +83,7 @@ class Query:
 
     @property
     def sql(self) -> str:
-        """Canonical GoogleSQL text: equal for equal trees, whatever the layout they were written in."""
+        """Canonical GoogleSQL text: the same whatever layout the query was written in."""
         return self.tree.sql(dialect="bigquery", pretty=True, comments=False)
 
     @property
@@ -97,7 +97,7 @@ class Query:
         return replace(self, relations={**self.relations, name: LocalRows(rows=rows)})
 
     def identity(self) -> dict[str, object]:
-        """What the query means, as JSON: its text, its typed values, and its tables by logical name.
+        """What the query means, as JSON: its text, its typed values, its tables by logical name.
 
         Local rows are not part of it: they are a task's upstream, which has an identity of its own.
         """
@@ -151,7 +151,8 @@ def parse_expression(text: str) -> exp.Expression:
     expression: exp.Expression = tree.expressions[0]
     if expression.find(exp.Query, exp.Table, exp.Parameter, exp.Placeholder, exp.Star, exp.Alias):
         raise QueryError(
-            f"{text!r} may use the columns of its own table only: no subquery, parameter, alias or star."
+            f"{text!r} may use the columns of its own table only: no subquery, parameter, alias "
+            "or star."
         )
     return expression.pop()
 
@@ -170,8 +171,8 @@ def base_tables(tree: exp.Expression) -> list[exp.Table]:
     for table in tables:
         if table.db:
             raise QueryError(
-                f"The query names the table {table.sql(dialect='bigquery')}; use the catalogue's logical "
-                "name instead, and UNNEST(...) for an array column."
+                f"The query names the table {table.sql(dialect='bigquery')}; use a logical name "
+                "instead, and UNNEST(...) for an array column."
             )
     return tables
 

@@ -3,7 +3,7 @@
 from mushroom.catalog.check import check_catalog
 from mushroom.catalog.load import load_catalog
 from mushroom.catalog.model import Attributes, Catalog, Column, Events, Measure
-from mushroom.catalog.sql import attribute_rows, event_rows, instant
+from mushroom.catalog.rows import attribute_rows, event_rows
 
 __all__ = [
     "Attributes",
@@ -14,6 +14,5 @@ __all__ = [
     "attribute_rows",
     "check_catalog",
     "event_rows",
-    "instant",
     "load_catalog",
 ]

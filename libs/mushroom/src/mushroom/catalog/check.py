@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlglot import exp
 
@@ -23,8 +23,8 @@ def check_catalog(catalog: Catalog, warehouse: Warehouse) -> Catalog:
     """The catalogue with the types of its columns filled in.
 
     Raises:
-        CatalogError: a table or column is not in the warehouse, or has a type that its use forbids; the
-            message has one line for each fault.
+        CatalogError: a table or column is not in the warehouse, or has a type that its use
+            forbids; the message has one line for each fault.
     """
     faults: list[str] = []
     tables: dict[str, Events | Attributes] = {}
@@ -32,7 +32,8 @@ def check_catalog(catalog: Catalog, warehouse: Warehouse) -> Catalog:
     for name, table in catalog.tables.items():
         if table.table not in known:
             faults.append(
-                f"`tables.{name}.table`: the warehouse has no table {table.table!r}; {suggest(table.table, known)}"
+                f"`tables.{name}.table`: the warehouse has no table {table.table!r}; "
+                f"{suggest(table.table, known)}"
             )
             continue
         types = warehouse.columns(table.table)
@@ -44,7 +45,8 @@ def check_catalog(catalog: Catalog, warehouse: Warehouse) -> Catalog:
                 )
             elif allowed and types[column] not in allowed:
                 faults.append(
-                    f"{where}: the column {column!r} must be of the type {' or '.join(allowed)}, got {types[column]}."
+                    f"{where}: the column {column!r} must be of the type {' or '.join(allowed)}, "
+                    f"got {types[column]}."
                 )
         tables[name] = table.model_copy(update={"types": types})
     if faults:
@@ -53,7 +55,7 @@ def check_catalog(catalog: Catalog, warehouse: Warehouse) -> Catalog:
 
 
 def _uses(table: Events | Attributes) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Each column that a table's entry speaks of: its field path, its name, the types it may have."""
+    """Each column that an entry speaks of: its field path, its name, the types it may have."""
     yield "entity", table.entity, _IDS
     if table.where is not None:
         yield from _mentioned("where", table.where)
@@ -70,7 +72,7 @@ def _uses(table: Events | Attributes) -> Iterator[tuple[str, str, tuple[str, ...
 
 
 def _columns(
-    section: str, columns: dict[str, Column], allowed: tuple[str, ...] = ()
+    section: str, columns: Mapping[str, Column], allowed: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for name, column in columns.items():
         if column.column is not None:

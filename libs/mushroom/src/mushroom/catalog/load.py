@@ -17,8 +17,8 @@ def load_catalog(path: Path | str) -> Catalog:
     """The catalogue in a YAML file.
 
     Raises:
-        CatalogError: the file is missing, is no YAML, or does not fit the catalogue's shape; the message has
-            one line for each fault, with file, line and field path.
+        CatalogError: the file is missing, is no YAML, or does not fit the catalogue's shape; the
+            message has one line for each fault, with file, line and field path.
     """
     path = Path(path)
     try:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from mushroom.errors import CatalogError, QueryError
 from mushroom.names import suggest
-from mushroom.query import parse_expression
+from mushroom.query import PhysicalTable, parse_expression
 
 __all__ = ["Attributes", "Catalog", "Column", "Events", "Measure", "Table"]
 
@@ -65,8 +65,8 @@ class Measure(Column):
     """A number that can be summed exactly.
 
     Attributes:
-        scale: decimal places that are kept; each value is rounded to them, half away from zero, before any
-            sum, so that sums do not depend on the order of the rows.
+        scale: decimal places that are kept. Each value is rounded to them, half away from zero,
+            before any sum, so that sums do not depend on the order of the rows.
     """
 
     scale: int = Field(default=2, ge=0, le=9)
@@ -82,7 +82,7 @@ class _Table(_Section):
     where: Sql | None = Field(default=None, description="Rows to keep: a GoogleSQL condition.")
     types: dict[str, str] = Field(
         default_factory=dict,
-        description="The columns' GoogleSQL types. Left out by people; filled in from the warehouse.",
+        description="The columns' GoogleSQL types; left out by people, filled in by a run.",
     )
 
 
@@ -97,6 +97,18 @@ class Events(_Table):
     )
     measures: dict[Name, NamedMeasure] = Field(default_factory=dict)
     categories: dict[Name, NamedColumn] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _names_are_free(self) -> Self:
+        taken = {"entity_id", "event_time"}
+        for section in (self.measures, self.categories):
+            if clash := sorted(taken & set(section)):
+                raise ValueError(
+                    f"the name {clash[0]!r} is taken; measures and categories share their names, "
+                    "and entity_id and event_time are reserved"
+                )
+            taken |= set(section)
+        return self
 
 
 class Attributes(_Table):
@@ -160,6 +172,14 @@ class Catalog(_Section):
         if not isinstance(table, Attributes):
             raise _wrong_kind(name, table, "attributes")
         return table
+
+    def relation(self, name: str) -> PhysicalTable:
+        """What a logical name stands for in a query's relations.
+
+        Raises:
+            CatalogError: there is no such table.
+        """
+        return PhysicalTable(name=self._table(name).table)
 
     def as_json(self) -> dict[str, Any]:
         """The catalogue as JSON values; ``Catalog.model_validate`` reads them back."""

@@ -14,10 +14,10 @@ def open_warehouse(url: str, *, root: Path, cache: Path | None = None) -> Wareho
     """The warehouse at a URL.
 
     Args:
-        url: ``duckdb:FOLDER`` reads a folder of Parquet and CSV files in place, each a table named as the
-            file without its ending; ``duckdb:FILE.duckdb`` reads a DuckDB database file.
+        url: ``duckdb:FOLDER`` reads a folder of Parquet and CSV files in place, each a table named
+            as the file without its ending; ``duckdb:FILE.duckdb`` reads a DuckDB database file.
         root: the folder that relative paths start from.
-        cache: a folder for what may be remembered about the files, such as their hashes; None: nowhere.
+        cache: a folder that remembers the files' hashes between processes; None: nowhere.
 
     Raises:
         WarehouseError: the scheme is unknown, or nothing lies at the path.

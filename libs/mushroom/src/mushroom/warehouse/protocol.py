@@ -15,8 +15,8 @@ __all__ = ["Warehouse"]
 class Warehouse(Protocol):
     """A read-only place that answers GoogleSQL queries.
 
-    Timestamps come back as ``timestamp[us, tz=UTC]``. Rows come back in the order the query asks for, and
-    in no particular order where it asks for none.
+    Timestamps come back as ``timestamp[us, tz=UTC]``. Rows come back in the order the query asks
+    for, and in no particular order where it asks for none.
     """
 
     @property
@@ -30,7 +30,7 @@ class Warehouse(Protocol):
         """The columns of a table, in their order, with their GoogleSQL types."""
 
     def snapshot(self, tables: Iterable[str]) -> dict[str, str]:
-        """Each table with the identity of its present content: equal if and only if the content is."""
+        """Each table with the identity of its present content."""
 
     def run(self, query: Query, *, threads: int = 1) -> pa.Table:
         """All rows of the query."""

@@ -10,7 +10,7 @@ from mushroom.query import LocalRows, PhysicalTable, Query, base_tables, value_t
 
 __all__ = ["compile_query"]
 
-#: GoogleSQL's NUMERIC holds 38 digits, 9 of them after the point; DuckDB's bare DECIMAL only 18 and 3.
+# GoogleSQL's NUMERIC has 38 digits, 9 of them decimals; DuckDB's bare DECIMAL has 18 and 3.
 _NUMERIC = "DECIMAL(38, 9)"
 
 
@@ -19,8 +19,8 @@ def compile_query(query: Query, *, table: Callable[[str], exp.Table]) -> str:
 
     Args:
         query: the query.
-        table: gives the node by which DuckDB knows a physical table. Local rows of the relation ``r`` are
-            expected to be registered as ``rows:r``.
+        table: gives the node by which DuckDB knows a physical table. Local rows of the relation
+            ``r`` are expected to be registered as ``rows:r``.
     """
     tree = query.tree.copy()
     for node in base_tables(tree):

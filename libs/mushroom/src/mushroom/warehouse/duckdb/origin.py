@@ -42,8 +42,8 @@ class FolderOrigin:
                 continue
             if path.stem in self._files:
                 raise WarehouseError(
-                    f"{folder} holds the table {path.stem!r} twice, as {self._files[path.stem].name} and "
-                    f"{path.name}; rename or remove one."
+                    f"{folder} holds the table {path.stem!r} twice, as "
+                    f"{self._files[path.stem].name} and {path.name}; rename or remove one."
                 )
             self._files[path.stem] = path
 
@@ -65,7 +65,7 @@ class FolderOrigin:
             if path.suffix.lower() == ".parquet":
                 relation = connection.read_parquet(text)
             else:
-                # All rows decide a column's type, so that a late odd value cannot fail a running query.
+                # All rows decide a column's type: no late odd value fails a running query.
                 relation = connection.read_csv(text, sample_size=-1)
             relation.create_view(f"table:{table}")
 
@@ -77,8 +77,8 @@ class FolderOrigin:
 class DatabaseOrigin:
     """A DuckDB database file, opened for reading only.
 
-    A table outside the schema ``main`` is named ``schema.table``. The whole file decides the content of each
-    table, so that any change to the file counts as a change of all its tables.
+    A table outside the schema ``main`` is named ``schema.table``. The whole file decides the
+    content of each table: any change to the file counts as a change of all its tables.
     """
 
     def __init__(self, path: Path) -> None:
@@ -86,7 +86,8 @@ class DatabaseOrigin:
         with duckdb.connect() as connection:
             self.attach(connection, ())
             rows = connection.execute(
-                "SELECT table_schema, table_name FROM information_schema.tables WHERE table_catalog = 'source'"
+                "SELECT table_schema, table_name FROM information_schema.tables "
+                "WHERE table_catalog = 'source'"
             ).fetchall()
         self._names = {
             (name if schema == "main" else f"{schema}.{name}"): (schema, name)
@@ -99,7 +100,7 @@ class DatabaseOrigin:
 
     def files(self, table: str) -> tuple[Path, ...]:
         """The database file, and its write-ahead log while there is one."""
-        assert table in self._names
+        del table
         log = self._path.with_name(self._path.name + ".wal")
         return (self._path, log) if log.exists() else (self._path,)
 

@@ -27,7 +27,8 @@ _BATCH_ROWS = 65_536
 class DuckDBWarehouse:
     """Tables in local files, read and never written.
 
-    Each query has a connection of its own, in memory, with UTC as its time zone and no access to other files.
+    Each query has a connection of its own, in memory, with UTC as its time zone and no access to
+    other files.
 
     Args:
         url: the address that opens the warehouse again.

@@ -1,0 +1,126 @@
+"""The catalogue's columns as GoogleSQL expressions over their own table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from sqlglot import exp
+
+from mushroom.catalog.model import Attributes, Column, Events
+from mushroom.errors import CatalogError
+from mushroom.names import suggest
+from mushroom.query import parse_expression
+
+__all__ = [
+    "attribute_value",
+    "available_instant",
+    "category_value",
+    "entity_id",
+    "instant",
+    "measure_value",
+    "row_filter",
+]
+
+C = TypeVar("C", bound=Column)
+
+
+def entity_id(table: Events | Attributes) -> exp.Expression:
+    """The entity's id, an INT64 or a STRING."""
+    kind = "INT64" if _type(table, table.entity) == "INT64" else "STRING"
+    return _cast(_column(table.entity), kind)
+
+
+def instant(table: Events | Attributes, column: str, timezone: str) -> exp.Expression:
+    """A column with a time as TIMESTAMP.
+
+    A DATETIME is read in the time zone. A DATE stands for the end of its day: what happened in the
+    course of a day is not known at its beginning.
+
+    Raises:
+        CatalogError: the column holds no time, or its type is not known.
+    """
+    node = _column(column)
+    zone = exp.Literal.string(timezone)
+    match _type(table, column):
+        case "TIMESTAMP":
+            return node
+        case "DATETIME":
+            return exp.Timestamp(this=node, zone=zone)
+        case "DATE":
+            one = exp.Literal.string("1")
+            next_day = exp.DateAdd(this=node, expression=one, unit=exp.var("DAY"))
+            return exp.Timestamp(this=next_day, zone=zone)
+        case other:
+            raise CatalogError(
+                f"The column {column!r} must hold a time (TIMESTAMP, DATETIME or DATE), "
+                f"got {other}."
+            )
+
+
+def available_instant(events: Events, timezone: str) -> exp.Expression:
+    """When an event could first be known: `available_at` where mapped, else the event's time."""
+    return instant(events, events.available_at or events.time, timezone)
+
+
+def measure_value(events: Events, name: str) -> exp.Expression:
+    """A measure as NUMERIC, rounded to its scale: sums of it are exact in any order.
+
+    Raises:
+        CatalogError: the table has no such measure.
+    """
+    measure = _named(events.measures, name, "measure")
+    scale = exp.Literal.number(measure.scale)
+    return exp.Round(this=_cast(_value(measure), "NUMERIC"), decimals=scale)
+
+
+def category_value(events: Events, name: str) -> exp.Expression:
+    """A category as STRING.
+
+    Raises:
+        CatalogError: the table has no such category.
+    """
+    return _cast(_value(_named(events.categories, name, "category")), "STRING")
+
+
+def attribute_value(attributes: Attributes, name: str) -> exp.Expression:
+    """An attribute, with the type it has.
+
+    Raises:
+        CatalogError: the table has no such column in the catalogue.
+    """
+    return _value(_named(attributes.columns, name, "column"))
+
+
+def row_filter(table: Events | Attributes) -> exp.Expression | None:
+    """The condition on the table's rows; None: all rows count."""
+    return None if table.where is None else exp.paren(parse_expression(table.where))
+
+
+def _type(table: Events | Attributes, column: str) -> str:
+    if column not in table.types:
+        raise CatalogError(
+            f"The type of the column {column!r} of {table.table!r} is not known; pass the "
+            "catalogue through check_catalog first."
+        )
+    return table.types[column]
+
+
+def _named(columns: Mapping[str, C], name: str, what: str) -> C:
+    if name not in columns:
+        raise CatalogError(f"There is no {what} named {name!r}; {suggest(name, columns)}")
+    return columns[name]
+
+
+def _value(column: Column) -> exp.Expression:
+    if column.column is not None:
+        return _column(column.column)
+    return parse_expression(str(column.expression))
+
+
+def _cast(value: exp.Expression, kind: str) -> exp.Cast:
+    return exp.Cast(this=value, to=exp.DataType.build(kind, dialect="bigquery"))
+
+
+def _column(name: str) -> exp.Column:
+    return exp.column(name, quoted=True)

@@ -1,0 +1,79 @@
+"""The data that a run reads: a warehouse, its catalogue, and the state of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from mushroom.catalog import Catalog, check_catalog
+from mushroom.warehouse import open_warehouse
+
+__all__ = ["Source"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What every task that reads the warehouse is told about it, as JSON values.
+
+    Attributes:
+        warehouse: the warehouse's URL.
+        root: the folder that relative paths in the URL start from.
+        catalog: the catalogue, checked against the warehouse, with its columns' types.
+        snapshot: the identity of each table's content, by the warehouse's name of the table.
+        threads: threads of one query; results do not depend on them.
+    """
+
+    warehouse: str
+    root: str
+    catalog: dict[str, Any]
+    snapshot: dict[str, str]
+    threads: int = 1
+
+    @classmethod
+    def of(
+        cls,
+        url: str,
+        *,
+        root: Path,
+        catalog: Catalog,
+        tables: Iterable[str] = (),
+        threads: int = 1,
+        cache: Path | None = None,
+    ) -> Self:
+        """Open a warehouse, check the catalogue against it, and take a snapshot.
+
+        Args:
+            url: the warehouse's URL.
+            root: the folder that relative paths in the URL start from.
+            catalog: the catalogue.
+            tables: tables to read beside those of the catalogue, such as the labels', by the
+                warehouse's names.
+            threads: threads of one query.
+            cache: a folder that remembers file hashes; None: nowhere.
+
+        Raises:
+            WarehouseError: the warehouse cannot be opened, or lacks one of `tables`.
+            CatalogError: the catalogue does not fit the warehouse.
+        """
+        warehouse = open_warehouse(url, root=root, cache=cache)
+        checked = check_catalog(catalog, warehouse)
+        wanted = {table.table for table in checked.tables.values()} | set(tables)
+        return cls(
+            warehouse=url,
+            root=str(root),
+            catalog=checked.as_json(),
+            snapshot=warehouse.snapshot(wanted),
+            threads=threads,
+        )
+
+    def arguments(self) -> dict[str, Any]:
+        """Keyword arguments that every WarehouseTask takes."""
+        return {
+            "warehouse": self.warehouse,
+            "root": self.root,
+            "catalog": self.catalog,
+            "snapshot": self.snapshot,
+            "threads": self.threads,
+        }

@@ -1,0 +1,1 @@
+"""gokart tasks over the warehouse: labels, population, downloads, features."""

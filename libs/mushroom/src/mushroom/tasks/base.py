@@ -1,0 +1,97 @@
+"""The base of the tasks that read a warehouse: their identity is what they ask of which data."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import luigi
+from gokart_store import JsonParameter, StoredTask, open_store
+
+from mushroom.catalog import Catalog
+from mushroom.errors import SnapshotChangedError, WarehouseError
+from mushroom.query import Query
+from mushroom.warehouse import Warehouse, open_warehouse
+
+__all__ = ["WarehouseTask"]
+
+T = TypeVar("T")
+
+
+class WarehouseTask(StoredTask[T], Generic[T]):
+    """A task that runs queries on a warehouse.
+
+    A subclass says in `queries` what it will run. The id covers the text and the values of these
+    queries and the snapshots of the tables they read; it leaves out where the warehouse lies, the
+    rest of the catalogue and of the snapshot, and the number of threads. `Source.arguments()`
+    gives the parameters that are declared here.
+    """
+
+    warehouse = luigi.Parameter(significant=False)
+    root = luigi.Parameter(significant=False)
+    catalog = JsonParameter(significant=False)
+    snapshot = JsonParameter(significant=False)
+    threads = luigi.IntParameter(default=1, significant=False)
+
+    @abstractmethod
+    def queries(self) -> dict[str, Query]:
+        """The queries that the task runs, by a name.
+
+        Rows of an upstream task stand in them as `LocalRows` of an empty table: they belong to the
+        upstream's identity, and `Query.with_rows` puts them in at run time.
+        """
+
+    def fingerprint(self) -> dict[str, Any]:
+        """The meaning of the queries, and the snapshots of exactly the tables they read."""
+        return {
+            "queries": {name: query.identity() for name, query in self.queries().items()},
+            "snapshot": self.pinned,
+        }
+
+    @cached_property
+    def catalog_model(self) -> Catalog:
+        """The catalogue."""
+        return Catalog.model_validate(self.catalog.value)
+
+    @cached_property
+    def pinned(self) -> dict[str, str]:
+        """The snapshots of the tables that the queries read.
+
+        Raises:
+            WarehouseError: the task was given no snapshot of one of them.
+        """
+        known: dict[str, str] = self.snapshot.value
+        tables = sorted({table for query in self.queries().values() for table in query.tables})
+        for table in tables:
+            if table not in known:
+                raise WarehouseError(
+                    f"{type(self).__name__} reads the table {table!r}, of which no snapshot was "
+                    f"taken; add it to the source's tables. There are: {sorted(known)}."
+                )
+        return {table: known[table] for table in tables}
+
+    @contextmanager
+    def reading(self) -> Iterator[Warehouse]:
+        """The warehouse, whose data is checked against the snapshot before and after the block.
+
+        Raises:
+            SnapshotChangedError: the data is not, or is no longer, what the task's id speaks of.
+        """
+        cache = open_store(self.workspace_directory).side_folder("side/warehouse")
+        warehouse = open_warehouse(self.warehouse, root=Path(self.root), cache=cache)
+        self._check_snapshot(warehouse)
+        yield warehouse
+        self._check_snapshot(warehouse)
+
+    def _check_snapshot(self, warehouse: Warehouse) -> None:
+        found = warehouse.snapshot(self.pinned)
+        for table, identity in self.pinned.items():
+            if found[table] != identity:
+                raise SnapshotChangedError(
+                    f"The table {table!r} in {self.warehouse} has changed since the run was "
+                    "planned; run again, so that everything reads the same data."
+                )

@@ -1,0 +1,143 @@
+"""The checks of the workspace. `nox` runs all but bench; `nox -l` lists them."""
+
+import tomllib
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv"
+nox.options.error_on_missing_interpreters = True
+nox.options.reuse_venv = "yes"
+
+ROOT = Path(__file__).parent
+PACKAGES = {
+    "gokart-store": "libs/gokart-store",
+    "mushroom": "libs/mushroom",
+    "yule-models": "libs/yule-models",
+    "yule-runner": "libs/yule-runner",
+    "yule-cli": "apps/yule-cli",
+}
+TEST_TOOLS = ("pytest", "pytest-timeout", "pytest-xdist", "hypothesis")
+PYTEST = ("pytest", "-q", "--timeout=300", "--durations=5")
+
+
+@nox.session(tags=["quick"])
+def lint(session: nox.Session) -> None:
+    """Style and formatting."""
+    install(session, "ruff")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session(tags=["quick"])
+def types(session: nox.Session) -> None:
+    """mypy --strict over the source of every package and of the tools."""
+    install(session, "mypy", "pandas-stubs", "types-PyYAML", *workspace())
+    session.run("mypy", *source_folders(), "tools", "noxfile.py")
+
+
+@nox.session(tags=["quick"])
+def imports(session: nox.Session) -> None:
+    """Who may import whom (.importlinter)."""
+    install(session, "import-linter")
+    session.run("lint-imports", env={"PYTHONPATH": ":".join(source_folders())})
+
+
+@nox.session(tags=["quick"])
+def versions(session: nox.Session) -> None:
+    """Each task's VERSION tells the truth (versions.toml), and the check's own tests."""
+    install(session, *TEST_TOOLS)
+    session.run(*PYTEST, "tools")
+    session.run("python", "tools/check_versions.py")
+
+
+@nox.session
+@nox.parametrize("package", list(PACKAGES), ids=list(PACKAGES))
+def tests(session: nox.Session, package: str) -> None:
+    """Unit tests of one package, with nothing installed but what it declares."""
+    folder = ROOT / PACKAGES[package] / "tests"
+    if not any(folder.rglob("test_*.py")):
+        session.error(f"{PACKAGES[package]} has no tests: put them in {PACKAGES[package]}/tests.")
+    install(session, *TEST_TOOLS, *with_siblings(package))
+    session.run(*PYTEST, "--numprocesses=4", str(folder), *session.posargs)
+
+
+@nox.session
+def doctest(session: nox.Session) -> None:
+    """The examples in docstrings."""
+    install(session, *TEST_TOOLS, *workspace())
+    session.run(*PYTEST, "--doctest-modules", *source_folders())
+
+
+@nox.session
+def e2e(session: nox.Session) -> None:
+    """Whole runs of the yule command, from a case file to its predictions."""
+    install(session, *TEST_TOOLS, *workspace())
+    session.run(*PYTEST, "--numprocesses=2", "tests", *session.posargs)
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """The benchmarks: slow, and only as good as the machine is quiet."""
+    install(session, *TEST_TOOLS, *workspace())
+    session.run(*PYTEST, "-s", "--override-ini=python_files=bench_*.py", "benchmarks")
+
+
+def install(session: nox.Session, *arguments: str) -> None:
+    """Install at the pinned versions; the workspace's own packages from their folders."""
+    session.install("--constraints", str(ROOT / "constraints.txt"), *arguments)
+
+
+def source_folders() -> list[str]:
+    """Return every package's src folder; fail if a package is not listed, or listed but gone."""
+    projects = (*ROOT.glob("libs/*/pyproject.toml"), *ROOT.glob("apps/**/pyproject.toml"))
+    present = {str(path.parent.relative_to(ROOT)) for path in projects}
+    if present != set(PACKAGES.values()):
+        raise SystemExit(
+            f"noxfile.py lists the packages {sorted(PACKAGES.values())}, but the tree holds "
+            f"{sorted(present)}: correct PACKAGES."
+        )
+    return [str(ROOT / folder / "src") for folder in PACKAGES.values()]
+
+
+def workspace() -> list[str]:
+    """Return the arguments that install all packages, with all their extras."""
+    return [argument for package in PACKAGES for argument in editable(package)]
+
+
+def with_siblings(package: str) -> list[str]:
+    """Return the arguments that install one package and the siblings that it declares."""
+    needed, waiting = [], [package]
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.append(name)
+            waiting += siblings(name)
+    return [argument for name in needed for argument in editable(name)]
+
+
+def siblings(package: str) -> list[str]:
+    """Return the workspace packages among the declared dependencies of `package`."""
+    project = declared(package)
+    requirements = list(project["dependencies"])
+    for extra in project.get("optional-dependencies", {}).values():
+        requirements += extra
+    return [name for name in PACKAGES if any(is_for(text, name) for text in requirements)]
+
+
+def editable(package: str) -> tuple[str, str]:
+    """Return the arguments that install one package from its folder, with all its extras."""
+    extras = ",".join(declared(package).get("optional-dependencies", {}))
+    return "--editable", f"{ROOT / PACKAGES[package]}" + (f"[{extras}]" if extras else "")
+
+
+def declared(package: str) -> dict:
+    """Return the [project] table of a package."""
+    text = (ROOT / PACKAGES[package] / "pyproject.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)["project"]
+
+
+def is_for(requirement: str, name: str) -> bool:
+    """Whether a requirement such as `yule-models[neural]>=0.1` names this package."""
+    return requirement.startswith(name) and not requirement[len(name) :][:1].isalnum()

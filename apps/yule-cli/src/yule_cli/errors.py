@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-__all__ = ["CaseError", "RunFailedError", "StoreBusyError", "YuleError"]
+__all__ = ["CaseError", "RunFailedError", "YuleError"]
 
 
 class YuleError(Exception):
@@ -30,9 +30,3 @@ class RunFailedError(YuleError):
     """A task failed for good; what was stored before stays, and the next run goes on from there."""
 
     exit_code = 3
-
-
-class StoreBusyError(YuleError):
-    """Another run works on the same state."""
-
-    exit_code = 4

@@ -13,6 +13,11 @@ __all__ = ["Document", "FieldPath", "read_document", "show_path"]
 
 FieldPath: TypeAlias = tuple[str | int, ...]
 
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp")
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
@@ -90,6 +95,8 @@ class _Builder:
         if id(node) in self._seen:
             raise self._error(node, "is a YAML alias; write the value out.")
         self._seen.add(id(node))
+        if node.tag not in _TAGS:
+            raise self._error(node, f"has the YAML tag {node.tag}; write plain values only.")
         self._lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)

@@ -1,0 +1,121 @@
+"""Composes a resolved case into the graph of tasks: a pure function of it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gokart_store import StoredTask
+from mushroom import FeatureTable, LabelRows, Population, Source, feature_tasks
+from yule_models import AssignFolds, FitEnsemble, PredictionTable, ScoreShard, TrainFold
+
+from yule_cli.errors import CaseError
+from yule_cli.resolution import ResolvedCase
+
+__all__ = ["FACTORY", "CaseGraph", "build", "compose", "factory_arguments"]
+
+FACTORY = "yule"
+"""Name of `build` among the entry points `yule_runner.factories`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseGraph:
+    """The tasks of a case that somebody asks about by name.
+
+    Attributes:
+        labels: The labelled rows.
+        population: The rows to score.
+        features: The feature tasks of the training rows, then those of the population.
+        fits: The fit of each (model name, fold).
+        ensemble: Weights and metrics.
+        predictions: The prediction table: everything else is upstream of it.
+    """
+
+    labels: LabelRows
+    population: Population
+    features: tuple[StoredTask[Any], ...]
+    fits: Mapping[tuple[str, int], TrainFold]
+    ensemble: FitEnsemble
+    predictions: PredictionTable
+
+
+def build(arguments: Mapping[str, Any]) -> Sequence[StoredTask[Any]]:
+    """Build the graph in any process: the factory that workers call.
+
+    Args:
+        arguments: `resolved`, the path of a `resolved.json`, and `sha256`, the digest of its bytes.
+
+    Raises:
+        CaseError: If the file is not the one that the run was started with.
+    """
+    path = Path(arguments["resolved"])
+    if _sha256(path) != arguments["sha256"]:
+        raise CaseError([f"{path} was changed after the run began; start the run again."])
+    return [compose(ResolvedCase.read(path)).predictions]
+
+
+def factory_arguments(resolved: Path) -> dict[str, str]:
+    """Return the arguments with which `build` makes the graph of a `resolved.json`."""
+    return {"resolved": str(resolved), "sha256": _sha256(resolved)}
+
+
+def compose(resolved: ResolvedCase) -> CaseGraph:
+    """Compose the tasks of a case."""
+    place = {"workspace_directory": resolved.store}
+    source = Source(**resolved.source)
+    labels = LabelRows(labels=resolved.labels, **source.arguments(), **place)
+    population = Population(
+        table=resolved.score["population"],
+        as_of=resolved.score["as_of"],
+        shards=resolved.score["shards"],
+        **source.arguments(),
+        **place,
+    )
+    training_parts = feature_tasks(labels, resolved.features, source)
+    scoring_parts = feature_tasks(population, resolved.features, source)
+    training = FeatureTable(entities=labels, parts=training_parts, **place)
+    scoring = FeatureTable(entities=population, parts=scoring_parts, **place)
+
+    learning = {"labels": labels, "seed": resolved.seed, **place}
+    folds = AssignFolds(scheme=resolved.validation, **learning)
+    targets = [{"name": t["name"], "kind": t["kind"]} for t in resolved.labels["targets"]]
+    fits = {
+        (model["name"], fold): TrainFold(
+            features=training,
+            folds=folds,
+            model=model,
+            targets=targets,
+            fold=fold,
+            threads=resolved.threads,
+            **learning,
+        )
+        for model in resolved.models
+        for fold in range(resolved.validation["folds"])
+    }
+    ensemble = FitEnsemble(
+        fits=tuple(fits.values()),
+        labels=labels,
+        folds=folds,
+        targets=targets,
+        options=resolved.ensemble,
+        **place,
+    )
+    shards = tuple(
+        ScoreShard(
+            features=scoring, fits=tuple(fits.values()), ensemble=ensemble, shard=shard, **place
+        )
+        for shard in range(resolved.score["shards"])
+    )
+    return CaseGraph(
+        labels=labels,
+        population=population,
+        features=(*training_parts, training, *scoring_parts, scoring),
+        fits=fits,
+        ensemble=ensemble,
+        predictions=PredictionTable(shards=shards, ensemble=ensemble, **place),
+    )
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

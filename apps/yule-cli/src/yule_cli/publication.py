@@ -1,0 +1,50 @@
+"""Publishes predictions: whole, or not at all."""
+
+import json
+import shutil
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gokart_store import ShardedDataset, shard_name
+
+__all__ = ["LATEST", "publish"]
+
+LATEST = "latest"
+"""Name of the link to what was published last."""
+
+
+def publish(
+    predictions: ShardedDataset, folder: Path, *, run_id: str, facts: Mapping[str, Any]
+) -> Path:
+    """Copy the shards, verified, into a folder named after the run, and point `latest` at it.
+
+    Both steps are renames: a reader of `latest` sees the old predictions or the new ones.
+
+    Args:
+        predictions: The prediction table.
+        folder: Where the case's predictions are kept.
+        run_id: The run that publishes.
+        facts: What `manifest.json` says beside the files: case, model version, columns.
+
+    Returns:
+        The folder of this run's predictions.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = folder / f".{uuid.uuid4().hex}"
+    scratch.mkdir()
+    try:
+        names = [shard_name(shard) for shard in range(predictions.num_shards)]
+        for shard, name in enumerate(names):
+            shutil.copyfile(predictions.shard_path(shard), scratch / name)
+        manifest = {"run_id": run_id, "files": names, "rows": predictions.num_rows, **facts}
+        text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
+        (scratch / "manifest.json").write_text(text, encoding="utf-8")
+        published = scratch.rename(folder / run_id)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    link = folder / f".{uuid.uuid4().hex}"
+    link.symlink_to(run_id, target_is_directory=True)
+    link.replace(folder / LATEST)
+    return published

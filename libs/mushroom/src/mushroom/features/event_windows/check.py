@@ -1,0 +1,38 @@
+"""Holds the options of `event_windows` against a catalogue."""
+
+from __future__ import annotations
+
+from mushroom.catalog import Catalog, Events
+from mushroom.features.catalog_names import check_names, check_table
+from mushroom.features.error import FeatureError
+from mushroom.features.event_windows.options import EventWindowsOptions
+
+__all__ = ["check_event_windows"]
+
+_NEEDS_MEASURE = frozenset({"sum", "mean", "min", "max", "std"})
+_NEEDS_CATEGORY = frozenset({"distinct", "top"})
+
+
+def check_event_windows(options: EventWindowsOptions, catalog: Catalog) -> Events:
+    """The table that the options speak of.
+
+    Raises:
+        FeatureError: If the catalogue lacks the table, a measure or a category, or the options ask
+            for no column at all.
+    """
+    table = check_table(options.table, catalog, Events)
+    check_names("measure", options.measures, table.measures, table=options.table)
+    check_names("category", options.categories, table.categories, table=options.table)
+    measures = table.measures if options.measures is None else options.measures
+    categories = table.categories if options.categories is None else options.categories
+    idle = (frozenset() if measures else _NEEDS_MEASURE) | (
+        frozenset() if categories else _NEEDS_CATEGORY
+    )
+    if not set(options.aggregates) - idle:
+        raise FeatureError(
+            f"The aggregates {', '.join(options.aggregates) or '(none)'} make no column of "
+            f"`{options.table}`: they need a measure or a category, and there is none; add one to "
+            "the catalogue, or choose other aggregates, such as `count`.",
+            path=("aggregates",),
+        )
+    return table

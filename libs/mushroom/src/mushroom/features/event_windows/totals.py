@@ -1,0 +1,79 @@
+"""Aggregates over the events themselves: their number, their ages and their measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sqlglot import exp
+
+from mushroom.features.event_windows.names import AGE, ROW, measure, over
+from mushroom.features.event_windows.seen import in_window
+from mushroom.features.event_windows.window import Window
+from mushroom.features.expressions import column, count, when
+
+__all__ = ["active_days", "moments", "totals"]
+
+
+def totals(windows: Iterable[Window], measures: Iterable[str]) -> exp.Select:
+    """One row per entity row that has events: counts, and exact sums and extremes of measures."""
+    names = tuple(measures)
+    columns = [
+        aliased
+        for window in windows
+        for aliased in (_events(window), *(c for name in names for c in _measure(window, name)))
+    ]
+    return (
+        exp.select(
+            column(ROW),
+            exp.alias_(exp.Min(this=column(AGE)), "youngest_us"),
+            exp.alias_(exp.Max(this=column(AGE)), "oldest_us"),
+            *columns,
+        )
+        .from_("seen")
+        .group_by(column(ROW))
+    )
+
+
+def moments(windows: Iterable[Window]) -> exp.Select:
+    """One row per entity row: the distinct times of its events: how many, first, last."""
+    distinct = exp.select(column(ROW), column(AGE)).distinct().from_("seen")
+    columns: list[exp.Expr] = []
+    for window in windows:
+        age = when(in_window(window), column(AGE))
+        columns += [
+            exp.alias_(count(in_window(window)), over(window, "moments")),
+            exp.alias_(exp.Max(this=age), over(window, "first_age_us")),
+            exp.alias_(exp.Min(this=age.copy()), over(window, "last_age_us")),
+        ]
+    return (
+        exp.select(column(ROW), *columns).from_(distinct.subquery("moment")).group_by(column(ROW))
+    )
+
+
+def active_days(windows: Iterable[Window]) -> exp.Select:
+    """One row per entity row: the number of calendar days with an event in the window."""
+    days = (
+        exp.select(column(ROW), column("day"), exp.alias_(exp.Min(this=column(AGE)), AGE))
+        .from_("seen")
+        .group_by(column(ROW), column("day"))
+    )
+    columns = [
+        exp.alias_(count(in_window(window)), over(window, "active_days")) for window in windows
+    ]
+    return exp.select(column(ROW), *columns).from_(days.subquery("day")).group_by(column(ROW))
+
+
+def _events(window: Window) -> exp.Expr:
+    return exp.alias_(count(in_window(window)), over(window, "events"))
+
+
+def _measure(window: Window, name: str) -> Iterator[exp.Expr]:
+    value = when(in_window(window), column(measure(name)))
+    square = when(
+        in_window(window), exp.Mul(this=column(measure(name)), expression=column(measure(name)))
+    )
+    yield exp.alias_(exp.Count(this=value), over(window, name, "known"))
+    yield exp.alias_(exp.Sum(this=value.copy()), over(window, name, "sum"))
+    yield exp.alias_(exp.Sum(this=square), over(window, name, "sum_of_squares"))
+    yield exp.alias_(exp.Min(this=value.copy()), over(window, name, "min"))
+    yield exp.alias_(exp.Max(this=value.copy()), over(window, name, "max"))

@@ -1,0 +1,90 @@
+"""The few GoogleSQL expressions that feature methods are built from.
+
+All of them give the same value whatever the order of the rows and the number of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+__all__ = [
+    "as_float",
+    "column",
+    "count",
+    "days",
+    "divide",
+    "equal",
+    "micros",
+    "number",
+    "or_zero",
+    "rank",
+    "when",
+]
+
+_DAY_US = 24 * 60 * 60 * 1_000_000
+
+
+def column(name: str, table: str | None = None) -> exp.Column:
+    """A column by its name, quoted."""
+    return exp.column(name, table=table, quoted=True)
+
+
+def number(value: int) -> exp.Expr:
+    """An integer literal."""
+    return exp.Literal.number(value)
+
+
+def equal(left: exp.Expr, right: exp.Expr) -> exp.EQ:
+    """``left = right``."""
+    return exp.EQ(this=left, expression=right)
+
+
+def micros(time: exp.Expr) -> exp.Expr:
+    """Microseconds since 1970 of a TIMESTAMP: exact, whatever the session's time zone."""
+    return exp.func("UNIX_MICROS", time, dialect="bigquery")
+
+
+def when(condition: exp.Expr | None, value: exp.Expr) -> exp.Expr:
+    """``value`` where the condition holds, else NULL; without a condition, ``value``."""
+    if condition is None:
+        return value
+    return exp.If(this=condition.copy(), true=value, false=exp.null())
+
+
+def count(condition: exp.Expr | None) -> exp.Expr:
+    """The number of rows for which the condition holds; without a condition, of all rows."""
+    if condition is None:
+        return exp.Count(this=exp.Star())
+    # COUNTIF would be a HUGEINT in DuckDB.
+    return exp.Count(this=when(condition, number(1)))
+
+
+def as_float(value: exp.Expr) -> exp.Expr:
+    """The value as FLOAT64."""
+    return exp.cast(value, exp.DataType.build("FLOAT64", dialect="bigquery"))
+
+
+def divide(above: exp.Expr, below: exp.Expr) -> exp.Expr:
+    """The quotient of two floats; NULL where the divisor is zero."""
+    return exp.SafeDivide(this=above, expression=below)
+
+
+def days(duration_us: exp.Expr) -> exp.Expr:
+    """Microseconds as days of 24 hours."""
+    return divide(as_float(duration_us), as_float(number(_DAY_US)))
+
+
+def rank(*, order: Sequence[exp.Expr], by: Sequence[exp.Expr] = ()) -> exp.Expr:
+    """The row's place in an order, counted from 1 among the rows that are equal in ``by``."""
+    return exp.Window(
+        this=exp.RowNumber(),
+        partition_by=list(by),
+        order=exp.Order(expressions=list(order)),
+    )
+
+
+def or_zero(value: exp.Expr) -> exp.Expr:
+    """The number, or zero for NULL."""
+    return exp.Coalesce(this=value, expressions=[number(0)])

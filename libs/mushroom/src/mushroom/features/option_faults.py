@@ -1,0 +1,42 @@
+"""What pydantic found wrong with options, in the project's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from mushroom.features.error import FeatureError
+from mushroom.names import suggest
+
+__all__ = ["first_fault"]
+
+_QUOTED = re.compile(r"'([^']+)'")
+
+
+def first_fault(error: ValidationError, *, known: Sequence[str]) -> FeatureError:
+    """The first fault of a validation, with its path and, for an unknown name, a suggestion.
+
+    Args:
+        error: What pydantic raised.
+        known: The options that there are.
+    """
+    fault = error.errors(include_url=False)[0]
+    path = fault["loc"]
+    option = str(path[-1]) if path else "options"
+    match fault["type"]:
+        case "extra_forbidden":
+            message = f"There is no option {option!r}; {suggest(option, known)}"
+        case "missing":
+            message = f"The option `{option}` is missing; add it."
+        case "literal_error":
+            choices = _QUOTED.findall(str(fault.get("ctx", {}).get("expected", "")))
+            message = (
+                f"{fault['input']!r} is not known here; {suggest(str(fault['input']), choices)}"
+            )
+        case "value_error":
+            message = str(fault["ctx"]["error"])
+        case _:
+            message = f"`{option}`: {fault['msg']}, got {fault['input']!r}."
+    return FeatureError(message, path=path)

@@ -1,0 +1,56 @@
+"""The feature methods by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mushroom.features.entity_attributes import (
+    EntityAttributesOptions,
+    build_entity_attributes,
+    check_entity_attributes,
+)
+from mushroom.features.error import FeatureError
+from mushroom.features.event_windows import (
+    EventWindowsOptions,
+    build_event_windows,
+    check_event_windows,
+)
+from mushroom.features.method import FeatureMethod
+from mushroom.names import suggest
+
+__all__ = ["ENTITY_ATTRIBUTES", "EVENT_WINDOWS", "FEATURE_METHODS", "feature_method"]
+
+EVENT_WINDOWS = FeatureMethod(
+    name="event_windows",
+    summary="Counts, sums and habits of an entity's events over windows of time.",
+    options=EventWindowsOptions,
+    check=check_event_windows,
+    build=build_event_windows,
+)
+
+ENTITY_ATTRIBUTES = FeatureMethod(
+    name="entity_attributes",
+    summary="Columns of an attributes table, as they were known at the time.",
+    options=EntityAttributesOptions,
+    check=check_entity_attributes,
+    build=build_entity_attributes,
+)
+
+FEATURE_METHODS: Mapping[str, FeatureMethod] = MappingProxyType(
+    {method.name: method for method in (EVENT_WINDOWS, ENTITY_ATTRIBUTES)}
+)
+
+
+def feature_method(name: str) -> FeatureMethod:
+    """The method of that name.
+
+    Raises:
+        FeatureError: If there is none.
+    """
+    if name not in FEATURE_METHODS:
+        raise FeatureError(
+            f"There is no feature method {name!r}; {suggest(name, FEATURE_METHODS)}",
+            path=("method",),
+        )
+    return FEATURE_METHODS[name]

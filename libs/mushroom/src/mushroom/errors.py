@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 __all__ = [
     "CatalogError",
     "EntityError",
+    "Fault",
     "MethodError",
     "MushroomError",
     "QueryError",
@@ -29,8 +33,33 @@ class SnapshotChangedError(WarehouseError):
     """The data changed after the run was planned, so that a result would mix two states of it."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing that is wrong in a document.
+
+    Attributes:
+        path: where it lies, as keys and positions from the top: `("tables", "orders", "time")`.
+        message: what is wrong there, and what to do.
+    """
+
+    path: tuple[str | int, ...]
+    message: str
+
+    def __str__(self) -> str:
+        field = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in self.path)
+        return f"`{field.lstrip('.')}`: {self.message}" if field else self.message
+
+
 class CatalogError(MushroomError):
-    """The catalogue is not well formed, or does not fit the warehouse."""
+    """The catalogue is not well formed, or does not fit the warehouse.
+
+    Attributes:
+        faults: what is wrong, where the places in the catalogue are known.
+    """
+
+    def __init__(self, message: str, *, faults: Sequence[Fault] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
 
 
 class EntityError(MushroomError):

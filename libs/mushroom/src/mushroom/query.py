@@ -68,7 +68,7 @@ class Query:
         QueryError: a relation or a parameter of the tree is missing, or one given is not used.
     """
 
-    tree: exp.Expression
+    tree: exp.Expr
     parameters: Mapping[str, Value] = field(default_factory=dict)
     relations: Mapping[str, PhysicalTable | LocalRows] = field(default_factory=dict)
 
@@ -157,7 +157,7 @@ def parse_expression(text: str) -> exp.Expression:
     return expression.pop()
 
 
-def base_tables(tree: exp.Expression) -> list[exp.Table]:
+def base_tables(tree: exp.Expr) -> list[exp.Table]:
     """The table nodes of a tree that stand for relations, common table expressions aside.
 
     Raises:

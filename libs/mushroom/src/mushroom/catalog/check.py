@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from sqlglot import exp
 
+from mushroom.catalog.lines import describe_faults
 from mushroom.catalog.model import Attributes, Catalog, Column, Events
-from mushroom.errors import CatalogError
+from mushroom.errors import CatalogError, Fault
 from mushroom.names import suggest
 from mushroom.query import parse_expression
 from mushroom.warehouse.protocol import Warehouse
@@ -19,68 +22,83 @@ _IDS = ("INT64", "STRING")
 _NUMBERS = ("INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC")
 
 
-def check_catalog(catalog: Catalog, warehouse: Warehouse) -> Catalog:
+@dataclass(frozen=True, kw_only=True)
+class _Use:
+    """A column that an entry speaks of."""
+
+    path: tuple[str, ...]
+    column: str
+    allowed: tuple[str, ...] = ()
+
+
+def check_catalog(catalog: Catalog, warehouse: Warehouse, *, path: Path | None = None) -> Catalog:
     """The catalogue with the types of its columns filled in.
+
+    Args:
+        catalog: the catalogue.
+        warehouse: where its tables should lie.
+        path: the catalogue's file, whose lines the messages then name.
 
     Raises:
         CatalogError: a table or column is not in the warehouse, or has a type that its use
             forbids; the message has one line for each fault.
     """
-    faults: list[str] = []
+    faults: list[Fault] = []
     tables: dict[str, Events | Attributes] = {}
     known = warehouse.tables()
     for name, table in catalog.tables.items():
         if table.table not in known:
-            faults.append(
-                f"`tables.{name}.table`: the warehouse has no table {table.table!r}; "
-                f"{suggest(table.table, known)}"
-            )
+            hint = suggest(table.table, known)
+            message = f"the warehouse has no table {table.table!r}; {hint}"
+            faults.append(Fault(path=("tables", name, "table"), message=message))
             continue
         types = warehouse.columns(table.table)
-        for path, column, allowed in _uses(table):
-            where = f"`tables.{name}.{path}`"
-            if column not in types:
-                faults.append(
-                    f"{where}: {table.table!r} has no column {column!r}; {suggest(column, types)}"
-                )
-            elif allowed and types[column] not in allowed:
-                faults.append(
-                    f"{where}: the column {column!r} must be of the type {' or '.join(allowed)}, "
-                    f"got {types[column]}."
-                )
+        for use in _uses(table):
+            if message := _complaint(use, table.table, types):
+                faults.append(Fault(path=("tables", name, *use.path), message=message))
         tables[name] = table.model_copy(update={"types": types})
     if faults:
-        raise CatalogError("\n".join(faults))
+        raise CatalogError(describe_faults(faults, path), faults=faults)
     return catalog.model_copy(update={"tables": tables})
 
 
-def _uses(table: Events | Attributes) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Each column that an entry speaks of: its field path, its name, the types it may have."""
-    yield "entity", table.entity, _IDS
+def _complaint(use: _Use, table: str, types: Mapping[str, str]) -> str:
+    if use.column not in types:
+        return f"{table!r} has no column {use.column!r}; {suggest(use.column, types)}"
+    if use.allowed and types[use.column] not in use.allowed:
+        return (
+            f"the column {use.column!r} must be of the type {' or '.join(use.allowed)}, "
+            f"got {types[use.column]}."
+        )
+    return ""
+
+
+def _uses(table: Events | Attributes) -> Iterator[_Use]:
+    yield _Use(path=("entity",), column=table.entity, allowed=_IDS)
     if table.where is not None:
-        yield from _mentioned("where", table.where)
+        yield from _mentioned(("where",), table.where)
     if isinstance(table, Attributes):
         if table.valid_from is not None:
-            yield "valid_from", table.valid_from, _TIMES
+            yield _Use(path=("valid_from",), column=table.valid_from, allowed=_TIMES)
         yield from _columns("columns", table.columns)
         return
-    yield "time", table.time, _TIMES
+    yield _Use(path=("time",), column=table.time, allowed=_TIMES)
     if table.available_at is not None:
-        yield "available_at", table.available_at, _TIMES
+        yield _Use(path=("available_at",), column=table.available_at, allowed=_TIMES)
     yield from _columns("measures", table.measures, _NUMBERS)
     yield from _columns("categories", table.categories)
 
 
 def _columns(
     section: str, columns: Mapping[str, Column], allowed: tuple[str, ...] = ()
-) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+) -> Iterator[_Use]:
     for name, column in columns.items():
         if column.column is not None:
-            yield f"{section}.{name}.column", column.column, allowed
+            yield _Use(path=(section, name), column=column.column, allowed=allowed)
         elif column.expression is not None:
-            yield from _mentioned(f"{section}.{name}.expression", column.expression)
+            yield from _mentioned((section, name, "expression"), column.expression)
 
 
-def _mentioned(path: str, expression: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _mentioned(path: tuple[str, ...], expression: str) -> Iterator[_Use]:
     for node in parse_expression(expression).find_all(exp.Column):
-        yield path, node.name, ()
+        yield _Use(path=path, column=node.name)

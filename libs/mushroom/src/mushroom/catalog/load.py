@@ -1,16 +1,27 @@
-"""Reads a catalogue from its YAML file, and names file and line of what is wrong in it."""
+"""Reads a catalogue from its YAML file, and says on which line it is wrong."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from mushroom.catalog.model import Catalog
-from mushroom.errors import CatalogError
+from mushroom.catalog.lines import describe_faults
+from mushroom.catalog.model import Attributes, Catalog, Column, Events, Measure
+from mushroom.errors import CatalogError, Fault
+from mushroom.names import suggest
 
-__all__ = ["load_catalog"]
+__all__ = ["catalog_faults", "load_catalog"]
+
+_SECTIONS: dict[str, type[BaseModel]] = {
+    "events": Events,
+    "attributes": Attributes,
+    "measures": Measure,
+    "categories": Column,
+}
 
 
 def load_catalog(path: Path | str) -> Catalog:
@@ -22,6 +33,49 @@ def load_catalog(path: Path | str) -> Catalog:
     """
     path = Path(path)
     try:
-        return Catalog.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CatalogError(f"The catalogue {path} cannot be read: {error.strerror}.") from error
+    except yaml.YAMLError as error:
+        raise CatalogError(f"The catalogue {path} is not valid YAML: {error}") from error
+    try:
+        return Catalog.model_validate(document)
     except ValidationError as error:
-        raise CatalogError(str(error)) from error
+        faults = catalog_faults(error)
+        raise CatalogError(describe_faults(faults, path), faults=faults) from error
+
+
+def catalog_faults(error: ValidationError) -> list[Fault]:
+    """The faults that pydantic found, each at its place in the document."""
+    return [
+        Fault(path=_document_path(details["loc"]), message=_message(details))
+        for details in error.errors(include_url=False)
+    ]
+
+
+def _document_path(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    # pydantic puts the kind of a table behind its name, where the document has no such level.
+    return (*loc[:2], *loc[3:]) if loc[:1] == ("tables",) and len(loc) > 2 else loc
+
+
+def _message(details: Mapping[str, Any]) -> str:
+    loc, kind = details["loc"], details["type"]
+    if kind == "missing":
+        return "this field is required."
+    if kind == "extra_forbidden":
+        return f"this field is unknown; {suggest(str(loc[-1]), _fields(loc[:-1]))}"
+    if kind == "union_tag_not_found":
+        return "the field `kind` is required: events or attributes."
+    if kind == "union_tag_invalid":
+        tag = details["ctx"]["tag"]
+        return f"unknown kind {tag!r}; {suggest(str(tag), ('attributes', 'events'))}"
+    message = str(details["msg"]).removeprefix("Value error, ").rstrip(".")
+    given = details["input"]
+    return f"{message}." if isinstance(given, dict | list) else f"{message}; got {given!r}."
+
+
+def _fields(loc: tuple[str | int, ...]) -> list[str]:
+    for key in reversed(loc[:1] if len(loc) < 3 else loc[2:]):
+        if isinstance(key, str) and key in _SECTIONS:
+            return sorted(_SECTIONS[key].model_fields)
+    return sorted(Catalog.model_fields)

@@ -151,13 +151,23 @@ class Catalog(_Section):
     timezone: Annotated[str, BeforeValidator(_check_timezone)] = "UTC"
     tables: dict[Name, Table] = Field(min_length=1)
 
+    def table(self, name: str) -> Events | Attributes:
+        """The table of that logical name.
+
+        Raises:
+            CatalogError: there is none.
+        """
+        if name not in self.tables:
+            raise CatalogError(f"The catalogue has no table {name!r}; {suggest(name, self.tables)}")
+        return self.tables[name]
+
     def events(self, name: str) -> Events:
         """The events table of that logical name.
 
         Raises:
             CatalogError: there is none, or it is of the other kind.
         """
-        table = self._table(name)
+        table = self.table(name)
         if not isinstance(table, Events):
             raise _wrong_kind(name, table, "events")
         return table
@@ -168,7 +178,7 @@ class Catalog(_Section):
         Raises:
             CatalogError: there is none, or it is of the other kind.
         """
-        table = self._table(name)
+        table = self.table(name)
         if not isinstance(table, Attributes):
             raise _wrong_kind(name, table, "attributes")
         return table
@@ -179,16 +189,11 @@ class Catalog(_Section):
         Raises:
             CatalogError: there is no such table.
         """
-        return PhysicalTable(name=self._table(name).table)
+        return PhysicalTable(name=self.table(name).table)
 
     def as_json(self) -> dict[str, Any]:
         """The catalogue as JSON values; ``Catalog.model_validate`` reads them back."""
         return self.model_dump(mode="json", exclude_defaults=True)
-
-    def _table(self, name: str) -> Events | Attributes:
-        if name not in self.tables:
-            raise CatalogError(f"The catalogue has no table {name!r}; {suggest(name, self.tables)}")
-        return self.tables[name]
 
 
 def _wrong_kind(name: str, table: Events | Attributes, wanted: str) -> CatalogError:

@@ -1,0 +1,112 @@
+"""Entity rows: whom to describe, as of when, with data until when."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mushroom.errors import EntityError
+from mushroom.instants import instants
+
+__all__ = ["KEYS", "check_present", "entity_ids", "entity_rows", "shard_of", "unique_rows"]
+
+KEYS = ("entity_id", "as_of", "data_until")
+
+
+def shard_of(entity_id: int | str, shards: int) -> int:
+    """The first 15 hex digits of the MD5 of the entity's id as text, modulo `shards`.
+
+    Warehouses compute the same number in SQL.
+
+    >>> shard_of(12347, 8), shard_of("12347", 8)
+    (2, 2)
+    """
+    digits = hashlib.md5(str(entity_id).encode(), usedforsecurity=False).hexdigest()[:15]
+    return int(digits, 16) % shards
+
+
+def entity_ids(values: pa.ChunkedArray, *, what: str) -> pa.ChunkedArray:
+    """A column of ids as int64 or string.
+
+    Raises:
+        EntityError: the column holds something else, such as floats.
+    """
+    if pa.types.is_dictionary(values.type):
+        values = values.cast(values.type.value_type)
+    if pa.types.is_integer(values.type):
+        return values.cast(pa.int64())
+    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+        return values.cast(pa.string())
+    raise EntityError(f"{what} must hold integers or strings, got {values.type}.")
+
+
+def check_present(values: pa.ChunkedArray, *, what: str) -> None:
+    """Refuse nulls.
+
+    Raises:
+        EntityError: there are some.
+    """
+    if values.null_count:
+        raise EntityError(
+            f"{what} is empty in {values.null_count} of {len(values)} rows; fill in or leave out "
+            "these rows."
+        )
+
+
+def entity_rows(table: pa.Table, *, timezone: str, what: str) -> pa.Table:
+    """A table's rows with their keys in standard form, in the order they had.
+
+    Args:
+        table: `entity_id`, `as_of`, perhaps `data_until`, and any further columns.
+        timezone: how dates and times without a zone are read.
+        what: how an error calls the table.
+
+    Returns:
+        `entity_id`, `as_of`, `data_until` (as_of where the table has none), then the rest.
+
+    Raises:
+        EntityError: an id or a time is missing or of a wrong type, or `data_until` lies after
+            `as_of`, so that the label could be seen in the features.
+    """
+    columns = {"entity_id": entity_ids(table["entity_id"], what=f"The entity's id in {what}")}
+    for name in ("as_of", "data_until"):
+        if name in table.column_names:
+            label = f"The column for {name} in {what}"
+            columns[name] = instants(table[name], timezone=timezone, what=label)
+    columns.setdefault("data_until", columns["as_of"])
+    for name in KEYS:
+        check_present(columns[name], what=f"The column for {name} in {what}")
+    late = pc.sum(pc.greater(columns["data_until"], columns["as_of"])).as_py()
+    if late:
+        raise EntityError(
+            f"In {late} rows of {what} data_until lies after as_of; features would then see what "
+            "happened in the time of the label. Set data_until to as_of or earlier."
+        )
+    rest = {name: table[name] for name in table.column_names if name not in KEYS}
+    return pa.table({**{name: columns[name] for name in KEYS}, **rest})
+
+
+def unique_rows(rows: pa.Table, *, what: str) -> pa.Table:
+    """Rows sorted by (entity_id, as_of), each pair once; equal rows count as one.
+
+    Raises:
+        EntityError: two rows share entity and time, and say different things.
+    """
+    rows = rows.group_by(rows.column_names, use_threads=False).aggregate([])
+    rows = rows.sort_by([("entity_id", "ascending"), ("as_of", "ascending")]).combine_chunks()
+    if len(rows) < 2:
+        return rows
+    first, second = rows.slice(0, len(rows) - 1), rows.slice(1)
+    same = pc.and_(
+        pc.equal(first["entity_id"], second["entity_id"]), pc.equal(first["as_of"], second["as_of"])
+    )
+    if conflicts := pc.sum(same).as_py():
+        row = first.filter(same).slice(0, 1).to_pylist()[0]
+        raise EntityError(
+            f"{what} has {conflicts} pairs of rows for the same entity and time that say different "
+            f"things, such as entity {row['entity_id']!r} as of {row['as_of'].isoformat()}; keep "
+            "one row of each."
+        )
+    return rows

@@ -1,0 +1,65 @@
+"""Times as instants: what a date, or a time without a zone, means."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mushroom.errors import EntityError
+
+__all__ = ["INSTANT", "instants", "parse_instant"]
+
+INSTANT = pa.timestamp("us", tz="UTC")
+
+
+def parse_instant(text: str, *, timezone: str) -> datetime:
+    """An ISO 8601 date or time in UTC.
+
+    A date means 00:00 in the time zone; a time without a zone is read in the time zone.
+
+    Raises:
+        EntityError: the text is neither.
+
+    >>> parse_instant("2011-07-01", timezone="Europe/London").isoformat()
+    '2011-06-30T23:00:00+00:00'
+    """
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise EntityError(
+            f"{text!r} is not a date or time; write 2011-12-10 or 2011-12-10T00:00:00Z."
+        ) from error
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=ZoneInfo(timezone))
+    return value.astimezone(UTC)
+
+
+def instants(values: pa.ChunkedArray, *, timezone: str, what: str) -> pa.ChunkedArray:
+    """A column of dates or times as `timestamp[us, tz=UTC]`.
+
+    A date means 00:00 in the time zone, and a time without a zone is read in it. Of a time that
+    the clocks show twice, the earlier is meant; one that they skip means the moment of the skip.
+
+    Args:
+        values: dates or timestamps.
+        timezone: an IANA time zone.
+        what: how an error calls the column.
+
+    Raises:
+        EntityError: the column holds something else.
+    """
+    if pa.types.is_date(values.type):
+        values = values.cast(pa.timestamp("us"))
+    elif not pa.types.is_timestamp(values.type):
+        raise EntityError(f"{what} must hold dates or times, got {values.type}.")
+    if values.type.tz is None:
+        values = pc.assume_timezone(
+            values.cast(pa.timestamp("us"), safe=False),
+            timezone,
+            ambiguous="earliest",
+            nonexistent="earliest",
+        )
+    return values.cast(INSTANT, safe=False)

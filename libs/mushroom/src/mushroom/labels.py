@@ -1,0 +1,174 @@
+"""Labels: how a configuration declares them, and how their rows are checked."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from mushroom.durations import parse_duration_s
+from mushroom.entities import KEYS, check_present, entity_rows, unique_rows
+from mushroom.errors import EntityError
+
+__all__ = ["LabelOptions", "TargetOptions", "labelled_rows", "parse_labels"]
+
+Kind = Literal["binary", "multiclass", "regression"]
+
+
+class TargetOptions(BaseModel):
+    """One thing to predict."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: str = Field(description="The column that holds it.")
+    kind: Kind = Field(default="binary", description="What kind of value it is.")
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _as_target(value: object) -> object:
+    return {"column": value} if isinstance(value, str) else value
+
+
+class LabelOptions(BaseModel):
+    """Where the labelled rows lie and what their columns mean."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    table: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = Field(
+        min_length=1, description="The warehouse's table, or several that are read as one."
+    )
+    entity: str = Field(description="The column with the entity's id.")
+    as_of: str = Field(description="The column with the time that a row speaks of.")
+    data_until: str | None = Field(
+        default=None, description="The column that says until when data may be used; else `as_of`."
+    )
+    horizon: str = Field(description="How far behind `as_of` the labels look, such as 60d or 12h.")
+    targets: dict[str, Annotated[TargetOptions, BeforeValidator(_as_target)]] = Field(
+        min_length=1, description="What to predict, by name."
+    )
+
+    @field_validator("horizon")
+    @classmethod
+    def _horizon_is_a_length(cls, horizon: str) -> str:
+        parse_duration_s(horizon)
+        return horizon
+
+    @field_validator("targets")
+    @classmethod
+    def _names_are_free(cls, targets: dict[str, TargetOptions]) -> dict[str, TargetOptions]:
+        if clash := sorted(set(KEYS) & set(targets)):
+            raise ValueError(f"the name {clash[0]!r} is reserved; call the target something else")
+        return targets
+
+    @property
+    def horizon_s(self) -> int:
+        """The horizon in seconds."""
+        return parse_duration_s(self.horizon)
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns to read, by the name that each gets."""
+        keys = {"entity_id": self.entity, "as_of": self.as_of, "data_until": self.data_until}
+        targets = {name: target.column for name, target in self.targets.items()}
+        return {name: column for name, column in {**keys, **targets}.items() if column is not None}
+
+
+def parse_labels(labels: Any) -> LabelOptions:
+    """The label options in a JSON value.
+
+    Raises:
+        EntityError: the value does not fit; the message has one line for each fault.
+    """
+    try:
+        return LabelOptions.model_validate(labels)
+    except ValidationError as error:
+        faults = (
+            f"`{'.'.join(map(str, ('labels', *fault['loc'])))}`: {fault['msg']}; "
+            f"got {fault['input']!r}."
+            for fault in error.errors()
+        )
+        raise EntityError("\n".join(faults)) from error
+
+
+def labelled_rows(tables: dict[str, pa.Table], options: LabelOptions, *, timezone: str) -> pa.Table:
+    """The labelled rows of one or several tables, checked.
+
+    Args:
+        tables: by the warehouse's name, tables with the columns `entity_id`, `as_of`, perhaps
+            `data_until`, and each target's name.
+        options: what the targets are.
+        timezone: how dates and times without a zone are read.
+
+    Returns:
+        `entity_id`, `as_of`, `data_until` and the targets (binary: int64 0 or 1; multiclass: int64
+        or string; regression: float64), sorted by entity and time, each pair once.
+
+    Raises:
+        EntityError: there are no rows, something is missing or of a wrong type, a binary target has
+            other values than two or only one of them, or rows contradict each other.
+    """
+    parts = []
+    for name, table in tables.items():
+        what = f"the labels' table {name!r}"
+        rows = entity_rows(table, timezone=timezone, what=what)
+        for target, option in options.targets.items():
+            values = _target_values(rows[target], option, what=f"`{option.column}` in {what}")
+            rows = rows.set_column(rows.column_names.index(target), target, values)
+        parts.append(rows)
+    names = ", ".join(repr(name) for name in tables)
+    try:
+        rows = pa.concat_tables(parts)
+    except pa.ArrowInvalid as error:
+        raise EntityError(
+            f"The labels' tables {names} cannot be read as one, since their columns have different "
+            f"types: {error}"
+        ) from error
+    if len(rows) == 0:
+        raise EntityError(
+            f"The labels' table {names} holds no rows; there is nothing to learn from."
+        )
+    for target, option in options.targets.items():
+        if option.kind != "regression" and pc.count_distinct(rows[target]).as_py() < 2:
+            raise EntityError(
+                f"The target {target!r} is {rows[target][0].as_py()!r} in all {len(rows)} rows; a "
+                "model needs rows of at least two classes to learn from."
+            )
+    return unique_rows(rows, what=f"The labels' table {names}")
+
+
+def _target_values(values: pa.ChunkedArray, option: TargetOptions, *, what: str) -> pa.ChunkedArray:
+    check_present(values, what=f"The target column {what}")
+    if pa.types.is_dictionary(values.type):
+        values = values.cast(values.type.value_type)
+    if pa.types.is_boolean(values.type):
+        values = values.cast(pa.int64())
+    is_number = pa.types.is_integer(values.type) or pa.types.is_floating(values.type)
+    match option.kind:
+        case "binary":
+            seen = pc.unique(values).to_pylist()
+            if other := [value for value in seen if value not in (0, 1)]:
+                raise EntityError(
+                    f"The binary target column {what} must hold 0 and 1 or false and true, got "
+                    f"{other[0]!r} among others."
+                )
+            return values.cast(pa.int64())
+        case "multiclass":
+            if pa.types.is_integer(values.type):
+                return values.cast(pa.int64())
+            if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+                return values.cast(pa.string())
+            raise EntityError(
+                f"The class column {what} must hold integers or strings, got {values.type}."
+            )
+        case "regression":
+            if not is_number and not pa.types.is_decimal(values.type):
+                raise EntityError(f"The target column {what} must hold numbers, got {values.type}.")
+            numbers = values.cast(pa.float64())
+            if not pc.all(pc.is_finite(numbers), min_count=0).as_py():
+                raise EntityError(f"The target column {what} holds a NaN or an infinite number.")
+            return numbers

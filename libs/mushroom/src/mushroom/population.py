@@ -1,0 +1,53 @@
+"""The query for the entities that were known by a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlglot import exp
+
+from mushroom.catalog import Attributes, Catalog, attribute_rows, event_rows
+from mushroom.query import Query, parse_query
+
+__all__ = ["population_query"]
+
+_SHARDED = """
+SELECT
+  entity_id,
+  MOD(
+    CAST(CONCAT('0x', SUBSTR(TO_HEX(MD5(CAST(entity_id AS STRING))), 1, 15)) AS INT64),
+    @shards
+  ) AS shard
+FROM entities_known
+ORDER BY shard, entity_id
+"""
+
+
+def population_query(catalog: Catalog, table: str, *, data_until: datetime, shards: int) -> Query:
+    """The distinct entities of a table by a time, with their shards, sorted by (shard, entity_id).
+
+    Args:
+        catalog: a catalogue that was checked against a warehouse.
+        table: the logical name of a table of either kind; entities of an attributes table without
+            versions count at any time.
+        data_until: events available, or versions valid, by then count.
+        shards: how many shards.
+
+    Raises:
+        CatalogError: there is no such table.
+    """
+    entry = catalog.table(table)
+    if isinstance(entry, Attributes):
+        rows = attribute_rows(catalog, table, columns=())
+        time = "valid_from" if entry.valid_from is not None else None
+    else:
+        rows, time = event_rows(catalog, table), "event_time"
+    known = exp.select("entity_id").distinct().from_(rows.subquery("candidates"))
+    parameters: dict[str, int | datetime] = {"shards": shards}
+    if time is not None:
+        until = exp.Parameter(this=exp.var("data_until"))
+        known = known.where(exp.LTE(this=exp.column(time), expression=until))
+        parameters["data_until"] = data_until
+    sharded = parse_query(_SHARDED)
+    tree = sharded.with_("entities_known", as_=known)
+    return Query(tree=tree, parameters=parameters, relations={table: catalog.relation(table)})

@@ -1,0 +1,84 @@
+"""The training rows: labelled entities, read from the warehouse and checked."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from gokart_store import DatasetFormat, JsonParameter, Resources, ShardedDataset, write_shards
+from sqlglot import exp
+
+from mushroom.errors import EntityError
+from mushroom.labels import LabelOptions, labelled_rows, parse_labels
+from mushroom.names import suggest
+from mushroom.query import PhysicalTable, Query
+from mushroom.tasks.base import WarehouseTask
+from mushroom.warehouse import Warehouse
+
+__all__ = ["LabelRows"]
+
+
+class LabelRows(WarehouseTask[ShardedDataset]):
+    """The labelled rows, in one shard.
+
+    Columns: `entity_id`, `as_of`, `data_until` and one for each target, sorted by entity and time;
+    see `mushroom.labels.labelled_rows`.
+
+    Args:
+        labels: `LabelOptions` as JSON.
+    """
+
+    VERSION = 1
+    format = DatasetFormat()
+    labels = JsonParameter()
+
+    @cached_property
+    def options(self) -> LabelOptions:
+        """The parsed options."""
+        return parse_labels(self.labels.value)
+
+    def queries(self) -> dict[str, Query]:
+        """One query for each table; the rows are sorted later, together."""
+        return {table: label_query(table, self.options.columns) for table in self.options.table}
+
+    def fingerprint(self) -> dict[str, object]:
+        """The queries and snapshots, and the time zone that dates are read in."""
+        return {**super().fingerprint(), "timezone": self.catalog_model.timezone}
+
+    def required_resources(self) -> Resources:
+        """One core: the rows fit in memory many times over."""
+        return Resources(cpu=1, memory_gib=1)
+
+    def run(self) -> None:
+        """Read, check and store the rows."""
+        with self.writing() as folder, self.reading() as warehouse:
+            tables = {}
+            for table, query in self.queries().items():
+                check_columns(warehouse, table, self.options.columns)
+                tables[table] = warehouse.run(query, threads=self.threads)
+            timezone = self.catalog_model.timezone
+            write_shards(folder, [labelled_rows(tables, self.options, timezone=timezone)])
+
+
+def label_query(table: str, columns: dict[str, str]) -> Query:
+    """The columns of a table under the names that they get."""
+    values = (
+        exp.alias_(exp.column(column, quoted=True), name, quoted=True)
+        for name, column in columns.items()
+    )
+    tree = exp.select(*values).from_("labels")
+    return Query(tree=tree, relations={"labels": PhysicalTable(name=table)})
+
+
+def check_columns(warehouse: Warehouse, table: str, columns: dict[str, str]) -> None:
+    """Refuse columns that the table lacks.
+
+    Raises:
+        EntityError: there is one; the message suggests another.
+    """
+    known = warehouse.columns(table)
+    for name, column in columns.items():
+        if column not in known:
+            raise EntityError(
+                f"The labels' table {table!r} has no column {column!r} for {name}; "
+                f"{suggest(column, known)}"
+            )

@@ -1,0 +1,17 @@
+"""Dividing labelled rows into folds, and folds into what is trained on and what is judged."""
+
+from yule_models.folds.assignment import assign_folds, resolve_scheme
+from yule_models.folds.errors import FoldError
+from yule_models.folds.inner import inner_split
+from yule_models.folds.scheme import FoldScheme
+from yule_models.folds.split import FoldSplit, split_fold
+
+__all__ = [
+    "FoldError",
+    "FoldScheme",
+    "FoldSplit",
+    "assign_folds",
+    "inner_split",
+    "resolve_scheme",
+    "split_fold",
+]

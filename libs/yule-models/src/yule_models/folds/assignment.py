@@ -1,0 +1,135 @@
+"""Giving every labelled row its fold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, assert_never
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from yule_models.folds.dealing import deal, entity_strata
+from yule_models.folds.errors import FoldError
+from yule_models.folds.forward import forward_blocks, label_ends
+from yule_models.folds.hashing import entity_hashes
+from yule_models.folds.rows import KEYS, LabelledRows
+from yule_models.folds.scheme import FoldScheme
+
+__all__ = ["assign_folds", "resolve_scheme"]
+
+
+def resolve_scheme(scheme: FoldScheme | Mapping[str, Any], labels: pa.Table) -> FoldScheme:
+    """Replace `auto`, and the most folds there may be, by what fits the rows.
+
+    Resolving a resolved scheme changes nothing.
+
+    Args:
+        scheme: The scheme, or its JSON form.
+        labels: Labelled rows: entity_id, as_of, and one column per target.
+
+    Raises:
+        FoldError: If the rows cannot be divided so; it says what to change.
+    """
+    rows = LabelledRows.of(labels)
+    wanted = FoldScheme.of(scheme)
+    if wanted.kind == "auto":
+        # With a single as_of, an entity has a single row: nothing is left to group.
+        has_many_times = len(np.unique(rows.as_of)) > 1
+        wanted = replace(wanted, kind="forward" if has_many_times else "stratified")
+    if wanted.kind == "forward":
+        return replace(wanted, folds=len(_starts(rows, wanted)))
+    return wanted
+
+
+def assign_folds(
+    labels: pa.Table, scheme: FoldScheme | Mapping[str, Any], *, seed: int
+) -> pa.Table:
+    """Give every row the fold that validates it.
+
+    The assignment depends on the seed, the entities, their times and labels; neither on the order
+    of the rows nor on any feature.
+
+    Args:
+        labels: Labelled rows: entity_id, as_of, and one column per target.
+        scheme: The scheme, or its JSON form; resolved first.
+        seed: Seed of the order in which entities are dealt. Forward folds do not depend on it.
+
+    Returns:
+        A table aligned with `labels`: entity_id, as_of, `fold` (int32; -1 where the row is never
+        validated) and `label_end` (timestamp: when the row's label was settled; null where the
+        scheme pays no regard to time).
+
+    Raises:
+        FoldError: If the rows cannot be divided so; it says what to change.
+    """
+    resolved = resolve_scheme(scheme, labels)
+    rows = LabelledRows.of(labels)
+    ends = None
+    match resolved.kind:
+        case "forward":
+            fold = _forward(rows, resolved)
+            ends = label_ends(rows, resolved.horizon_s or 0)
+        case "grouped":
+            fold = _grouped(rows, resolved.folds, seed)
+        case "stratified":
+            fold = _stratified(rows, resolved.folds, seed)
+        case "auto":
+            raise AssertionError("A resolved scheme is never auto.")
+        case _:
+            assert_never(resolved.kind)
+    if resolved.kind != "forward":
+        _check_trainable(rows, fold, resolved)
+    timestamp = pa.timestamp("us", "UTC")
+    if ends is None:
+        label_end = pa.nulls(len(rows), timestamp)
+    else:
+        label_end = pa.array(ends, pa.int64()).cast(timestamp)
+    columns = {key: labels[key] for key in KEYS}
+    columns |= {"fold": pa.array(fold, pa.int32()), "label_end": label_end}
+    return pa.table(columns)
+
+
+def _stratified(rows: LabelledRows, folds: int, seed: int) -> npt.NDArray[np.int32]:
+    hashes = entity_hashes(rows.entities, seed)
+    return deal(rows.joint_strata, hashes, rows.as_of, folds=folds)
+
+
+def _grouped(rows: LabelledRows, folds: int, seed: int) -> npt.NDArray[np.int32]:
+    codes = rows.entity_codes
+    firsts = np.unique(codes, return_index=True)[1]
+    hashes = entity_hashes([rows.entities[row] for row in firsts], seed)
+    strata = entity_strata(codes, rows.joint_strata)
+    fold: npt.NDArray[np.int32] = deal(strata, hashes, folds=folds)[codes]
+    return fold
+
+
+def _forward(rows: LabelledRows, scheme: FoldScheme) -> npt.NDArray[np.int32]:
+    starts = np.asarray(_starts(rows, scheme))
+    return (np.searchsorted(starts, rows.as_of, side="right") - 1).astype(np.int32)
+
+
+def _starts(rows: LabelledRows, scheme: FoldScheme) -> list[int]:
+    if scheme.horizon_s is None:
+        raise FoldError(
+            "A forward scheme needs the horizon of the labels (horizon_s, in seconds), so that no "
+            "row is trained on whose label was settled after the validation began. Give 0 if "
+            "labels are known at once."
+        )
+    return forward_blocks(rows, folds=scheme.folds, horizon_s=scheme.horizon_s)
+
+
+def _check_trainable(rows: LabelledRows, fold: npt.NDArray[np.int32], scheme: FoldScheme) -> None:
+    for held in range(scheme.folds):
+        target = rows.single_class_target(fold != held)
+        if target is not None or not np.any(fold == held):
+            reason = (
+                f"would be trained on rows without two classes of {target!r}, two entities in each"
+                if target
+                else "has no rows"
+            )
+            raise FoldError(
+                f"Fold {held} of {scheme.folds} {reason}; there are {len(rows)} rows of "
+                f"{len(set(rows.entities))} entities. Use fewer folds, or label more entities."
+            )

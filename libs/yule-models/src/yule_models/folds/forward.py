@@ -1,0 +1,89 @@
+"""Forward validation: each block of time is validated by a model of strictly earlier rows."""
+
+from __future__ import annotations
+
+import bisect
+from datetime import UTC, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from yule_models.folds.errors import FoldError
+from yule_models.folds.rows import LabelledRows
+
+__all__ = ["forward_blocks", "label_ends"]
+
+_MICROSECONDS = 1_000_000
+
+
+def label_ends(rows: LabelledRows, horizon_s: int) -> npt.NDArray[np.int64]:
+    """Return the end of each row's label window, in microseconds since 1970."""
+    return rows.as_of + horizon_s * _MICROSECONDS
+
+
+def forward_blocks(rows: LabelledRows, *, folds: int, horizon_s: int) -> list[int]:
+    """Choose the times at which the folds' validation blocks start.
+
+    A block can be validated if the rows whose labels were settled by its start hold two classes of
+    every target. Where no more periods than `folds` can be, each is a fold of its own. Otherwise
+    the first `1 / (folds + 1)` of the rows (or more, until the labels are settled) are only trained
+    on, and the rest is cut into blocks of about equal numbers of rows.
+
+    Args:
+        rows: The labelled rows.
+        folds: The most folds wanted.
+        horizon_s: Length of the label window in seconds.
+
+    Returns:
+        The start of each block in microseconds since 1970, ascending, at least one.
+
+    Raises:
+        FoldError: If no block can be validated.
+    """
+    periods, sizes = np.unique(rows.as_of, return_counts=True)
+    ends = label_ends(rows, horizon_s)
+
+    def is_trainable(period: int) -> bool:
+        start = periods[period]
+        return rows.single_class_target((ends <= start) & (rows.as_of < start)) is None
+
+    # Later starts only add training rows, so that the claim flips once.
+    first = bisect.bisect_left(range(len(periods)), True, key=is_trainable)
+    if first == len(periods):
+        raise _nothing_to_validate(rows, periods, horizon_s)
+    if len(periods) - first > folds:
+        before = np.cumsum(sizes) - sizes
+        wanted = int(np.searchsorted(before, len(rows) / (folds + 1)))
+        first = max(first, min(wanted, len(periods) - folds))
+    starts = _equal_cuts(sizes[first:], folds)
+    return [int(periods[first + start]) for start in starts]
+
+
+def _equal_cuts(sizes: npt.NDArray[np.int64], blocks: int) -> list[int]:
+    """Return the first positions of at most `blocks` contiguous blocks of about equal sums."""
+    if len(sizes) <= blocks:
+        return list(range(len(sizes)))
+    reached = np.cumsum(sizes)
+    starts = [0]
+    for block in range(1, blocks):
+        ideal = int(np.searchsorted(reached, reached[-1] * block / blocks)) + 1
+        starts.append(min(max(ideal, starts[-1] + 1), len(sizes) - (blocks - block)))
+    return starts
+
+
+def _nothing_to_validate(
+    rows: LabelledRows, periods: npt.NDArray[np.int64], horizon_s: int
+) -> FoldError:
+    last = int(periods[-1])
+    trained = (label_ends(rows, horizon_s) <= last) & (rows.as_of < last)
+    return FoldError(
+        f"No period can be validated forward in time: before the last of {len(periods)} as_of "
+        f"values ({_date(last)}), only {np.count_nonzero(trained)} rows had their label settled "
+        f"(the horizon is {horizon_s / 86400:g} days), and they do not hold two classes of "
+        f"{rows.single_class_target(trained)!r} with two entities in each. Add earlier labelled "
+        "rows, shorten the horizon, or choose the scheme grouped."
+    )
+
+
+def _date(microseconds: int) -> str:
+    return datetime.fromtimestamp(microseconds / _MICROSECONDS, tz=UTC).date().isoformat()

@@ -1,0 +1,95 @@
+"""Labelled rows as arrays: who, when, and of which class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from yule_models.folds.errors import FoldError
+
+__all__ = ["KEYS", "LabelledRows"]
+
+KEYS = ("entity_id", "as_of")
+_NOT_TARGETS = (*KEYS, "data_until")
+_MOST_CLASSES = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledRows:
+    """What dividing rows into folds looks at; never a feature.
+
+    Attributes:
+        entities: Entity id of each row.
+        as_of: Time of each row, in microseconds since 1970 (UTC).
+        strata: For each target the class of each row as a code from 0 on. A number of many values
+            is cut into tenths; a missing label is a class of its own.
+    """
+
+    entities: Sequence[Any]
+    as_of: npt.NDArray[np.int64]
+    strata: dict[str, npt.NDArray[np.int64]]
+
+    @classmethod
+    def of(cls, labels: pa.Table) -> LabelledRows:
+        """Read a table of labelled rows.
+
+        Raises:
+            FoldError: If it has no rows, no target, or lacks a key column.
+        """
+        missing = [key for key in KEYS if key not in labels.column_names]
+        targets = [name for name in labels.column_names if name not in _NOT_TARGETS]
+        if missing or not targets or not labels.num_rows:
+            raise FoldError(
+                "Folds need labelled rows with entity_id, as_of and at least one target, got "
+                f"{labels.num_rows} rows of {', '.join(labels.column_names) or 'no columns'}."
+            )
+        as_of = labels["as_of"].cast(pa.timestamp("us", "UTC")).cast(pa.int64())
+        return cls(
+            entities=labels["entity_id"].to_pylist(),
+            as_of=as_of.to_numpy(),
+            strata={name: _stratum_codes(labels[name]) for name in targets},
+        )
+
+    def __len__(self) -> int:
+        return len(self.entities)
+
+    @cached_property
+    def entity_codes(self) -> npt.NDArray[np.int64]:
+        """A number for each entity, by which its rows are told from others'."""
+        return pd.factorize(np.asarray(self.entities, dtype=object))[0].astype(np.int64)
+
+    @cached_property
+    def joint_strata(self) -> npt.NDArray[np.int64]:
+        """The class of each row over all targets together, as a code from 0 on."""
+        columns = np.column_stack(list(self.strata.values()))
+        return np.unique(columns, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+    def single_class_target(self, rows: npt.NDArray[np.bool_]) -> str | None:
+        """Return a target of which the rows do not hold two classes, two entities in each.
+
+        That is what a model needs: early stopping takes one entity of each class for itself.
+        """
+        for name, codes in self.strata.items():
+            pairs = np.unique(np.column_stack([codes[rows], self.entity_codes[rows]]), axis=0)
+            counts = np.unique(pairs[:, 0], return_counts=True)[1]
+            if np.count_nonzero(counts >= 2) < 2:
+                return name
+        return None
+
+
+def _stratum_codes(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    values = column.to_pandas()
+    is_number = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
+    if is_number and values.nunique() > _MOST_CLASSES:
+        tenths = np.ceil(values.rank(method="max", pct=True) * 10).fillna(0)
+        codes: npt.NDArray[np.int64] = tenths.to_numpy(dtype=np.int64)
+    else:
+        codes = pd.factorize(values, sort=True)[0].astype(np.int64) + 1
+    return codes

@@ -1,0 +1,42 @@
+"""Metrics of predicted probabilities of a binary target."""
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
+
+from yule_models.metrics.ranking import lift_at, precision_at
+
+__all__ = ["TOP_SHARES", "binary_metrics"]
+
+TOP_SHARES = (0.01, 0.05, 0.1)
+"""The shares of best-scored rows at which precision and lift are reported."""
+
+Floats = npt.NDArray[np.float64]
+
+
+def binary_metrics(labels: Floats, probabilities: Floats) -> dict[str, float | None]:
+    """Return all metrics by name.
+
+    Args:
+        labels: 0 or 1, of shape (n,), n at least 1.
+        probabilities: Predicted probabilities of 1, of shape (n,).
+
+    Returns:
+        `auc`, `average_precision`, `log_loss`, `brier`, `precision_at_1pct`, `lift_at_1pct` and so
+        on. A metric that the labels do not define (an AUC of one class) is None.
+    """
+    has_positives = bool(labels.any())
+    has_both = has_positives and not bool(labels.all())
+    metrics: dict[str, float | None] = {
+        "auc": float(roc_auc_score(labels, probabilities)) if has_both else None,
+        "average_precision": (
+            float(average_precision_score(labels, probabilities)) if has_positives else None
+        ),
+        "log_loss": float(log_loss(labels, probabilities, labels=[0, 1])),
+        "brier": float(brier_score_loss(labels, probabilities, pos_label=1)),
+    }
+    for share in TOP_SHARES:
+        name = f"{share:.0%}".replace("%", "pct")
+        metrics[f"precision_at_{name}"] = precision_at(labels, probabilities, share)
+        metrics[f"lift_at_{name}"] = lift_at(labels, probabilities, share)
+    return metrics

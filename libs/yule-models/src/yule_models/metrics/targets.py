@@ -1,0 +1,119 @@
+"""The metrics that suit each kind of target, and the loss that an ensemble minimises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, assert_never
+
+import numpy as np
+import numpy.typing as npt
+
+from yule_models.errors import YuleModelsError
+from yule_models.metrics.binary import binary_metrics
+from yule_models.metrics.multiclass import multiclass_metrics
+from yule_models.metrics.regression import regression_metrics
+
+if TYPE_CHECKING:
+    from yule_models.targets import Target
+
+__all__ = ["MetricError", "encode_labels", "evaluate", "loss_of"]
+
+Floats = npt.NDArray[np.float64]
+_LOWER_IS_BETTER = frozenset({"log_loss", "brier", "rmse", "mae"})
+_DEFAULT = {"binary": "log_loss", "multiclass": "log_loss", "regression": "rmse"}
+
+
+class MetricError(YuleModelsError):
+    """A metric is unknown, or labels do not suit their target."""
+
+
+def encode_labels(target: Target, labels: Any) -> Floats:
+    """Return labels as numbers: 0 or 1, the number of the class, or the value itself.
+
+    Args:
+        target: The target.
+        labels: A sequence or series of labels, of shape (n,).
+
+    Returns:
+        Numbers of shape (n,); NaN where there is no label.
+
+    Raises:
+        MetricError: If a label is none of the target's classes.
+    """
+    import pandas as pd
+
+    series = pd.Series(labels).reset_index(drop=True)
+    if target.kind == "multiclass":
+        numbers = {label: float(number) for number, label in enumerate(target.classes or ())}
+        encoded = series.map(numbers)
+    else:
+        encoded = pd.to_numeric(series, errors="coerce")
+    values = encoded.to_numpy(dtype=np.float64, na_value=np.nan)
+    is_unknown = np.isnan(values) & series.notna().to_numpy()
+    if target.kind == "binary":
+        is_unknown |= ~np.isnan(values) & (values != 0) & (values != 1)
+    if is_unknown.any():
+        raise MetricError(
+            f"The target {target.name!r} is {target.kind}, but a label is "
+            f"{series[is_unknown].iloc[0]!r}."
+        )
+    return values
+
+
+def evaluate(target: Target, labels: Floats, predictions: Floats) -> dict[str, float | None]:
+    """Return the metrics of a target's predictions.
+
+    Args:
+        target: The target.
+        labels: Encoded labels without NaN, of shape (n,), n at least 1.
+        predictions: Of shape (n, outputs), with one output or one for each class.
+    """
+    match target.kind:
+        case "binary":
+            return binary_metrics(labels, predictions[:, 0])
+        case "multiclass":
+            return multiclass_metrics(labels.astype(np.int64), predictions)
+        case "regression":
+            return regression_metrics(labels, predictions[:, 0])
+        case _:
+            assert_never(target.kind)
+
+
+def loss_of(target: Target, metric: str | None = None) -> Callable[[Floats, Floats], float]:
+    """Return a function of labels and predictions (as in `evaluate`) that is to be made small.
+
+    Args:
+        target: The target.
+        metric: Name of one of its metrics; None for log-loss, or RMSE of numbers. A metric that the
+            labels do not define counts as infinitely bad.
+
+    Raises:
+        MetricError: If the target's kind has no such metric.
+    """
+    name = metric or _DEFAULT[target.kind]
+    known = _metric_names(target)
+    if name not in known:
+        raise MetricError(
+            f"The {target.kind} target {target.name!r} has no metric {name!r}; "
+            f"it has {', '.join(known)}."
+        )
+    if target.kind == "binary" and name == "log_loss":
+        return _binary_log_loss
+    sign = 1.0 if name in _LOWER_IS_BETTER else -1.0
+
+    def loss(labels: Floats, predictions: Floats) -> float:
+        value = evaluate(target, labels, predictions)[name]
+        return np.inf if value is None else sign * value
+
+    return loss
+
+
+def _binary_log_loss(labels: Floats, predictions: Floats) -> float:
+    """Log-loss alone, since greedy selection asks for it a thousand times."""
+    likelihood = np.where(labels == 1, predictions[:, 0], 1 - predictions[:, 0])
+    return float(-np.log(np.maximum(likelihood, np.finfo(np.float64).eps)).mean())
+
+
+def _metric_names(target: Target) -> tuple[str, ...]:
+    outputs = len(target.classes or ()) if target.kind == "multiclass" else 1
+    return tuple(evaluate(target, np.zeros(2), np.full((2, outputs), 1 / max(outputs, 2))))

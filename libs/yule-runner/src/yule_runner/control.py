@@ -1,0 +1,234 @@
+"""The control loop of a run: hands ready groups to the executor, and decides on what it sees."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, assert_never
+
+from gokart_store import StoredTask, TaskRecord
+
+from yule_runner.events import (
+    Event,
+    MemoryExceeded,
+    RunInterrupting,
+    TaskFailed,
+    TaskFinished,
+    TaskStarted,
+    UpstreamRepaired,
+)
+from yule_runner.executor import (
+    Cancelled,
+    Executor,
+    Failed,
+    Finished,
+    Handle,
+    Observation,
+    Started,
+    Submission,
+)
+from yule_runner.failure import Failure, FailureKind, TaskFailure
+from yule_runner.graph import Graph
+from yule_runner.interruption import Interruption
+from yule_runner.order import WorkOrder, write_order
+from yule_runner.planning import Group, Plan, plan
+from yule_runner.schedule import Schedule
+from yule_runner.source import GraphSource
+
+__all__ = ["Control"]
+
+_OBSERVE_S = 0.2
+_GRACE_S = 15.0
+_REPAIRS = 2
+
+
+class Control:
+    """One run's state.
+
+    Attributes:
+        records: what was computed, in order of completion.
+        failures: what failed for good.
+    """
+
+    def __init__(
+        self,
+        *,
+        source: GraphSource,
+        graph: Graph,
+        executor: Executor,
+        orders: Path,
+        on_event: Callable[[Event], None],
+        retries: int,
+    ) -> None:
+        self.records: list[TaskRecord] = []
+        self.failures: list[TaskFailure] = []
+        self._source = source
+        self._graph = graph
+        self._executor = executor
+        self._orders = orders
+        self._on_event = on_event
+        self._retries = retries
+        self._schedule = Schedule(graph)
+        self._attempts: Counter[str] = Counter()
+        self._repairs: Counter[str] = Counter()
+        self._handles: dict[str, Handle] = {}  # by the task in flight
+
+    @property
+    def unfinished(self) -> int:
+        """How many needed tasks have neither ended well nor failed for good."""
+        return self._schedule.pending
+
+    def run(self, todo: Plan, signals: Interruption) -> None:
+        """Go on until nothing is in flight and nothing more may be started."""
+        self._schedule.add(todo)
+        handled = 0
+        kill_at = float("inf")
+        try:
+            while True:
+                if not signals.count and not self.failures:
+                    for group in self._schedule.take_ready():
+                        self._submit(group)
+                if not self._handles:
+                    return
+                for observation in self._executor.observe(_OBSERVE_S):
+                    self._take(observation, is_stopping=signals.count > 0)
+                if signals.count > handled:
+                    handled = signals.count
+                    kill_at = time.monotonic() + (_GRACE_S if handled == 1 else 0)
+                    self._on_event(RunInterrupting(signum=signals.signum or 0))
+                    self._cancel(now=handled > 1)
+                elif time.monotonic() > kill_at:
+                    self._cancel(now=True)
+        except BaseException:
+            self._cancel(now=True)
+            raise
+
+    def _submit(self, group: Group) -> None:
+        by_attempt: dict[int, list[str]] = {}
+        for task_id in group.task_ids:
+            by_attempt.setdefault(self._attempts[task_id] + 1, []).append(task_id)
+        for attempt, task_ids in by_attempt.items():
+            for handle in self._executor.adopt(task_ids):
+                self._handles |= dict.fromkeys(handle.task_ids, handle)
+            rest = tuple(task_id for task_id in task_ids if task_id not in self._handles)
+            if rest:
+                handle = self._executor.submit(self._submission(group, rest, attempt))
+                self._handles |= dict.fromkeys(rest, handle)
+
+    def _submission(self, group: Group, task_ids: Sequence[str], attempt: int) -> Submission:
+        order = WorkOrder(source=self._source, task_ids=tuple(task_ids), attempt=attempt)
+        file = write_order(order, self._orders, name=group.name.rpartition(".")[2])
+        return Submission(name=group.name, resources=group.resources, order=order, file=file)
+
+    def _cancel(self, *, now: bool) -> None:
+        for handle in {handle.name: handle for handle in self._handles.values()}.values():
+            self._executor.cancel(handle, now=now)
+
+    def _take(self, observation: Observation, *, is_stopping: bool) -> None:
+        task_id = observation.task_id
+        match observation:
+            case Started():
+                self._on_event(
+                    TaskStarted(
+                        task_id=task_id,
+                        name=self._name(task_id),
+                        attempt=self._attempts[task_id] + 1,
+                        worker=observation.worker,
+                    )
+                )
+            case Finished():
+                del self._handles[task_id]
+                record = observation.record or self._stored_record(task_id)
+                if record is None:
+                    cause = "The worker reported success, but no result is stored."
+                    missing = Failure(kind=FailureKind.LOST, cause=cause)
+                    self._fail(Failed(task_id=task_id, failure=missing, log=None), is_stopping)
+                else:
+                    self._finish(task_id, record)
+            case Failed():
+                del self._handles[task_id]
+                self._fail(observation, is_stopping)
+            case Cancelled():
+                del self._handles[task_id]
+            case _:
+                assert_never(observation)
+
+    def _finish(self, task_id: str, record: TaskRecord) -> None:
+        self._schedule.done(task_id)
+        self.records.append(record)
+        self._on_event(TaskFinished(record=record))
+        peak_gib = record.peak_memory_gib
+        if peak_gib is not None and peak_gib > record.declared_memory_gib:
+            self._on_event(
+                MemoryExceeded(
+                    task_id=task_id,
+                    name=record.name,
+                    declared_gib=record.declared_memory_gib,
+                    peak_gib=peak_gib,
+                )
+            )
+
+    def _fail(self, seen: Failed, is_stopping: bool) -> None:
+        task_id = seen.task_id
+        task = self._graph.tasks[task_id]
+        failure = TaskFailure(
+            task_id=task_id,
+            name=self._name(task_id),
+            parameters=_parameters(task),
+            failure=seen.failure,
+            attempt=self._attempts[task_id] + 1,
+            log=seen.log,
+        )
+        may_go_on = not self.failures and not is_stopping
+        damaged = [up for up in self._graph.upstream[task_id] if not self._is_stored(up)]
+        if damaged and may_go_on and self._repairs[task_id] < _REPAIRS:
+            self._repairs[task_id] += 1
+            self._schedule.add(
+                plan(
+                    self._graph,
+                    lambda other: other is not task and bool(other.complete()),
+                    targets=(task_id,),
+                )
+            )
+            self._schedule.again(task_id)
+            self._on_event(UpstreamRepaired(failure=failure, upstream=tuple(damaged)))
+            return
+        is_final = seen.failure.kind is FailureKind.ORDER
+        will_retry = may_go_on and not is_final and self._attempts[task_id] < self._retries
+        self._attempts[task_id] += 1
+        if will_retry:
+            self._schedule.again(task_id)
+        else:
+            self._schedule.give_up([task_id])
+            self.failures.append(failure)
+        self._on_event(TaskFailed(failure=failure, will_retry=will_retry))
+
+    def _name(self, task_id: str) -> str:
+        kind = type(self._graph.tasks[task_id])
+        return f"{kind.__module__}.{kind.__qualname__}"
+
+    def _is_stored(self, task_id: str) -> bool:
+        return bool(self._graph.tasks[task_id].complete())
+
+    def _stored_record(self, task_id: str) -> TaskRecord | None:
+        """Decide by the store whether a task is done, where only an exit code was seen."""
+        if not self._is_stored(task_id):
+            return None
+        task = self._graph.tasks[task_id]
+        known = task.entry.read_record()
+        if known is not None:
+            return TaskRecord(**known)
+        return TaskRecord(
+            task_id=task_id,
+            name=self._name(task_id),
+            seconds=0.0,
+            peak_memory_gib=None,
+            declared_memory_gib=task.required_resources().memory_gib,
+        )
+
+
+def _parameters(task: StoredTask[Any]) -> dict[str, str]:
+    text: dict[str, str] = task.to_str_params(only_significant=True)  # type: ignore[no-untyped-call]
+    return text

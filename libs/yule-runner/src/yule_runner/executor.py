@@ -1,0 +1,121 @@
+"""The executor protocol: what runs groups of tasks, on this machine or on a cluster.
+
+The runner decides what can start and what failed for good; an executor only carries out work orders
+and says what it sees. An executor has no state that outlives it: what is done is decided by what is
+stored, and what is in flight elsewhere is found by `adopt`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from gokart_store import Resources, TaskRecord
+
+from yule_runner.failure import Failure
+from yule_runner.order import OrderFile, WorkOrder
+
+__all__ = [
+    "Cancelled",
+    "Executor",
+    "Failed",
+    "Finished",
+    "Handle",
+    "Observation",
+    "Started",
+    "Submission",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """A group of sibling tasks, ready to run.
+
+    Attributes:
+        name: the tasks' class with its module, as `mushroom.tasks.labels.LabelRows`.
+        resources: what each single task needs.
+        order: the order that names the tasks.
+        file: the same order, written.
+    """
+
+    name: str
+    resources: Resources
+    order: WorkOrder
+    file: OrderFile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handle:
+    """Work in flight: an executor's name for it, and the tasks it comprises."""
+
+    name: str
+    task_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    """A worker began this task."""
+
+    task_id: str
+    worker: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """The task's result is stored; `record` is None where the executor cannot see it."""
+
+    task_id: str
+    record: TaskRecord | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed:
+    """This attempt is over without a result; `log` is where the task's output went."""
+
+    task_id: str
+    failure: Failure
+    log: Path | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancelled:
+    """The task was in a cancelled handle, and now nothing runs it any more."""
+
+    task_id: str
+
+
+Observation = Started | Finished | Failed | Cancelled
+
+
+class Executor(Protocol):
+    """Runs work orders.
+
+    Every task of a handle ends in exactly one of `Finished`, `Failed` and `Cancelled`.
+    """
+
+    def refusal(self, resources: Resources) -> str | None:
+        """Say in a sentence why a task with these needs can never run here; None if it can."""
+
+    def adopt(self, task_ids: Sequence[str]) -> Sequence[Handle]:
+        """Take over what is already in flight among these tasks; what is not is then submitted."""
+
+    def submit(self, submission: Submission) -> Handle:
+        """Accept a group; its tasks start as resources allow."""
+
+    def observe(self, timeout_s: float) -> Sequence[Observation]:
+        """Return what happened since the last call; wait at most `timeout_s` for something.
+
+        Raises:
+            ExecutorError: nothing can be run any more.
+        """
+
+    def cancel(self, handle: Handle, *, now: bool = False) -> None:
+        """Ask the work of a handle to end, leaving no half-written result; `now` kills it.
+
+        Returns at once: `observe` tells when each task is gone.
+        """
+
+    def close(self) -> None:
+        """Release everything; what this executor still runs ends."""

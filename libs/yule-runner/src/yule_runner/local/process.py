@@ -1,0 +1,116 @@
+"""One worker process, seen from the driver."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from yule_runner.local.batch import Chunk
+from yule_runner.messages import Command, Reply, Stop, decode_reply, encode
+
+__all__ = ["WorkerProcess"]
+
+_READ_BYTES = 1 << 16
+
+
+class WorkerProcess:
+    """A spawned `python -m yule_runner work --serve`, in a session of its own.
+
+    Its own session keeps the terminal's Ctrl-C away from it, and lets it be killed together with
+    whatever its tasks have started.
+
+    Attributes:
+        name: short and unique within the executor.
+        is_ready: it has said that it is up.
+        chunk: what it was told to run; None when it is idle.
+        killed_here: this executor has signalled it.
+    """
+
+    def __init__(self, name: str, *, log: Path) -> None:
+        self.name = name
+        self.is_ready = False
+        self.killed_here = False
+        self.chunk: Chunk | None = None
+        self.log = log
+        self._partial = b""
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as stderr:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "yule_runner", "work", "--serve"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                bufsize=0,
+                start_new_session=True,
+            )
+        assert self._process.stdin is not None  # noqa: S101 - both are pipes
+        assert self._process.stdout is not None  # noqa: S101
+        self._commands = self._process.stdin
+        self._replies = self._process.stdout
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    def fileno(self) -> int:
+        """Return the descriptor that becomes readable when the worker says something, or dies."""
+        return self._replies.fileno()
+
+    def send(self, command: Command) -> None:
+        """Send a command; a dead worker's broken pipe is noticed when reading, not here."""
+        with suppress(BrokenPipeError):
+            self._commands.write(encode(command))
+
+    def receive(self) -> tuple[list[Reply], bool]:
+        """Read what has arrived, and whether the worker has closed its side, because it dies."""
+        data = os.read(self.fileno(), _READ_BYTES)
+        *lines, self._partial = (self._partial + data).split(b"\n")
+        return [decode_reply(line) for line in lines], not data
+
+    def end(self, *, now: bool) -> None:
+        """Ask the process to drop what it does, by SIGTERM; `now` kills it and its children."""
+        self.killed_here = True
+        with suppress(ProcessLookupError):
+            if now:
+                os.killpg(self.pid, signal.SIGKILL)
+            elif self._process.poll() is None:
+                os.kill(self.pid, signal.SIGTERM)
+
+    def wait(self) -> int:
+        """Wait for a process that has closed its side, and return its exit code.
+
+        It is killed if it does not follow within a moment, as when a grandchild keeps it up.
+        """
+        try:
+            code = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self.end(now=True)
+            code = self._process.wait()
+        self._close()
+        return code
+
+    def stop(self) -> None:
+        """Tell an idle worker to end."""
+        self.send(Stop())
+
+    def reap(self, deadline: float) -> None:
+        """Wait until `deadline` (of time.monotonic) for the process to end, then kill it."""
+        try:
+            self._process.wait(timeout=max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self.end(now=True)
+            self._process.wait()
+        self._close()
+
+    def _close(self) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)  # what the worker's tasks have left behind
+        for pipe in (self._commands, self._replies):
+            with suppress(OSError):
+                pipe.close()

@@ -1,0 +1,105 @@
+"""Work orders: what a worker is told to do, as a small JSON file whose digest travels separately.
+
+A worker, local or in a pod, rebuilds the graph from the order's source and runs the tasks it names.
+The digest is handed over by another way than the file, so that whoever can write to the folder of
+orders cannot change what workers do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from yule_runner.errors import OrderError
+from yule_runner.source import GraphSource
+
+__all__ = ["ORDER_VERSION", "OrderFile", "WorkOrder", "read_order", "write_order"]
+
+ORDER_VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrder:
+    """Run these tasks of this graph.
+
+    Attributes:
+        source: what the worker builds the graph from.
+        task_ids: unique ids of tasks whose upstream is stored; siblings, in any order.
+        attempt: 1 for the first try of these tasks.
+    """
+
+    source: GraphSource
+    task_ids: tuple[str, ...]
+    attempt: int = 1
+
+    def to_bytes(self) -> bytes:
+        """Return the order's one JSON text, in UTF-8."""
+        document = {
+            "version": ORDER_VERSION,
+            "factory": self.source.factory,
+            "arguments": dict(self.source.arguments),
+            "task_ids": list(self.task_ids),
+            "attempt": self.attempt,
+        }
+        return json.dumps(
+            document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        ).encode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderFile:
+    """A work order on disk, and the sha256 (hex) of its bytes."""
+
+    path: Path
+    sha256: str
+
+
+def write_order(order: WorkOrder, folder: Path, *, name: str) -> OrderFile:
+    """Write an order atomically to `folder/<name>-<digest>.json`; equal orders share one file."""
+    content = order.to_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = folder / f"{name}-{sha256[:12]}.json"
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f".{path.name}.{uuid.uuid4().hex}"
+    temporary.write_bytes(content)
+    temporary.replace(path)
+    return OrderFile(path=path, sha256=sha256)
+
+
+def read_order(file: OrderFile) -> WorkOrder:
+    """Read an order and verify it.
+
+    Raises:
+        OrderError: the file is missing, is not the one meant, or is not an order of this version.
+    """
+    try:
+        content = file.path.read_bytes()
+    except OSError as error:
+        raise OrderError(f"The work order {file.path} cannot be read: {error.strerror}.") from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != file.sha256:
+        raise OrderError(
+            f"The work order {file.path} was changed: its sha256 is {found}, "
+            f"but {file.sha256} was announced. Nothing of it was run."
+        )
+    try:
+        return _parse(json.loads(content))
+    except (KeyError, TypeError, ValueError) as error:
+        raise OrderError(
+            f"The work order {file.path} is not an order of version {ORDER_VERSION}: {error!r}."
+        ) from error
+
+
+def _parse(document: Mapping[str, Any]) -> WorkOrder:
+    if document["version"] != ORDER_VERSION:
+        raise ValueError(f"version is {document['version']!r}")
+    return WorkOrder(
+        source=GraphSource(factory=str(document["factory"]), arguments=dict(document["arguments"])),
+        task_ids=tuple(str(task_id) for task_id in document["task_ids"]),
+        attempt=int(document["attempt"]),
+    )

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from yule_runner import (
+    MemoryExceeded,
+    ResourcesError,
+    RunFailed,
+    RunFinished,
+    RunPlanned,
+    SourceError,
+    TaskFailed,
+    TaskFinished,
+    TaskStarted,
+    UpstreamRepaired,
+    load_graph,
+)
+
+
+def result_of(source: Any) -> Any:
+    graph = load_graph(source)
+    return [graph.tasks[task_id].result() for task_id in graph.targets]
+
+
+def test_computes_what_is_missing_and_nothing_twice(bench: Any) -> None:
+    first = bench.run(bench.totals(30))
+    assert result_of(bench.totals(30)) == [435]
+    assert len(first.computed) == 31
+    assert first.reused == ()
+    assert [type(event) for event in bench.events[:1]] == [RunPlanned]
+    assert len(bench.told(TaskStarted)) == len(bench.told(TaskFinished)) == 31
+    assert bench.told(RunFinished)[0].computed == 31
+
+    second = bench.run(bench.totals(30))
+    assert second.computed == ()
+    assert len(second.reused) == 31
+
+    grown = bench.run(bench.totals(32))
+    assert len(grown.computed) == 3
+    assert len(grown.reused) == 30
+
+
+def test_a_failure_names_task_parameters_cause_attempt_and_log(bench: Any) -> None:
+    source = bench.scripted(
+        {"name": "bad", "fails": 9},
+        {"name": "above", "needs": ["bad"]},
+        {"name": "sibling"},
+    )
+    with pytest.raises(RunFailed, match="1 task failed and 1 more could not be run") as caught:
+        bench.run(source, retries=1)
+    (failure,) = caught.value.failures
+    report = str(caught.value)
+    assert "yule_runner_demo.Scripted" in report
+    assert '"fails":9' in report
+    assert "ValueError: bad was told to fail" in report
+    assert "in run" in report
+    assert "failed on attempt 2" in report
+    assert f"log: {failure.log}" in report
+    assert "bad says hello" in failure.log.read_text()
+    assert [event.will_retry for event in bench.told(TaskFailed)] == [True, False]
+    assert bench.attempts("above") == 0
+    assert bench.attempts("sibling") == 1
+
+
+def test_a_failed_attempt_is_tried_again(bench: Any) -> None:
+    result = bench.run(bench.scripted({"name": "shy", "fails": 2}), retries=2)
+    assert len(result.computed) == 1
+    assert bench.attempts("shy") == 3
+    assert [event.attempt for event in bench.told(TaskStarted)] == [1, 2, 3]
+
+
+def test_system_exit_in_a_task_is_a_failure_like_any_other(bench: Any) -> None:
+    bench.run(bench.scripted({"name": "leaver", "exits": 1}), retries=1)
+    assert bench.told(TaskFailed)[0].failure.failure.cause == "SystemExit: 3"
+
+
+def test_a_killed_worker_is_replaced_and_its_task_tried_again(bench: Any) -> None:
+    scripts = [{"name": f"task-{i}", "dies": 1 if i == 3 else 0} for i in range(8)]
+    result = bench.run(bench.scripted(*scripts), retries=1)
+    assert len(result.computed) == 8
+    (failed,) = bench.told(TaskFailed)
+    assert failed.will_retry
+    assert "SIGKILL" in failed.failure.failure.cause
+    assert "0.5 GiB" in failed.failure.failure.cause
+    assert [bench.attempts(f"task-{i}") for i in range(8)] == [1, 1, 1, 2, 1, 1, 1, 1]
+
+
+def test_a_task_that_kills_every_worker_fails(bench: Any) -> None:
+    with pytest.raises(RunFailed, match="failed on attempt 2"):
+        bench.run(bench.scripted({"name": "deadly", "dies": 9}), retries=1)
+
+
+@pytest.mark.parametrize("damage", ["flipped", "truncated", "deleted"])
+def test_a_damaged_upstream_is_computed_again(bench: Any, damage: str) -> None:
+    source = bench.scripted(
+        {"name": "base"}, {"name": "step"}, {"name": "top", "needs": ["base", "step"]}
+    )
+    base, *_ = load_graph(source).tasks.values()
+
+    def spoil(event: object) -> None:
+        if isinstance(event, TaskFinished) and event.record.task_id == base.make_unique_id():
+            files = [path for path in bench.folder.glob(f"store/cache/**/{event.record.task_id}/*/*")]
+            assert files
+            for path in files:
+                data = path.read_bytes()
+                if damage == "deleted":
+                    path.unlink()
+                else:
+                    path.write_bytes(data[:-2] if damage == "truncated" else data[:-3] + b"!" + data[-2:])
+
+    spoils = iter([spoil])
+    bench.run(
+        source,
+        workers=1,
+        on_event=lambda event: (
+            next(spoils, lambda _: None)(event)
+            if isinstance(event, TaskFinished) and event.record.task_id == base.make_unique_id()
+            else None
+        ),
+    )
+    (repaired,) = bench.told(UpstreamRepaired)
+    assert repaired.upstream == (base.make_unique_id(),)
+    assert bench.attempts("base") == 2
+    assert bench.attempts("step") == 1
+    assert bench.told(TaskFailed) == []
+    assert ["top", ["base"], ["step"]] in result_of(source)
+
+
+def test_memory_beyond_the_declaration_is_reported(bench: Any) -> None:
+    bench.run(
+        bench.scripted(
+            {"name": "greedy", "memory_gib": 0.01, "allocate_mib": 64},
+            {"name": "modest", "memory_gib": 2},
+        )
+    )
+    (told,) = bench.told(MemoryExceeded)
+    assert told.declared_gib == 0.01
+    assert 0.06 < told.peak_gib < 2
+
+
+def test_what_never_fits_is_refused_before_anything_starts(bench: Any) -> None:
+    source = bench.scripted({"name": "small"}, {"name": "huge", "memory_gib": 64})
+    with pytest.raises(ResourcesError, match=r"Scripted cannot run here: it declares 64 GiB"):
+        bench.run(source)
+    assert bench.attempts("small") == 0
+
+
+def test_an_unknown_factory_is_named_with_a_suggestion(bench: Any) -> None:
+    with pytest.raises(SourceError, match=r"`demo-totls`.*Did you mean `demo-totals`\?"):
+        bench.run(bench.source("demo-totls", {}))
+
+
+def test_workers_that_build_another_graph_are_reported(bench: Any) -> None:
+    with pytest.raises(RunFailed, match="run different code") as caught:
+        bench.run(bench.source("demo-unsteady", {}), retries=5)
+    assert caught.value.failures[0].attempt == 1

@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import nox
 
@@ -34,7 +35,7 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """mypy --strict over the source of every package and of the tools."""
     install(session, "mypy", "pandas-stubs", "types-PyYAML", *workspace())
-    session.run("mypy", *source_folders(), "tools", "noxfile.py")
+    session.run("mypy", *source_folders(), "tools/check_versions.py", "noxfile.py")
 
 
 @nox.session(tags=["quick"])
@@ -48,7 +49,7 @@ def imports(session: nox.Session) -> None:
 def versions(session: nox.Session) -> None:
     """Each task's VERSION tells the truth (versions.toml), and the check's own tests."""
     install(session, *TEST_TOOLS)
-    session.run(*PYTEST, "tools")
+    session.run(*PYTEST, "tools/tests", env={"PYTHONPATH": "tools"})
     session.run("python", "tools/check_versions.py")
 
 
@@ -132,10 +133,11 @@ def editable(package: str) -> tuple[str, str]:
     return "--editable", f"{ROOT / PACKAGES[package]}" + (f"[{extras}]" if extras else "")
 
 
-def declared(package: str) -> dict:
+def declared(package: str) -> dict[str, Any]:
     """Return the [project] table of a package."""
     text = (ROOT / PACKAGES[package] / "pyproject.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)["project"]
+    project: dict[str, Any] = tomllib.loads(text)["project"]
+    return project
 
 
 def is_for(requirement: str, name: str) -> bool:

@@ -79,7 +79,10 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
 
     learning = {"labels": labels, "seed": resolved.seed, **place}
     folds = AssignFolds(scheme=resolved.validation, **learning)
-    targets = [{"name": t["name"], "kind": t["kind"]} for t in resolved.labels["targets"]]
+    targets = [
+        {"name": name, "kind": target["kind"]}
+        for name, target in resolved.labels["targets"].items()
+    ]
     fits = {
         (model["name"], fold): TrainFold(
             features=training,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from gokart_store import DatasetFormat, JsonParameter, Resources, ShardedDataset, write_shards
+import pyarrow as pa
+from gokart_store import DatasetFormat, JsonParameter, Resources, ShardedDataset
 from sqlglot import exp
 
 from mushroom.errors import EntityError
@@ -49,14 +50,21 @@ class LabelRows(WarehouseTask[ShardedDataset]):
         return Resources(cpu=1, memory_gib=1)
 
     def run(self) -> None:
-        """Read, check and store the rows."""
-        with self.writing() as folder, self.reading() as warehouse:
+        """Store the rows."""
+        self.dump([self.rows()])
+
+    def rows(self) -> pa.Table:
+        """Read and check the rows, without storing them.
+
+        Raises:
+            EntityError: a column is missing, or the rows are not usable.
+        """
+        with self.reading() as warehouse:
             tables = {}
             for table, query in self.queries().items():
                 check_columns(warehouse, table, self.options.columns)
                 tables[table] = warehouse.run(query, threads=self.threads)
-            timezone = self.catalog_model.timezone
-            write_shards(folder, [labelled_rows(tables, self.options, timezone=timezone)])
+        return labelled_rows(tables, self.options, timezone=self.catalog_model.timezone)
 
 
 def label_query(table: str, columns: dict[str, str]) -> Query:

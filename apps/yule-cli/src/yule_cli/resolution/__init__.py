@@ -1,0 +1,6 @@
+"""Resolving a case: defaults, choices and snapshots are fixed once, before any work."""
+
+from yule_cli.resolution.resolve import resolve
+from yule_cli.resolution.resolved import ResolvedCase
+
+__all__ = ["ResolvedCase", "resolve"]

@@ -1,0 +1,94 @@
+"""The resolved case: the one input of the task graph."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from gokart_store import digest
+
+from yule_cli.errors import CaseError
+
+__all__ = ["ResolvedCase"]
+
+_SCHEMA = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResolvedCase:
+    """All that the results of a run depend on, as JSON values.
+
+    Attributes:
+        case: Name of the case.
+        store: Folder of the stored results.
+        source: Warehouse, its root folder, the checked catalogue, and the snapshot of each table.
+        labels: Tables and columns of the labels, their horizon, and the targets.
+        features: Feature methods with all their options.
+        models: Models with all their parameters, baselines among them.
+        validation: The fold scheme, no longer `auto`, and the number of folds there are.
+        ensemble: Options of the ensemble.
+        score: Population, cut-off times, number of shards.
+        threads: Threads of each fit.
+        seed: Seed of the run.
+        code: Versions, and the commit where known; recorded, not part of any identity.
+    """
+
+    case: str
+    store: str
+    source: dict[str, Any]
+    labels: dict[str, Any]
+    features: list[dict[str, Any]]
+    models: list[dict[str, Any]]
+    validation: dict[str, Any]
+    ensemble: dict[str, Any]
+    score: dict[str, Any]
+    threads: int
+    seed: int
+    code: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields and the schema's version."""
+        return {"schema": _SCHEMA, **asdict(self)}
+
+    def to_json(self) -> str:
+        """Return the text of `resolved.json`."""
+        return json.dumps(self.as_dict(), indent=2, sort_keys=True)
+
+    def write(self, path: Path) -> None:
+        """Write `resolved.json`."""
+        path.write_text(self.to_json() + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read `resolved.json`.
+
+        Raises:
+            CaseError: If the file is of another schema, or not a resolved case.
+        """
+        try:
+            fields = json.loads(path.read_text(encoding="utf-8"))
+            schema = fields.pop("schema")
+            if schema == _SCHEMA:
+                return cls(**fields)
+        except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
+            raise CaseError([f"{path} is not a resolved case: {error}."]) from error
+        raise CaseError(
+            [f"{path} has the schema {schema!r}; this version reads {_SCHEMA}. Resolve it again."]
+        )
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of the canonical JSON, without where things lie and who wrote them."""
+        fields = self.as_dict()
+        del fields["store"], fields["code"]
+        fields["source"] = {name: fields["source"][name] for name in ("catalog", "snapshot")}
+        return digest(fields)
+
+    def headline(self) -> str:
+        """Say in a sentence what would be computed."""
+        folds = self.validation["folds"]
+        return (
+            f"{len(self.features)} feature methods, {len(self.models)} models on {folds} "
+            f"{self.validation['kind']} folds; {self.score['population']} scored as of "
+            f"{self.score['as_of']} in {self.score['shards']} shards."
+        )

@@ -1,3 +1,98 @@
-"""Shared download methods and point-in-time correct features, on DuckDB or BigQuery."""
+"""Shared download methods and point-in-time correct features, on DuckDB or BigQuery.
+
+Names are imported on first use: `from mushroom import load_catalog` does not load DuckDB or gokart.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mushroom.catalog import Attributes, Catalog, Events, check_catalog, load_catalog
+    from mushroom.errors import (
+        CatalogError,
+        EntityError,
+        MethodError,
+        MushroomError,
+        QueryError,
+        SnapshotChangedError,
+        WarehouseError,
+    )
+    from mushroom.labels import LabelOptions, parse_labels
+    from mushroom.methods import load_method, method_names, parse_method
+    from mushroom.query import LocalRows, PhysicalTable, Query, parse_query
+    from mushroom.source import Source
+    from mushroom.tasks.base import WarehouseTask
+    from mushroom.tasks.download import Download
+    from mushroom.tasks.labels import LabelRows
+    from mushroom.tasks.population import Population
+    from mushroom.warehouse import Warehouse, open_warehouse
 
 __version__ = "0.1.0"
+
+_MODULE_OF = {
+    "Attributes": "catalog",
+    "Catalog": "catalog",
+    "CatalogError": "errors",
+    "Download": "tasks.download",
+    "EntityError": "errors",
+    "Events": "catalog",
+    "LabelOptions": "labels",
+    "LabelRows": "tasks.labels",
+    "LocalRows": "query",
+    "MethodError": "errors",
+    "MushroomError": "errors",
+    "PhysicalTable": "query",
+    "Population": "tasks.population",
+    "Query": "query",
+    "QueryError": "errors",
+    "SnapshotChangedError": "errors",
+    "Source": "source",
+    "Warehouse": "warehouse",
+    "WarehouseError": "errors",
+    "WarehouseTask": "tasks.base",
+    "check_catalog": "catalog",
+    "load_catalog": "catalog",
+    "load_method": "methods",
+    "method_names": "methods",
+    "open_warehouse": "warehouse",
+    "parse_labels": "labels",
+    "parse_method": "methods",
+    "parse_query": "query",
+}
+
+__all__ = [
+    "Attributes",
+    "Catalog",
+    "CatalogError",
+    "Download",
+    "EntityError",
+    "Events",
+    "LabelOptions",
+    "LabelRows",
+    "LocalRows",
+    "MethodError",
+    "MushroomError",
+    "PhysicalTable",
+    "Population",
+    "Query",
+    "QueryError",
+    "SnapshotChangedError",
+    "Source",
+    "Warehouse",
+    "WarehouseError",
+    "WarehouseTask",
+    "check_catalog",
+    "load_catalog",
+    "load_method",
+    "method_names",
+    "open_warehouse",
+    "parse_labels",
+    "parse_method",
+    "parse_query",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 import pyarrow as pa
-from gokart_store import DatasetFormat, JsonParameter, Resources, ShardedDataset
+from gokart_store import DatasetFormat, JsonParameter, Resources, ShardedDataset, write_shards
 from sqlglot import exp
 
 from mushroom.errors import EntityError
@@ -51,7 +51,8 @@ class LabelRows(WarehouseTask[ShardedDataset]):
 
     def run(self) -> None:
         """Store the rows."""
-        self.dump([self.rows()])
+        with self.writing() as folder:
+            write_shards(folder, [self.rows()])
 
     def rows(self) -> pa.Table:
         """Read and check the rows, without storing them.

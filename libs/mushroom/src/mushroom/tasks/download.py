@@ -1,0 +1,71 @@
+"""A table downloaded from the warehouse by one GoogleSQL method."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import luigi
+import pyarrow as pa
+from gokart_store import CanonicalJson, JsonParameter, ParquetFormat, Resources
+
+from mushroom.errors import MethodError
+from mushroom.methods import Method, load_method, parse_method
+from mushroom.methods.bind import bind_method
+from mushroom.query import Query
+from mushroom.tasks.base import WarehouseTask
+
+__all__ = ["Download"]
+
+
+class Download(WarehouseTask[pa.Table]):
+    """The rows of one method, in the order that it asks for.
+
+    Args:
+        method: the name of a method that comes with the package; see `method_names`.
+        sql: instead of it, the text of a method: a comment with its declaration, then its query.
+        parameters: the values of the declared parameters, as JSON.
+        tables: the catalogue's name for each table that the method declares.
+    """
+
+    VERSION = 1
+    format = ParquetFormat()
+    method = luigi.Parameter(default="")
+    sql = luigi.Parameter(default="")
+    parameters = JsonParameter(default=CanonicalJson.of({}))
+    tables = JsonParameter(default=CanonicalJson.of({}))
+
+    @cached_property
+    def parsed(self) -> Method:
+        """The method.
+
+        Raises:
+            MethodError: it is unknown or not well formed, or both or none of `method` and `sql`
+                are given.
+        """
+        if bool(self.method) == bool(self.sql):
+            raise MethodError(
+                "A download needs either the name of a `method` or the text of an `sql`."
+            )
+        return (
+            load_method(self.method) if self.method else parse_method(self.sql, name="given as sql")
+        )
+
+    def queries(self) -> dict[str, Query]:
+        """The method's query over the catalogue."""
+        query = bind_method(
+            self.parsed,
+            self.catalog_model,
+            tables=self.tables.value,
+            parameters=self.parameters.value,
+        )
+        return {"download": query}
+
+    def required_resources(self) -> Resources:
+        """The whole table is held at once."""
+        return Resources(cpu=self.threads, memory_gib=4)
+
+    def run(self) -> None:
+        """Run the query and store its rows."""
+        with self.reading() as warehouse:
+            rows = warehouse.run(self.queries()["download"], threads=self.threads)
+        self.dump(rows)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from yule_runner import Event, GraphSource, LocalExecutor, RunResult, run_graph
+from yule_runner import Event, Executor, GraphSource, LocalExecutor, RunResult, run_graph
 
 _DEMO = Path(__file__).parent / "demo" / "yule_runner_demo.py"
 _FACTORIES = ("totals", "scripted", "not_tasks", "unsteady", "ends_the_process")
@@ -38,11 +38,20 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield site
 
 
+@pytest.fixture(scope="session")
+def workers(demo_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalExecutor]:
+    """Two workers that all tests share which do not need others: a start takes a second."""
+    logs = tmp_path_factory.mktemp("logs")
+    with LocalExecutor(workers=2, cpu=4, memory_gib=8, logs=logs) as executor:
+        yield executor
+
+
 @dataclass
 class Bench:
     """Runs graphs below one folder and keeps what they said."""
 
     folder: Path
+    workers: LocalExecutor
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -61,30 +70,30 @@ class Bench:
         store = str(self.folder / "store")
         return GraphSource(factory=factory, arguments={"store": store, **arguments})
 
-    def executor(self, *, workers: int = 2, cpu: float = 4, memory_gib: float = 8) -> LocalExecutor:
-        logs = self.folder / "logs"
-        return LocalExecutor(workers=workers, cpu=cpu, memory_gib=memory_gib, logs=logs)
-
     def run(
         self,
         source: GraphSource,
         *,
+        executor: Executor | None = None,
         retries: int = 1,
         on_event: Callable[[Event], None] = lambda _: None,
-        **limits: Any,
     ) -> RunResult:
         def listen(event: Event) -> None:
             self.events.append(event)
             on_event(event)
 
-        with self.executor(**limits) as executor:
-            return run_graph(
-                source,
-                executor=executor,
-                orders=self.folder / "orders",
-                on_event=listen,
-                retries=retries,
-            )
+        return run_graph(
+            source,
+            executor=executor or self.workers,
+            orders=self.folder / "orders",
+            on_event=listen,
+            retries=retries,
+        )
+
+    def executor(self, **limits: Any) -> LocalExecutor:
+        """Return an executor of the test's own; the test closes it."""
+        defaults = {"workers": 2, "cpu": 4, "memory_gib": 8, "logs": self.folder / "logs"}
+        return LocalExecutor(**{**defaults, **limits})
 
     def start(self, source: GraphSource, *options: str) -> subprocess.Popen[str]:
         """Start the same in a driver process of its own."""
@@ -103,27 +112,30 @@ class Bench:
     def pid_of(self, name: str) -> int:
         """Wait until a scripted task runs, and return its process."""
         path = self.traces / f"{name}.attempt-1"
-        wait_until(lambda: path.exists() and path.read_text() != "")
+        _wait_until(lambda: path.exists() and path.read_text() != "")
         return int(path.read_text())
+
+    def wait_for_end(self, pid: int) -> None:
+        """Wait until a process that is not our child runs no more; a zombie does not run."""
+        command = ["ps", "-o", "stat=", "-p", str(pid)]
+
+        def is_gone() -> bool:
+            found = subprocess.run(command, capture_output=True, text=True, check=False)
+            return found.stdout.strip()[:1] in {"", "Z"}
+
+        _wait_until(is_gone)
 
     def told(self, kind: type[Any]) -> list[Any]:
         return [event for event in self.events if isinstance(event, kind)]
 
 
 @pytest.fixture
-def bench(demo_site: Path, tmp_path: Path) -> Bench:
-    return Bench(tmp_path)
+def bench(workers: LocalExecutor, tmp_path: Path) -> Bench:
+    return Bench(tmp_path, workers)
 
 
-def wait_until(is_true: Callable[[], bool]) -> None:
+def _wait_until(is_true: Callable[[], bool]) -> None:
     deadline = time.monotonic() + _PATIENCE_S
     while not is_true():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.01)
-
-
-def is_running(pid: int) -> bool:
-    found = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return found.stdout.strip() not in {"", "Z", "Zs", "Zl"}

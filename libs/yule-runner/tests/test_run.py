@@ -96,31 +96,24 @@ def test_a_damaged_upstream_is_computed_again(bench: Any, damage: str) -> None:
     source = bench.scripted(
         {"name": "base"}, {"name": "step"}, {"name": "top", "needs": ["base", "step"]}
     )
-    base, *_ = load_graph(source).tasks.values()
+    base = next(iter(load_graph(source).tasks))
+    damages = [damage]
 
     def spoil(event: object) -> None:
-        if isinstance(event, TaskFinished) and event.record.task_id == base.make_unique_id():
-            files = [path for path in bench.folder.glob(f"store/cache/**/{event.record.task_id}/*/*")]
-            assert files
-            for path in files:
-                data = path.read_bytes()
-                if damage == "deleted":
+        if isinstance(event, TaskFinished) and event.record.task_id == base and damages:
+            (path,) = bench.folder.glob(f"store/cache/**/{base}/files-*/*")
+            data = path.read_bytes()
+            match damages.pop():
+                case "flipped":
+                    path.write_bytes(data[:-3] + b"!" + data[-2:])
+                case "truncated":
+                    path.write_bytes(data[:-2])
+                case "deleted":
                     path.unlink()
-                else:
-                    path.write_bytes(data[:-2] if damage == "truncated" else data[:-3] + b"!" + data[-2:])
 
-    spoils = iter([spoil])
-    bench.run(
-        source,
-        workers=1,
-        on_event=lambda event: (
-            next(spoils, lambda _: None)(event)
-            if isinstance(event, TaskFinished) and event.record.task_id == base.make_unique_id()
-            else None
-        ),
-    )
+    bench.run(source, on_event=spoil)
     (repaired,) = bench.told(UpstreamRepaired)
-    assert repaired.upstream == (base.make_unique_id(),)
+    assert repaired.upstream == (base,)
     assert bench.attempts("base") == 2
     assert bench.attempts("step") == 1
     assert bench.told(TaskFailed) == []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mushroom.catalog import Attributes, Catalog, Events, check_catalog, load_catalog
+    from mushroom.durations import parse_duration_s
     from mushroom.errors import (
         CatalogError,
         EntityError,
@@ -17,12 +18,20 @@ if TYPE_CHECKING:
         SnapshotChangedError,
         WarehouseError,
     )
+    from mushroom.features.configuration import validate_features
+    from mushroom.features.error import FeatureError
+    from mushroom.features.schema import feature_schema
+    from mushroom.googlesql import parse_query
+    from mushroom.instants import parse_instant
     from mushroom.labels import LabelOptions, parse_labels
+    from mushroom.latest import latest_event
     from mushroom.methods import load_method, method_names, parse_method
-    from mushroom.query import LocalRows, PhysicalTable, Query, parse_query
+    from mushroom.query import LocalRows, PhysicalTable, Query
     from mushroom.source import Source
     from mushroom.tasks.base import WarehouseTask
     from mushroom.tasks.download import Download
+    from mushroom.tasks.features.feature_tasks import feature_tasks
+    from mushroom.tasks.features.table import FeatureTable
     from mushroom.tasks.labels import LabelRows
     from mushroom.tasks.population import Population
     from mushroom.warehouse import Warehouse, open_warehouse
@@ -36,6 +45,8 @@ _MODULE_OF = {
     "Download": "tasks.download",
     "EntityError": "errors",
     "Events": "catalog",
+    "FeatureError": "features.error",
+    "FeatureTable": "tasks.features.table",
     "LabelOptions": "labels",
     "LabelRows": "tasks.labels",
     "LocalRows": "query",
@@ -51,13 +62,19 @@ _MODULE_OF = {
     "WarehouseError": "errors",
     "WarehouseTask": "tasks.base",
     "check_catalog": "catalog",
+    "feature_schema": "features.schema",
+    "feature_tasks": "tasks.features.feature_tasks",
+    "latest_event": "latest",
     "load_catalog": "catalog",
     "load_method": "methods",
     "method_names": "methods",
     "open_warehouse": "warehouse",
+    "parse_duration_s": "durations",
+    "parse_instant": "instants",
     "parse_labels": "labels",
     "parse_method": "methods",
-    "parse_query": "query",
+    "parse_query": "googlesql",
+    "validate_features": "features.configuration",
 }
 
 __all__ = [
@@ -67,6 +84,8 @@ __all__ = [
     "Download",
     "EntityError",
     "Events",
+    "FeatureError",
+    "FeatureTable",
     "LabelOptions",
     "LabelRows",
     "LocalRows",
@@ -82,13 +101,19 @@ __all__ = [
     "WarehouseError",
     "WarehouseTask",
     "check_catalog",
+    "feature_schema",
+    "feature_tasks",
+    "latest_event",
     "load_catalog",
     "load_method",
     "method_names",
     "open_warehouse",
+    "parse_duration_s",
+    "parse_instant",
     "parse_labels",
     "parse_method",
     "parse_query",
+    "validate_features",
 ]
 
 

@@ -1,4 +1,4 @@
-"""When the data of a catalogue ends."""
+"""How far the data reaches."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ __all__ = ["latest_event"]
 
 
 def latest_event(catalog: Catalog, warehouse: Warehouse, *, threads: int = 1) -> datetime:
-    """The time of the last event in any events table of a catalogue, in UTC.
+    """The time, in UTC, of the latest event of all the catalogue's events tables.
 
     Args:
         catalog: a catalogue that was checked against the warehouse.
         warehouse: where its tables lie.
-        threads: threads of one query.
+        threads: threads of each query.
 
     Raises:
         EntityError: there is no event.
     """
-    times: list[datetime] = []
+    latest = exp.alias_(exp.Max(this=exp.column("event_time")), "latest")
+    found = []
     for name, table in catalog.tables.items():
         if isinstance(table, Events):
-            events = event_rows(catalog, name).subquery("events")
-            tree = exp.select(exp.alias_(exp.Max(this=exp.column("event_time")), "latest"))
-            query = Query(tree=tree.from_(events), relations={name: catalog.relation(name)})
-            times += [
-                time for time in warehouse.run(query, threads=threads)["latest"].to_pylist() if time
-            ]
+            tree = exp.select(latest.copy()).from_(event_rows(catalog, name).subquery("events"))
+            query = Query(tree=tree, relations={name: catalog.relation(name)})
+            found.append(warehouse.run(query, threads=threads)["latest"][0].as_py())
+    times = [time for time in found if time is not None]
     if not times:
-        raise EntityError("The catalogue's tables hold no event; name a time instead of `latest`.")
-    return max(times).astimezone(UTC)
+        raise EntityError("The catalogue's tables hold no event, so that none is the latest.")
+    newest: datetime = max(times).astimezone(UTC)
+    return newest

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlglot import exp
 
 from mushroom.catalog import Attributes, Catalog, attribute_rows, event_rows
-from mushroom.query import Query, parse_query
+from mushroom.googlesql import parse_query
+from mushroom.query import Query
 
 __all__ = ["population_query"]
 

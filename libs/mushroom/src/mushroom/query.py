@@ -8,12 +8,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pyarrow as pa
-import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
-from sqlglot.optimizer.scope import traverse_scope
 
 from mushroom.errors import QueryError
+from mushroom.googlesql import base_tables, parse_query
 
 __all__ = [
     "LocalRows",
@@ -22,7 +20,6 @@ __all__ = [
     "Scalar",
     "Value",
     "base_tables",
-    "parse_expression",
     "parse_query",
     "value_type",
 ]
@@ -115,68 +112,6 @@ class Query:
         }
 
 
-def parse_query(text: str) -> exp.Query:
-    """The syntax tree of one GoogleSQL SELECT.
-
-    Raises:
-        QueryError: the text does not parse, or is anything but a single SELECT.
-    """
-    try:
-        statements = sqlglot.parse(text, dialect="bigquery")
-    except SqlglotError as error:
-        raise QueryError(f"This is not valid GoogleSQL: {_first_line(error)}") from error
-    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        raise QueryError(f"Expected one SELECT statement, got {text.strip()[:80]!r}.")
-    return statements[0]
-
-
-def parse_expression(text: str) -> exp.Expression:
-    """The syntax tree of one GoogleSQL expression over a table's columns.
-
-    Raises:
-        QueryError: the text does not parse, or holds a subquery, a statement or a parameter.
-    """
-    try:
-        tree = sqlglot.parse_one(f"SELECT {text}", dialect="bigquery")
-    except SqlglotError as error:
-        raise QueryError(
-            f"{text!r} is not a valid GoogleSQL expression: {_first_line(error)}"
-        ) from error
-    if (
-        not isinstance(tree, exp.Select)
-        or len(tree.expressions) != 1
-        or _clauses(tree) != {"expressions"}
-    ):
-        raise QueryError(f"{text!r} is not one GoogleSQL expression.")
-    expression: exp.Expression = tree.expressions[0]
-    if expression.find(exp.Query, exp.Table, exp.Parameter, exp.Placeholder, exp.Star, exp.Alias):
-        raise QueryError(
-            f"{text!r} may use the columns of its own table only: no subquery, parameter, alias "
-            "or star."
-        )
-    return expression.pop()
-
-
-def base_tables(tree: exp.Expr) -> list[exp.Table]:
-    """The table nodes of a tree that stand for relations, common table expressions aside.
-
-    Raises:
-        QueryError: a table is qualified (``dataset.table``); relations go by their logical name.
-    """
-    tables: list[exp.Table] = []
-    for scope in traverse_scope(tree):
-        for node in scope.tables:
-            if isinstance(scope.sources.get(node.alias_or_name), exp.Table):
-                tables.append(node)
-    for table in tables:
-        if table.db:
-            raise QueryError(
-                f"The query names the table {table.sql(dialect='bigquery')}; use a logical name "
-                "instead, and UNNEST(...) for an array column."
-            )
-    return tables
-
-
 def value_type(value: Value, *, name: str = "") -> str:
     """The GoogleSQL type that a Python value is bound as.
 
@@ -214,11 +149,3 @@ def _as_json(value: Value) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
-
-
-def _clauses(tree: exp.Select) -> set[str]:
-    return {name for name, value in tree.args.items() if value}
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]

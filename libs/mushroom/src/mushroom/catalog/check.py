@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlglot import exp
 
 from mushroom.catalog.lines import describe_faults
 from mushroom.catalog.model import Attributes, Catalog, Column, Events
 from mushroom.errors import CatalogError, Fault
+from mushroom.googlesql import parse_expression
 from mushroom.names import suggest
-from mushroom.query import parse_expression
 from mushroom.warehouse.protocol import Warehouse
 
 __all__ = ["check_catalog"]
@@ -31,17 +30,17 @@ class _Use:
     allowed: tuple[str, ...] = ()
 
 
-def check_catalog(catalog: Catalog, warehouse: Warehouse, *, path: Path | None = None) -> Catalog:
+def check_catalog(catalog: Catalog, warehouse: Warehouse) -> Catalog:
     """The catalogue with the types of its columns filled in.
 
     Args:
         catalog: the catalogue.
         warehouse: where its tables should lie.
-        path: the catalogue's file, whose lines the messages then name.
 
     Raises:
         CatalogError: a table or column is not in the warehouse, or has a type that its use
-            forbids; the message has one line for each fault.
+            forbids; the message has one line for each fault, with the line of the catalogue's file
+            if it was read from one.
     """
     faults: list[Fault] = []
     tables: dict[str, Events | Attributes] = {}
@@ -58,7 +57,7 @@ def check_catalog(catalog: Catalog, warehouse: Warehouse, *, path: Path | None =
                 faults.append(Fault(path=("tables", name, *use.path), message=message))
         tables[name] = table.model_copy(update={"types": types})
     if faults:
-        raise CatalogError(describe_faults(faults, path), faults=faults)
+        raise CatalogError(describe_faults(faults, catalog.file), faults=faults)
     return catalog.model_copy(update={"tables": tables})
 
 

@@ -9,8 +9,8 @@ from sqlglot import exp
 
 from mushroom.catalog.model import Attributes, Column, Events
 from mushroom.errors import CatalogError
+from mushroom.googlesql import parse_expression
 from mushroom.names import suggest
-from mushroom.query import parse_expression
 
 __all__ = [
     "attribute_value",
@@ -25,13 +25,13 @@ __all__ = [
 C = TypeVar("C", bound=Column)
 
 
-def entity_id(table: Events | Attributes) -> exp.Expression:
+def entity_id(table: Events | Attributes) -> exp.Expr:
     """The entity's id, an INT64 or a STRING."""
     kind = "INT64" if _type(table, table.entity) == "INT64" else "STRING"
     return _cast(_column(table.entity), kind)
 
 
-def instant(table: Events | Attributes, column: str, timezone: str) -> exp.Expression:
+def instant(table: Events | Attributes, column: str, timezone: str) -> exp.Expr:
     """A column with a time as TIMESTAMP.
 
     A DATETIME is read in the time zone. A DATE stands for the end of its day: what happened in the
@@ -58,12 +58,12 @@ def instant(table: Events | Attributes, column: str, timezone: str) -> exp.Expre
             )
 
 
-def available_instant(events: Events, timezone: str) -> exp.Expression:
+def available_instant(events: Events, timezone: str) -> exp.Expr:
     """When an event could first be known: `available_at` where mapped, else the event's time."""
     return instant(events, events.available_at or events.time, timezone)
 
 
-def measure_value(events: Events, name: str) -> exp.Expression:
+def measure_value(events: Events, name: str) -> exp.Expr:
     """A measure as NUMERIC, rounded to its scale: sums of it are exact in any order.
 
     Raises:
@@ -74,7 +74,7 @@ def measure_value(events: Events, name: str) -> exp.Expression:
     return exp.Round(this=_cast(_value(measure), "NUMERIC"), decimals=scale)
 
 
-def category_value(events: Events, name: str) -> exp.Expression:
+def category_value(events: Events, name: str) -> exp.Expr:
     """A category as STRING.
 
     Raises:
@@ -83,7 +83,7 @@ def category_value(events: Events, name: str) -> exp.Expression:
     return _cast(_value(_named(events.categories, name, "category")), "STRING")
 
 
-def attribute_value(attributes: Attributes, name: str) -> exp.Expression:
+def attribute_value(attributes: Attributes, name: str) -> exp.Expr:
     """An attribute, with the type it has.
 
     Raises:
@@ -92,7 +92,7 @@ def attribute_value(attributes: Attributes, name: str) -> exp.Expression:
     return _value(_named(attributes.columns, name, "column"))
 
 
-def row_filter(table: Events | Attributes) -> exp.Expression | None:
+def row_filter(table: Events | Attributes) -> exp.Expr | None:
     """The condition on the table's rows; None: all rows count."""
     return None if table.where is None else exp.paren(parse_expression(table.where))
 
@@ -112,13 +112,13 @@ def _named(columns: Mapping[str, C], name: str, what: str) -> C:
     return columns[name]
 
 
-def _value(column: Column) -> exp.Expression:
+def _value(column: Column) -> exp.Expr:
     if column.column is not None:
         return _column(column.column)
     return parse_expression(str(column.expression))
 
 
-def _cast(value: exp.Expression, kind: str) -> exp.Cast:
+def _cast(value: exp.Expr, kind: str) -> exp.Cast:
     return exp.Cast(this=value, to=exp.DataType.build(kind, dialect="bigquery"))
 
 

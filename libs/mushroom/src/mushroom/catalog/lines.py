@@ -17,7 +17,8 @@ def describe_faults(faults: Iterable[Fault], file: Path | None) -> str:
     if file is None:
         return "\n".join(str(fault) for fault in faults)
     document = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    return "\n".join(f"{file}:{_line(document, fault.path)}: {fault}" for fault in faults)
+    located = sorted((_line(document, fault.path), str(fault)) for fault in faults)
+    return "\n".join(f"{file}:{line}: {text}" for line, text in located)
 
 
 def _line(node: yaml.Node | None, path: tuple[str | int, ...]) -> int:

@@ -39,7 +39,7 @@ def load_catalog(path: Path | str) -> Catalog:
     except yaml.YAMLError as error:
         raise CatalogError(f"The catalogue {path} is not valid YAML: {error}") from error
     try:
-        return Catalog.model_validate(document)
+        return Catalog.model_validate(document).read_from(path)
     except ValidationError as error:
         faults = catalog_faults(error)
         raise CatalogError(describe_faults(faults, path), faults=faults) from error
@@ -71,7 +71,9 @@ def _message(details: Mapping[str, Any]) -> str:
         return f"unknown kind {tag!r}; {suggest(str(tag), ('attributes', 'events'))}"
     message = str(details["msg"]).removeprefix("Value error, ").rstrip(".")
     given = details["input"]
-    return f"{message}." if isinstance(given, dict | list) else f"{message}; got {given!r}."
+    if kind == "value_error" or isinstance(given, dict | list):
+        return message if message.endswith("?") else f"{message}."
+    return f"{message}; got {given!r}."
 
 
 def _fields(loc: tuple[str | int, ...]) -> list[str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from mushroom.errors import CatalogError, QueryError
+from mushroom.googlesql import parse_expression
 from mushroom.names import suggest
-from mushroom.query import PhysicalTable, parse_expression
+from mushroom.query import PhysicalTable
 
 __all__ = ["Attributes", "Catalog", "Column", "Events", "Measure", "Table"]
 
@@ -25,10 +28,10 @@ def _check_expression(text: str) -> str:
 def _check_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError) as error:
-        raise ValueError(
-            f"unknown time zone {name!r}; write one of the IANA's, such as Europe/London"
-        ) from error
+    except (KeyError, ValueError, OSError) as error:
+        near = get_close_matches(name, available_timezones(), n=1)
+        hint = f"did you mean {near[0]!r}?" if near else "write an IANA name such as Europe/London"
+        raise ValueError(f"unknown time zone {name!r}; {hint}") from error
     return name
 
 
@@ -150,6 +153,18 @@ class Catalog(_Section):
 
     timezone: Annotated[str, BeforeValidator(_check_timezone)] = "UTC"
     tables: dict[Name, Table] = Field(min_length=1)
+    _file: Path | None = PrivateAttr(default=None)
+
+    def read_from(self, file: Path) -> Self:
+        """The same catalogue, whose later errors name the lines of its file."""
+        copy = self.model_copy()
+        copy._file = file
+        return copy
+
+    @property
+    def file(self) -> Path | None:
+        """The file that it was read from; None where there is none."""
+        return self._file
 
     def table(self, name: str) -> Events | Attributes:
         """The table of that logical name.

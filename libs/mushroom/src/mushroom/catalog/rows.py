@@ -73,7 +73,7 @@ def _known(
     select: exp.Select, name: str, table: Events | Attributes, time: str | None
 ) -> exp.Select:
     """The select over the table's rows that have an entity and, if it is needed, a time."""
-    conditions: list[exp.Expression] = [
+    conditions: list[exp.Expr] = [
         exp.Not(this=exp.Is(this=exp.column(column, quoted=True), expression=exp.Null()))
         for column in (table.entity, time)
         if column is not None

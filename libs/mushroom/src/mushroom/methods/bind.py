@@ -9,11 +9,12 @@ from sqlglot import exp
 
 from mushroom.catalog import Attributes, Catalog, attribute_rows, event_rows
 from mushroom.errors import MethodError
+from mushroom.googlesql import base_tables
 from mushroom.methods.declaration import ParameterDeclaration
 from mushroom.methods.method import TIMEZONE, Method
 from mushroom.methods.values import parse_value
 from mushroom.names import suggest
-from mushroom.query import Query, Value, base_tables
+from mushroom.query import Query, Value
 
 __all__ = ["bind_method"]
 

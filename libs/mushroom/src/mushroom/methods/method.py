@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from sqlglot import exp
 
 from mushroom.errors import MethodError, QueryError
+from mushroom.googlesql import base_tables, parse_query
 from mushroom.methods.declaration import Declaration
-from mushroom.query import base_tables, parse_query
 
 __all__ = ["TIMEZONE", "Method", "parse_method"]
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from mushroom.query import LocalRows, PhysicalTable, Query, base_tables, value_type
+from mushroom.googlesql import base_tables
+from mushroom.query import LocalRows, PhysicalTable, Query, value_type
 
 __all__ = ["compile_query"]
 

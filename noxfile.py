@@ -34,8 +34,9 @@ def lint(session: nox.Session) -> None:
 @nox.session(tags=["quick"])
 def types(session: nox.Session) -> None:
     """mypy --strict over the source of every package and of the tools."""
-    install(session, "mypy", "pandas-stubs", "types-PyYAML", *workspace())
-    session.run("mypy", *source_folders(), "tools/check_versions.py", "noxfile.py")
+    install(session, "mypy", "nox", "pandas-stubs", "types-PyYAML", *workspace())
+    tools = sorted(map(str, ROOT.glob("tools/*.py")))
+    session.run("mypy", *source_folders(), *tools, "noxfile.py")
 
 
 @nox.session(tags=["quick"])

@@ -35,12 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     record = read_record(path)
     if options.accept:
-        names = [_full_name(name, tasks) for name in options.accept]
-        unknown = [given for given, name in zip(options.accept, names, strict=True) if not name]
-        if unknown:
-            print(f"No single task ends in {unknown}. Known: {sorted(tasks)}.", file=sys.stderr)
+        found = [one.task for one in differences(tasks, record) if one.kind is Kind.CHANGED]
+        names = _matching(options.accept, found)
+        if not names:
+            changed = ", ".join(found) or "none"
+            print(f"No one changed task is {options.accept}; changed: {changed}.", file=sys.stderr)
             return 2
-        record = updated(tasks, record, {name: options.why for name in names if name})
+        record = updated(tasks, record, dict.fromkeys(names, options.why))
         write_record(path, record)
     elif options.update:
         record = updated(tasks, record, {})
@@ -70,9 +71,11 @@ def _line(difference: Difference, tasks: dict[str, Task]) -> str:
     return "\n".join([f"{text}; changed:", *(f"    {name}" for name in changed)])
 
 
-def _full_name(given: str, tasks: dict[str, Task]) -> str | None:
+def _matching(given: str, tasks: list[str]) -> list[str]:
+    if given == "all":
+        return tasks
     matches = [name for name in tasks if name == given or name.endswith(f".{given}")]
-    return matches[0] if len(matches) == 1 else None
+    return matches if len(matches) == 1 else []
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root", type=Path, default=Path(__file__).parents[1])
     action = parser.add_mutually_exclusive_group()
     action.add_argument("--update", action="store_true", help="record new and raised tasks")
-    action.add_argument("--accept", metavar="TASK", action="append", help="results stay the same")
+    action.add_argument("--accept", metavar="TASK", help="its results stay the same; or: all")
     parser.add_argument("--why", metavar="TEXT", help="why the results stay the same")
     return parser
 

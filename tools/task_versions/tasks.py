@@ -83,15 +83,24 @@ def _derives(code: Code, definition: Definition) -> bool:
 
 
 def _can_run(code: Code, lineage: list[Definition]) -> bool:
-    """Whether a `run` is defined, and nothing in the class itself is left to subclasses."""
+    """Whether a `run` is defined, and no method or class variable is left to subclasses."""
     own = _class(code, lineage[0])
     if any(isinstance(node, ast.Name) and node.id == "abstractmethod" for node in ast.walk(own)):
         return False
-    return any(
-        isinstance(child, ast.FunctionDef) and child.name == "run"
-        for member in lineage
-        for child in _class(code, member).body
-    )
+    given: set[str] = set()
+    awaited: set[str] = {"run"}
+    for member in lineage:
+        for child in _class(code, member).body:
+            match child:
+                case ast.FunctionDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
+                    given.add(name)
+                case ast.AnnAssign(target=ast.Name(id=name), value=None, annotation=annotation):
+                    awaited |= {name} if "ClassVar" in ast.unparse(annotation) else set()
+                case ast.AnnAssign(target=ast.Name(id=name)):
+                    given.add(name)
+                case _:
+                    continue
+    return awaited <= given
 
 
 def _version(code: Code, lineage: list[Definition]) -> int:

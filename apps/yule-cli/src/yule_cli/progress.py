@@ -87,7 +87,8 @@ class RunProgress:
             case TaskFailed():
                 self._running.pop(event.failure.task_id, None)
                 again = "; it is tried again" if event.will_retry else ""
-                self.say(f"{event.failure.name} failed: {event.failure.cause}{again}.")
+                cause = event.failure.failure.cause
+                self.say(f"{event.failure.name} failed{again}: {cause}")
             case UpstreamRepaired():
                 self._total += len(event.upstream)
                 self.say(f"{len(event.upstream)} damaged results are computed again.")

@@ -98,8 +98,13 @@ class RunFolder:
 
     @property
     def orders(self) -> Path:
-        """Work orders and the logs of tasks."""
+        """Work orders."""
         return self.path / "orders"
+
+    @property
+    def logs(self) -> Path:
+        """What workers and their tasks print."""
+        return self.path / "logs"
 
     @property
     def tensorboard(self) -> Path:

@@ -43,6 +43,8 @@ def _message(error: Exception) -> str:
 def _exit_code(error: Exception) -> int:
     if isinstance(error, YuleError):
         return error.exit_code
+    if type(error).__name__ == "RunInterrupted":
+        return int(getattr(error, "exit_code", 130))
     return 2 if _is_expected(error) else 1
 
 

@@ -1,0 +1,36 @@
+"""`yule run`: the whole job."""
+
+from typing import Annotated
+
+import typer
+
+from yule_cli.commands.options import CaseArgument, DebugOption
+from yule_cli.commands.reporting import errors_reported
+
+__all__ = ["run"]
+
+
+def run(
+    case: CaseArgument,
+    json_output: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object on stdout instead of the summary.")
+    ] = False,
+    debug: DebugOption = False,
+) -> None:
+    """Compute what is missing, score everybody, and report."""
+    with errors_reported(debug=debug):
+        import json
+
+        from rich.console import Console
+
+        from yule_cli.driver import run_case
+        from yule_cli.errors import RunFailedError
+        from yule_cli.summary import print_summary, to_json
+
+        summary, failure = run_case(case, console=Console(stderr=True))
+        if json_output:
+            typer.echo(json.dumps(to_json(summary)))
+        elif failure is None:
+            print_summary(summary, Console())
+        if failure is not None:
+            raise RunFailedError(str(failure)) from failure

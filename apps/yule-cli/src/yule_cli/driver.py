@@ -1,0 +1,195 @@
+"""The course of a run: resolve, compute, publish, report, track."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from gokart_store import TaskRecord
+from rich.console import Console
+from yule_runner import (
+    Event,
+    GraphSource,
+    LocalExecutor,
+    RunFailed,
+    TaskFinished,
+    collect,
+    run_graph,
+)
+
+from yule_cli.config import Case, load_case
+from yule_cli.graph import FACTORY, CaseGraph, compose, factory_arguments
+from yule_cli.machine import Machine
+from yule_cli.progress import RunProgress
+from yule_cli.publication import publish
+from yule_cli.report import ReportInputs, write_report
+from yule_cli.resolution import ResolvedCase, resolve
+from yule_cli.state import RunFolder, State
+from yule_cli.summary import Reused, RunPaths, RunSummary, stage_costs, target_scores, to_json
+from yule_cli.tracking import link_curves, track_run
+
+__all__ = ["run_case"]
+
+
+def run_case(path: Path, *, console: Console) -> tuple[RunSummary, RunFailed | None]:
+    """Run a case to its end.
+
+    A run whose tasks failed is summed up and tracked too.
+
+    Args:
+        path: The case file.
+        console: Where progress is drawn.
+
+    Returns:
+        The summary, and what failed, if anything did.
+
+    Raises:
+        CaseError: If the case cannot be resolved; then there is no run.
+        RunInterrupted: On Ctrl-C or SIGTERM.
+    """
+    started = time.monotonic()
+    case, document = load_case(path)
+    state = State.of(case, document.path)
+    with RunProgress(console) as progress:
+        progress.say(f"Resolving {path}.")
+        resolved = resolve(case, document, state)
+        run = state.new_run(case.case)
+        resolved.write(run.resolved)
+        graph = compose(resolved)
+        link_curves(
+            {key: task.side_folder("curves") for key, task in graph.fits.items()}, run.tensorboard
+        )
+        records: list[TaskRecord] = []
+        failure = _compute(case, run, progress, records)
+        summary = _summarise(resolved, graph, run, records, failure)
+        if failure is None:
+            progress.say("Publishing, reporting and tracking.")
+            summary = _publish(summary, resolved, graph, state)
+        summary = replace(summary, seconds=time.monotonic() - started)
+        if failure is None:
+            summary = _report(summary, resolved, graph, run)
+        summary = _track(summary, case, resolved, state)
+        run.summary.write_text(json.dumps(to_json(summary), indent=2) + "\n", encoding="utf-8")
+    return summary, failure
+
+
+def _compute(
+    case: Case, run: RunFolder, progress: RunProgress, records: list[TaskRecord]
+) -> RunFailed | None:
+    machine = Machine.here()
+
+    def listen(event: Event) -> None:
+        if isinstance(event, TaskFinished):
+            records.append(event.record)
+        progress(event)
+
+    with LocalExecutor(
+        workers=case.run.workers or machine.cpu,
+        # A fit's threads are part of its identity: a smaller machine runs them all the same.
+        cpu=max(machine.cpu, case.threads),
+        memory_gib=machine.memory_gib,
+        logs=run.logs,
+    ) as executor:
+        try:
+            run_graph(
+                GraphSource(factory=FACTORY, arguments=factory_arguments(run.resolved)),
+                executor=executor,
+                orders=run.orders,
+                on_event=listen,
+                retries=case.run.retries,
+            )
+        except RunFailed as failure:
+            return failure
+    return None
+
+
+def _summarise(
+    resolved: ResolvedCase,
+    graph: CaseGraph,
+    run: RunFolder,
+    records: list[TaskRecord],
+    failure: RunFailed | None,
+) -> RunSummary:
+    computed = {record.task_id for record in records}
+    summary = RunSummary(
+        run_id=run.run_id,
+        case=resolved.case,
+        status="failed" if failure else "succeeded",
+        error=str(failure).splitlines()[0] if failure else None,
+        started_at=run.started_at,
+        seconds=0.0,
+        resolved_digest=resolved.digest,
+        paths=RunPaths(run=run.path, resolved=run.resolved, tensorboard=run.tensorboard),
+        stages=stage_costs(records, _reused(graph, computed)),
+    )
+    if failure:
+        return summary
+    metrics = graph.ensemble.result().json("metrics.json")
+    return replace(summary, targets=target_scores(metrics))
+
+
+def _reused(graph: CaseGraph, computed: set[str]) -> Iterable[Reused]:
+    for unique_id, task in collect([graph.predictions]).tasks.items():
+        if unique_id not in computed and task.complete():
+            record = task.entry.read_record() or {}
+            yield Reused(name=type(task).__qualname__, seconds=record.get("seconds"))
+
+
+def _publish(
+    summary: RunSummary, resolved: ResolvedCase, graph: CaseGraph, state: State
+) -> RunSummary:
+    predictions = graph.predictions.result()
+    model_version = graph.ensemble.make_unique_id()[:12]
+    published = publish(
+        predictions,
+        state.predictions / resolved.case,
+        run_id=summary.run_id,
+        facts={
+            "case": resolved.case,
+            "model_version": model_version,
+            "resolved_digest": resolved.digest,
+            "columns": {field.name: str(field.type) for field in predictions.schema},
+        },
+    )
+    return replace(
+        summary,
+        paths=replace(summary.paths, predictions=published),
+        model_version=model_version,
+        rows_scored=predictions.num_rows,
+    )
+
+
+def _report(
+    summary: RunSummary, resolved: ResolvedCase, graph: CaseGraph, run: RunFolder
+) -> RunSummary:
+    artefact = graph.ensemble.result()
+    scores = graph.predictions.result().table()
+    write_report(
+        ReportInputs(
+            summary=summary,
+            metrics=artefact.json("metrics.json"),
+            importances=artefact.json("importances.json"),
+            scores={
+                target: np.asarray(scores[target], dtype=np.float64)
+                for target in resolved.labels["targets"]
+            },
+            resolved=resolved.as_dict(),
+        ),
+        run.report,
+    )
+    return replace(summary, paths=replace(summary.paths, report=run.report))
+
+
+def _track(summary: RunSummary, case: Case, resolved: ResolvedCase, state: State) -> RunSummary:
+    tracked = track_run(
+        summary,
+        resolved=resolved.as_dict(),
+        uri=case.tracking.uri,
+        experiment=case.tracking.experiment or case.case,
+        state=state.root,
+    )
+    return replace(summary, mlflow=tracked)

@@ -1,0 +1,37 @@
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shop import write_shop
+
+Yule = Callable[..., dict[str, Any]]
+
+
+def run_yule(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the installed `yule` command in a process of its own."""
+    command = [str(Path(sys.executable).with_name("yule")), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+
+
+@pytest.fixture(scope="session")
+def yule() -> Yule:
+    """Run a case and return the JSON object that `yule run --json` prints."""
+
+    def run(case: Path) -> dict[str, Any]:
+        completed = run_yule("run", case, "--json")
+        assert completed.returncode == 0, completed.stderr
+        printed: dict[str, Any] = json.loads(completed.stdout)
+        return printed
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The case file of a little shop, nothing computed yet."""
+    return write_shop(tmp_path_factory.mktemp("shop"))

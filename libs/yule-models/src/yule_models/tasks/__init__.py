@@ -1,0 +1,9 @@
+"""gokart tasks that divide, train, weigh and score, over any upstream tasks with such tables."""
+
+from yule_models.tasks.assign_folds import AssignFolds
+from yule_models.tasks.fit_ensemble import FitEnsemble
+from yule_models.tasks.prediction_table import PredictionTable
+from yule_models.tasks.score_shard import ScoreShard
+from yule_models.tasks.train_fold import TrainFold
+
+__all__ = ["AssignFolds", "FitEnsemble", "PredictionTable", "ScoreShard", "TrainFold"]

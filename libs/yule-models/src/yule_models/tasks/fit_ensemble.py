@@ -1,0 +1,84 @@
+"""The task that weighs models by their out-of-fold predictions."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pyarrow.parquet as pq
+from gokart_store import (
+    Artefact,
+    FolderFormat,
+    JsonParameter,
+    Resources,
+    StoredTask,
+    UpstreamListParameter,
+    UpstreamParameter,
+    canonical_json,
+)
+
+from yule_models.ensemble import EnsembleFit, EnsembleOptions, ModelOof, fit_ensemble, gather_oof
+from yule_models.tasks.targets import parse_targets
+
+__all__ = ["FitEnsemble"]
+
+
+class FitEnsemble(StoredTask[Artefact]):
+    """Learn weights on all out-of-fold rows, report them cross-fitted, and store both.
+
+    The entry holds weights.json, metrics.json, oof.parquet and importances.json (see
+    `yule_models.ensemble.EnsembleFit`).
+
+    Parameters:
+        fits: All `TrainFold` tasks: every model on every fold.
+        labels: Task with the labelled rows.
+        folds: The `AssignFolds` of these labels.
+        targets: JSON: for each target its name, kind, and the classes of a multiclass one.
+        options: JSON of `EnsembleOptions`: metric, rounds.
+    """
+
+    VERSION: ClassVar[int] = 1
+    format = FolderFormat()
+    fits = UpstreamListParameter()
+    labels = UpstreamParameter()
+    folds = UpstreamParameter()
+    targets = JsonParameter()
+    options = JsonParameter(default={})
+
+    def required_resources(self) -> Resources:
+        """Return one core, and memory for the predictions of all models."""
+        return Resources(cpu=1, memory_gib=2)
+
+    def run(self) -> None:
+        """Weigh, judge and store."""
+        targets = parse_targets(self.targets)
+        folds = self.folds.result()
+        models = []
+        for name, fits in fits_by_model(self.fits).items():
+            stored = {task.fold: task.result() for task in fits}
+            tables = {fold: artefact.table("oof.parquet") for fold, artefact in stored.items()}
+            importances = [artefact.json("importances.json") for artefact in stored.values()]
+            models.append(
+                ModelOof(
+                    name=name,
+                    is_candidate=fits[0].model.value.get("candidate", True),
+                    predictions=gather_oof(tables, folds, targets, model=name),
+                    importances=[importance for importance in importances if importance],
+                )
+            )
+        options = EnsembleOptions.of(self.options.value)
+        fit = fit_ensemble(models, self.labels.result().table(), folds, targets, options)
+        self.dump(lambda folder: _write(fit, folder))
+
+
+def fits_by_model(fits: Sequence[Any]) -> dict[str, list[Any]]:
+    """Group `TrainFold` tasks by the name of their model; both in order."""
+    grouped: dict[str, list[Any]] = {}
+    for task in sorted(fits, key=lambda task: (task.model.value["name"], task.fold)):
+        grouped.setdefault(task.model.value["name"], []).append(task)
+    return grouped
+
+
+def _write(fit: EnsembleFit, folder: Path) -> None:
+    for name in ("weights", "metrics", "importances"):
+        (folder / f"{name}.json").write_text(canonical_json(getattr(fit, name)) + "\n")
+    pq.write_table(fit.oof, folder / "oof.parquet", compression="zstd")

@@ -1,0 +1,68 @@
+"""The task that scores one shard of the population."""
+
+from typing import ClassVar
+
+import luigi
+import pyarrow as pa
+from gokart_store import (
+    ParquetFormat,
+    Resources,
+    StoredTask,
+    UpstreamListParameter,
+    UpstreamParameter,
+)
+
+from yule_models.ensemble import EnsembleError
+from yule_models.scoring import EnsembleMember, score
+from yule_models.tasks.fit_ensemble import fits_by_model
+from yule_models.tasks.targets import parse_targets
+
+__all__ = ["ScoreShard"]
+
+
+class ScoreShard(StoredTask[pa.Table]):
+    """Score the rows of one shard with all fold models, ensembled.
+
+    The result has entity_id, as_of and one float64 column for each target (for each class of a
+    multiclass one), row by row as in the shard.
+
+    Parameters:
+        features: Task with the sharded features of the population.
+        fits: The `TrainFold` tasks that the ensemble was fitted on.
+        ensemble: The `FitEnsemble`.
+        shard: Number of the shard.
+    """
+
+    VERSION: ClassVar[int] = 1
+    format = ParquetFormat()
+    features = UpstreamParameter()
+    fits = UpstreamListParameter()
+    ensemble = UpstreamParameter()
+    shard = luigi.IntParameter()
+
+    def required_resources(self) -> Resources:
+        """Return one core, and memory for a shard and one model at a time."""
+        return Resources(cpu=1, memory_gib=2)
+
+    def run(self) -> None:
+        """Score and store.
+
+        Raises:
+            EnsembleError: If the fits are not those that the ensemble weighs.
+        """
+        if set(self.fits) != set(self.ensemble.fits):
+            raise EnsembleError(
+                f"Shard {self.shard} was given {len(self.fits)} fits that are not the "
+                f"{len(self.ensemble.fits)} that its ensemble weighs; give it the same."
+            )
+        weights = self.ensemble.result().json("weights.json")
+        members = (
+            EnsembleMember(
+                folders=[task.result().path("model") for task in fits],
+                weights={target: by_model[name] for target, by_model in weights.items()},
+            )
+            for name, fits in fits_by_model(self.fits).items()
+            if any(by_model.get(name) for by_model in weights.values())
+        )
+        features = self.features.result().shard(self.shard)
+        self.dump(score(features, members, parse_targets(self.ensemble.targets)))

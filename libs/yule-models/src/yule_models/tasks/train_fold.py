@@ -1,0 +1,74 @@
+"""The task that trains one model on one fold."""
+
+from typing import Any, ClassVar
+
+import luigi
+from gokart_store import (
+    Artefact,
+    FolderFormat,
+    JsonParameter,
+    Resources,
+    StoredTask,
+    UpstreamParameter,
+)
+
+from yule_models.curves import CurveWriter
+from yule_models.tasks.engines import engine_of, memory_gib_of
+from yule_models.tasks.targets import parse_targets
+from yule_models.training import train_fold
+
+__all__ = ["TrainFold"]
+
+
+class TrainFold(StoredTask[Artefact]):
+    """Train, stop early, judge and store one model on one fold.
+
+    The entry holds model/, oof.parquet, curve.json, importances.json and summary.json (see
+    `yule_models.training.FoldFit`). The learning curve is also written while the fit runs, for
+    TensorBoard, into the side folder `curves`.
+
+    Parameters:
+        features: Task with a sharded dataset of entity_id, as_of and the features.
+        labels: Task with the labelled rows, row-aligned with the features.
+        folds: The `AssignFolds` of these labels.
+        model: JSON: name, kind, params, and candidate (false for a baseline).
+        targets: JSON: for each target its name, kind, and the classes of a multiclass one.
+        fold: Number of the fold.
+        seed: Seed of the run.
+        threads: Threads of the fit, which may change its outcome.
+    """
+
+    VERSION: ClassVar[int] = 1
+    format = FolderFormat()
+    features = UpstreamParameter()
+    labels = UpstreamParameter()
+    folds = UpstreamParameter()
+    model = JsonParameter()
+    targets = JsonParameter()
+    fold = luigi.IntParameter()
+    seed = luigi.IntParameter(default=0)
+    threads = luigi.IntParameter(default=2)
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return the engine that fits, with its major.minor version."""
+        return {"engine": engine_of(self.model.value["kind"])}
+
+    def required_resources(self) -> Resources:
+        """Return the threads, and the memory that this kind of model takes."""
+        return Resources(cpu=self.threads, memory_gib=memory_gib_of(self.model.value["kind"]))
+
+    def run(self) -> None:
+        """Train and store."""
+        with CurveWriter(self.side_folder("curves")) as curve:
+            fit = train_fold(
+                self.features.result().table(),
+                self.labels.result().table(),
+                self.folds.result(),
+                fold=self.fold,
+                model=self.model.value,
+                targets=parse_targets(self.targets),
+                seed=self.seed,
+                threads=self.threads,
+                on_step=curve.write,
+            )
+        self.dump(fit.write)

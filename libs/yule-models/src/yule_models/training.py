@@ -1,0 +1,193 @@
+"""Training one model on one fold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from gokart_store import canonical_json, derive_seed
+
+from yule_models.alignment import KEYS, check_aligned
+from yule_models.estimators import CurvePoint, Estimator
+from yule_models.folds import inner_split, split_fold
+from yule_models.metrics import encode_labels, evaluate
+from yule_models.outputs import output_columns, prediction_columns
+from yule_models.registry import make_estimator
+from yule_models.targets import Target
+
+__all__ = ["FoldFit", "feature_frame", "train_fold"]
+
+LABEL_PREFIX = "label."
+"""Out-of-fold tables hold the label of each target under this prefix."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoldFit:
+    """A model trained on one fold, and how it did.
+
+    Attributes:
+        estimator: The fitted estimator.
+        oof: The fold's validation rows in the order of the labels: entity_id, as_of, fold, the
+            columns of predictions, and `label.<target>` for each target.
+        curve: The learning curve: for each step its number and its values.
+        importances: Share of each feature in the model; None where it cannot tell.
+        summary: Numbers of rows, the best step, metrics on the validation rows; JSON.
+    """
+
+    estimator: Estimator
+    oof: pa.Table
+    curve: list[dict[str, Any]]
+    importances: dict[str, float] | None
+    summary: dict[str, Any]
+
+    def write(self, folder: Path) -> None:
+        """Write model/, oof.parquet, curve.json, importances.json and summary.json."""
+        (folder / "model").mkdir()
+        self.estimator.save(folder / "model")
+        pq.write_table(self.oof, folder / "oof.parquet", compression="zstd")
+        for name in ("curve", "importances", "summary"):
+            (folder / f"{name}.json").write_text(canonical_json(getattr(self, name)) + "\n")
+
+
+def train_fold(
+    features: pa.Table,
+    labels: pa.Table,
+    folds: pa.Table,
+    *,
+    fold: int,
+    model: Mapping[str, Any],
+    targets: Sequence[Target],
+    seed: int,
+    threads: int,
+    on_step: Callable[[CurvePoint], None] | None = None,
+) -> FoldFit:
+    """Train a model on a fold's training rows, stop early on a part of them, judge it on the rest.
+
+    Args:
+        features: entity_id, as_of, and the features; one row for each labelled row.
+        labels: entity_id, as_of, and one column for each target.
+        folds: What `assign_folds` returned for these labels.
+        fold: Number of the fold.
+        model: `name`, `kind` and `params` of the model.
+        targets: The targets that it learns together.
+        seed: Seed of the run; the model's own is derived from it, its name and the fold.
+        threads: Threads of the fit, which may change its outcome.
+        on_step: Told of each point of the learning curve as soon as it is known.
+
+    Raises:
+        AlignmentError: If the three tables do not describe the same rows.
+        FoldError: If there is no such fold.
+    """
+    check_aligned(features, labels, names=("features", "labels"))
+    check_aligned(folds, labels, names=("folds", "labels"))
+    split = split_fold(folds, fold)
+    training = _labelled(labels, split.training, targets)
+    # One inner part for all models of a fold: their scores differ by the models alone.
+    inner = inner_split(
+        labels.take(training).select([*KEYS, *_names(targets)]),
+        seed=derive_seed(seed, "inner", fold),
+    )
+    curve: list[dict[str, Any]] = []
+
+    def record(point: CurvePoint) -> None:
+        curve.append({"step": point.step, "values": _finite(point.values)})
+        if on_step is not None:
+            on_step(point)
+
+    frame, answers = feature_frame(features), labels.select(_names(targets)).to_pandas()
+    estimator = make_estimator(
+        model["kind"],
+        targets=targets,
+        seed=derive_seed(seed, model["name"], fold),
+        threads=threads,
+        params=model.get("params", {}),
+    )
+    estimator.fit(
+        *_rows(frame, answers, training[~inner]),
+        validation=_rows(frame, answers, training[inner]) if inner.any() else None,
+        on_step=record,
+    )
+    held, held_answers = _rows(frame, answers, split.validation)
+    predictions = estimator.predict(held)
+    importances = estimator.importances()
+    return FoldFit(
+        estimator=estimator,
+        oof=_oof_table(labels.take(split.validation), fold, predictions, targets),
+        curve=curve,
+        importances=None if importances is None else dict(importances),
+        summary={
+            "model": model["name"],
+            "kind": model["kind"],
+            "fold": fold,
+            "training_rows": int(np.count_nonzero(~inner)),
+            "inner_rows": int(np.count_nonzero(inner)),
+            "purged_rows": split.purged,
+            "validation_rows": len(split.validation),
+            "best_step": getattr(estimator, "best_step_", None),
+            "metrics": _metrics(held_answers, predictions, targets),
+        },
+    )
+
+
+def feature_frame(features: pa.Table) -> pd.DataFrame:
+    """Return the features of a table, without its keys, as estimators take them."""
+    frame: pd.DataFrame = features.drop_columns(list(KEYS)).to_pandas()
+    return frame
+
+
+def _names(targets: Sequence[Target]) -> list[str]:
+    return [target.name for target in targets]
+
+
+def _labelled(
+    labels: pa.Table, rows: npt.NDArray[np.int64], targets: Sequence[Target]
+) -> npt.NDArray[np.int64]:
+    """Return those of the rows that have a label for at least one target."""
+    has_label = np.zeros(len(rows), dtype=np.bool_)
+    for target in targets:
+        has_label |= labels[target.name].is_valid().to_numpy()[rows]
+    return rows[has_label]
+
+
+def _rows(
+    frame: pd.DataFrame, answers: pd.DataFrame, rows: npt.NDArray[np.int64]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return frame.iloc[rows].reset_index(drop=True), answers.iloc[rows].reset_index(drop=True)
+
+
+def _oof_table(
+    labels: pa.Table,
+    fold: int,
+    predictions: npt.NDArray[np.float64],
+    targets: Sequence[Target],
+) -> pa.Table:
+    columns = {key: labels[key] for key in KEYS}
+    columns["fold"] = pa.array(np.full(labels.num_rows, fold, dtype=np.int32))
+    columns |= prediction_columns(predictions, targets)
+    columns |= {f"{LABEL_PREFIX}{name}": labels[name] for name in _names(targets)}
+    return pa.table(columns)
+
+
+def _metrics(
+    answers: pd.DataFrame, predictions: npt.NDArray[np.float64], targets: Sequence[Target]
+) -> dict[str, dict[str, float | None]]:
+    metrics, start = {}, 0
+    for target, columns in zip(targets, output_columns(targets).values(), strict=True):
+        labels = encode_labels(target, answers[target.name])
+        known = ~np.isnan(labels)
+        outputs = predictions[:, start : start + len(columns)]
+        start += len(columns)
+        if known.any():
+            metrics[target.name] = evaluate(target, labels[known], outputs[known])
+    return metrics
+
+
+def _finite(values: Mapping[str, float]) -> dict[str, float | None]:
+    return {tag: float(value) if np.isfinite(value) else None for tag, value in values.items()}

@@ -117,11 +117,16 @@ class Bench:
 
     def wait_for_end(self, pid: int) -> None:
         """Wait until a process that is not our child runs no more; a zombie does not run."""
-        command = ["ps", "-o", "stat=", "-p", str(pid)]
 
         def is_gone() -> bool:
-            found = subprocess.run(command, capture_output=True, text=True, check=False)
-            return found.stdout.strip()[:1] in {"", "Z"}
+            try:
+                os.kill(pid, 0)
+                stat = Path(f"/proc/{pid}/stat").read_text()
+            except ProcessLookupError:
+                return True
+            except FileNotFoundError:  # no /proc here, or it went just now: ask again
+                return False
+            return stat.rpartition(")")[2].split()[0] == "Z"
 
         _wait_until(is_gone)
 

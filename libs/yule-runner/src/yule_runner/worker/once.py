@@ -42,14 +42,15 @@ def work(file: OrderFile) -> int:
         except KeyboardInterrupt:
             return TERMINATED
         for task in tasks:
+            name = f"{type(task).__name__} {task.make_unique_id()}"
             try:
                 if not task.complete():
-                    _log.info("running %s", task)
+                    _log.info("%s starts", name)
                     run_task(task)
             except KeyboardInterrupt:
-                _log.warning("terminated while running %s", task)
+                _log.warning("%s was terminated", name)
                 return TERMINATED
-            except Exception:
-                _log.exception("%s failed", task)
+            except (Exception, SystemExit):
+                _log.exception("%s failed", name)
                 code = TASK_FAILED
     return code

@@ -1,0 +1,22 @@
+"""What a run did and found: as values, as JSON, and as text that a person wants to read."""
+
+from yule_cli.summary.costs import Reused, StageCost, stage_costs
+from yule_cli.summary.encoding import SCHEMA_VERSION, to_json
+from yule_cli.summary.model import MlflowRun, RunPaths, RunSummary
+from yule_cli.summary.scores import Scores, TargetScores, target_scores
+from yule_cli.summary.text import print_summary
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "MlflowRun",
+    "Reused",
+    "RunPaths",
+    "RunSummary",
+    "Scores",
+    "StageCost",
+    "TargetScores",
+    "print_summary",
+    "stage_costs",
+    "target_scores",
+    "to_json",
+]

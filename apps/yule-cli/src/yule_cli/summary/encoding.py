@@ -1,0 +1,91 @@
+"""The summary as JSON: what `yule run --json` prints, and `run.json` holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from yule_cli.summary.model import RunSummary
+from yule_cli.summary.scores import Scores, TargetScores
+
+__all__ = ["SCHEMA_VERSION", "to_json"]
+
+SCHEMA_VERSION = 1
+"""Grows when a field is renamed, removed or changes its meaning; new fields leave it alone."""
+
+
+def to_json(summary: RunSummary) -> dict[str, Any]:
+    """Return the summary as JSON values.
+
+    Returns:
+        `schema_version`, `run_id`, `case`, `status` ("succeeded" or "failed"), `error` (text or
+        null), `started_at` (ISO 8601, UTC), `seconds` (wall-clock), `resolved_digest`,
+        `model_version`, `rows_scored`;
+        `metrics`: by target `main_metric`, `models` by name (`candidate`, `mean` and `std` by
+        metric, `folds`: one object with `fold`, `rows` and the metrics for each) and `ensemble`
+        (the same, with `weights` by model and `cross_fitted`), or null;
+        `tasks`: numbers `computed` and `reused`;
+        `stages`: by stage `computed`, `reused`, `seconds` (of tasks computed now), `saved_seconds`
+        (what the reused ones had cost) and `peak_memory_gib`;
+        `paths`: absolute, `run`, `resolved`, `predictions`, `report`, null where there is none;
+        `mlflow`: `run_id`, `experiment` and `uri`, or null; `tensorboard`: a folder, or null.
+        Values that are not finite are null.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "run_id": summary.run_id,
+        "case": summary.case,
+        "status": summary.status,
+        "error": summary.error,
+        "started_at": summary.started_at.isoformat(),
+        "seconds": round(summary.seconds, 3),
+        "resolved_digest": summary.resolved_digest,
+        "model_version": summary.model_version,
+        "rows_scored": summary.rows_scored,
+        "metrics": {target.name: _target(target) for target in summary.targets},
+        "tasks": {"computed": summary.computed, "reused": summary.reused},
+        "stages": {cost.stage: _without(asdict(cost), "stage") for cost in summary.stages},
+        "paths": {
+            "run": str(summary.paths.run),
+            "resolved": str(summary.paths.resolved),
+            "predictions": _text(summary.paths.predictions),
+            "report": _text(summary.paths.report),
+        },
+        "mlflow": None if summary.mlflow is None else asdict(summary.mlflow),
+        "tensorboard": _text(summary.paths.tensorboard),
+    }
+
+
+def _target(target: TargetScores) -> dict[str, Any]:
+    ensemble = target.ensemble
+    return {
+        "main_metric": target.main_metric,
+        "models": {
+            model.name: {"candidate": model.is_candidate, **_scores(model)}
+            for model in target.models
+        },
+        "ensemble": None
+        if ensemble is None
+        else {
+            "weights": dict(target.weights),
+            "cross_fitted": target.is_cross_fitted,
+            **_scores(ensemble),
+        },
+    }
+
+
+def _scores(scores: Scores) -> dict[str, Any]:
+    return {
+        "mean": dict(scores.mean),
+        "std": dict(scores.std),
+        "folds": [dict(fold) for fold in scores.folds],
+    }
+
+
+def _without(fields: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if key != name}
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)

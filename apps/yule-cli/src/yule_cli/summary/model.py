@@ -1,0 +1,92 @@
+"""The summary of a run: one value that is printed, stored, tracked and reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from yule_cli.summary.costs import StageCost
+from yule_cli.summary.scores import TargetScores
+
+__all__ = ["MlflowRun", "RunPaths", "RunSummary"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunPaths:
+    """Where a run's files are, absolute.
+
+    Attributes:
+        run: Folder of the run.
+        resolved: `resolved.json`.
+        predictions: Folder with the published Parquet files; None where none were published.
+        report: The HTML report, or None.
+        tensorboard: Folder with the learning curves of all fits, or None.
+    """
+
+    run: Path
+    resolved: Path
+    predictions: Path | None = None
+    report: Path | None = None
+    tensorboard: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MlflowRun:
+    """Where MLflow keeps the run.
+
+    Attributes:
+        uri: The tracking URI.
+        experiment: Name of the experiment.
+        run_id: MLflow's own id of the run.
+    """
+
+    uri: str
+    experiment: str
+    run_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSummary:
+    """What a run did and found.
+
+    Attributes:
+        run_id: The run.
+        case: Name of the case.
+        status: Whether it came to its end.
+        started_at: In UTC.
+        seconds: Wall-clock time.
+        resolved_digest: Identity of the resolved case.
+        paths: Where its files are.
+        stages: What each stage cost, in the order in which they happen.
+        targets: How good the models are; empty if the run failed before that was known.
+        model_version: Identity of the ensemble that made the predictions, or None.
+        rows_scored: Rows of the prediction table, or None.
+        mlflow: Where it is tracked; None where it is not, or not yet.
+        error: What went wrong, or None.
+    """
+
+    run_id: str
+    case: str
+    status: Literal["succeeded", "failed"]
+    started_at: datetime
+    seconds: float
+    resolved_digest: str
+    paths: RunPaths
+    stages: tuple[StageCost, ...] = ()
+    targets: tuple[TargetScores, ...] = field(default=())
+    model_version: str | None = None
+    rows_scored: int | None = None
+    mlflow: MlflowRun | None = None
+    error: str | None = None
+
+    @property
+    def computed(self) -> int:
+        """Number of tasks computed."""
+        return sum(stage.computed for stage in self.stages)
+
+    @property
+    def reused(self) -> int:
+        """Number of tasks whose results came from the cache."""
+        return sum(stage.reused for stage in self.stages)

@@ -1,0 +1,110 @@
+"""How good the models are, read from the ensemble's `metrics.json`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from yule_cli.summary.metric_names import look_of, main_metric
+
+__all__ = ["ENSEMBLE", "Scores", "TargetScores", "target_scores"]
+
+ENSEMBLE = "ensemble"
+"""Name under which the ensemble is shown among the models."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scores:
+    """Out-of-fold metrics of one model, or of the ensemble.
+
+    Attributes:
+        name: The model's name.
+        folds: For each fold its number, `rows` and metrics; a metric that is not defined is None.
+        mean: Mean of each metric over folds.
+        std: Standard deviation of each metric over folds (n - 1); None for a single fold.
+        is_candidate: Whether the ensemble may use it; False for baselines.
+    """
+
+    name: str
+    folds: tuple[Mapping[str, Any], ...]
+    mean: Mapping[str, float | None]
+    std: Mapping[str, float | None]
+    is_candidate: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetScores:
+    """All models on one target.
+
+    Attributes:
+        name: The target.
+        models: The best first, by `main_metric`.
+        ensemble: The weighted ensemble, or None where there is none.
+        weights: Deployed weight of each candidate model; they sum to 1.
+        is_cross_fitted: Whether the ensemble's metrics come from weights learned on other folds.
+        main_metric: What models are sorted by, or None where nothing was measured.
+    """
+
+    name: str
+    models: tuple[Scores, ...]
+    ensemble: Scores | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
+    is_cross_fitted: bool = True
+    main_metric: str | None = None
+
+    @property
+    def rows(self) -> tuple[Scores, ...]:
+        """The ensemble, then the models."""
+        return self.models if self.ensemble is None else (self.ensemble, *self.models)
+
+
+def target_scores(metrics: Mapping[str, Any]) -> tuple[TargetScores, ...]:
+    """Return the scores of each target, in the order of `metrics.json`.
+
+    Args:
+        metrics: The document: `targets`, by name, each with `models` and `ensemble`.
+    """
+    return tuple(_target(name, found) for name, found in metrics["targets"].items())
+
+
+def _target(name: str, found: Mapping[str, Any]) -> TargetScores:
+    models = [_scores(model, scores) for model, scores in found["models"].items()]
+    combined = found.get("ensemble")
+    ensemble = _scores(ENSEMBLE, combined) if combined else None
+    shown = [ensemble, *models] if ensemble else models
+    main = main_metric({metric for scores in shown for metric in scores.mean})
+    return TargetScores(
+        name=name,
+        models=tuple(sorted(models, key=lambda scores: _rank(scores, main))),
+        ensemble=ensemble,
+        weights=dict(combined.get("weights", {})) if combined else {},
+        is_cross_fitted=bool(combined.get("cross_fitted", True)) if combined else True,
+        main_metric=main,
+    )
+
+
+def _scores(name: str, found: Mapping[str, Any]) -> Scores:
+    return Scores(
+        name=name,
+        folds=tuple(_finite(fold) for fold in found["folds"]),
+        mean=_finite(found["mean"]),
+        std=_finite(found["std"]),
+        is_candidate=bool(found.get("candidate", True)),
+    )
+
+
+def _finite(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace what JSON cannot hold by None."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in values.items()
+    }
+
+
+def _rank(scores: Scores, metric: str | None) -> tuple[bool, float, str]:
+    value = scores.mean.get(metric) if metric else None
+    if metric is None or value is None:
+        return True, 0.0, scores.name
+    return False, -value if look_of(metric).is_higher_better else value, scores.name

@@ -1,0 +1,87 @@
+"""The table of models on one target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from yule_cli.summary.amounts import format_count, format_value
+from yule_cli.summary.metric_names import look_of, metrics_by_interest
+from yule_cli.summary.scores import ENSEMBLE, Scores, TargetScores
+
+__all__ = ["scores_table"]
+
+_NAME_WIDTH = 24
+_CELL_WIDTH = 17
+_WEIGHT_WIDTH = 9
+
+
+def scores_table(target: TargetScores, width: int) -> RenderableType:
+    """Return as many metrics as there is room for, the ensemble first, baselines dimmed."""
+    shown = _metrics_that_fit(target, width)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    table.add_column("Model", no_wrap=True, overflow="ellipsis", max_width=_NAME_WIDTH)
+    for metric in shown:
+        table.add_column(look_of(metric).label, justify="right", no_wrap=True)
+    if target.weights:
+        table.add_column("Weight", justify="right", no_wrap=True)
+    for scores in target.rows:
+        cells = [Text(_cell(scores, metric)) for metric in shown]
+        weights = [Text(_weight(target.weights, scores))] if target.weights else []
+        table.add_row(Text(_name(scores)), *cells, *weights, style=_style(scores))
+    return Group(_title(target), Text(), table, *_remarks(target))
+
+
+def _title(target: TargetScores) -> Text:
+    folds = max((len(scores.folds) for scores in target.rows), default=0)
+    spread = f", mean ± std of {folds} folds" if folds > 1 else ""
+    order = f", best {look_of(target.main_metric).label} first" if target.main_metric else ""
+    return Text.assemble((target.name, "bold"), (f"  out-of-fold{spread}{order}", "dim"))
+
+
+def _remarks(target: TargetScores) -> list[Text]:
+    if target.ensemble is None or target.is_cross_fitted:
+        return []
+    rows = sum(int(fold.get("rows", 0)) for fold in target.ensemble.folds)
+    return [
+        Text(
+            "The ensemble's weights were learned on the rows it is judged on"
+            + (f" ({format_count(rows, 'row')})" if rows else "")
+            + ": expect less of it.",
+            style="yellow",
+        )
+    ]
+
+
+def _metrics_that_fit(target: TargetScores, width: int) -> list[str]:
+    known = metrics_by_interest({metric for scores in target.rows for metric in scores.mean})
+    names = max((len(_name(scores)) for scores in target.rows), default=0)
+    room = width - min(names, _NAME_WIDTH) - (_WEIGHT_WIDTH if target.weights else 0)
+    return known[: max(1, room // _CELL_WIDTH)]
+
+
+def _cell(scores: Scores, metric: str) -> str:
+    digits = look_of(metric).digits
+    mean = format_value(scores.mean.get(metric), digits)
+    std = scores.std.get(metric)
+    if std is None:
+        return mean
+    return f"{mean} ± {format_value(std, digits)}"
+
+
+def _weight(weights: Mapping[str, float], scores: Scores) -> str:
+    return f"{weights[scores.name]:.0%}" if scores.name in weights else ""
+
+
+def _name(scores: Scores) -> str:
+    return scores.name if scores.is_candidate else f"{scores.name} (baseline)"
+
+
+def _style(scores: Scores) -> str:
+    if scores.name == ENSEMBLE:
+        return "bold green"
+    return "" if scores.is_candidate else "dim"

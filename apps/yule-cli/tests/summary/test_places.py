@@ -1,0 +1,65 @@
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from yule_cli.summary import MlflowRun, RunSummary
+from yule_cli.summary.places import Place, places
+
+
+def named(summary: RunSummary, label: str, relative_to: Path = Path("/home/me/shop")) -> Place:
+    return next(p for p in places(summary, relative_to=relative_to) if p.label == label)
+
+
+@pytest.mark.parametrize("folder", ["latest", "O'Brien & sons"])
+def test_the_command_for_predictions_shows_them(
+    summary: RunSummary, tmp_path: Path, folder: str
+) -> None:
+    predictions = tmp_path / folder
+    predictions.mkdir()
+    pq.write_table(pa.table({"entity_id": [12345]}), predictions / "shard-00000.parquet")
+    (predictions / "manifest.json").write_text("{}")
+    summary = replace(summary, paths=replace(summary.paths, predictions=predictions))
+
+    command = named(summary, "Predictions", tmp_path).command
+
+    assert command is not None
+    shown = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "12345" in shown.stdout
+
+
+def test_paths_elsewhere_are_shown_whole(summary: RunSummary, tmp_path: Path) -> None:
+    assert named(summary, "MLflow", tmp_path).where == "sqlite:////home/me/shop/.yule/mlflow.db"
+    assert named(summary, "MLflow").where == "sqlite:///.yule/mlflow.db"
+
+
+def test_a_tracking_server_needs_no_command(summary: RunSummary) -> None:
+    server = MlflowRun(uri="https://mlflow.example.com", experiment="e", run_id="r")
+
+    place = named(replace(summary, mlflow=server), "MLflow")
+
+    assert (place.where, place.command) == ("https://mlflow.example.com", None)
+
+
+def test_programs_of_an_environment_that_is_not_activated_are_named_by_path(
+    summary: RunSummary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    command = named(summary, "Learning curves").command
+
+    program = Path(sys.executable).parent / "tensorboard"
+    assert command == f"{program} --logdir .yule/runs/one/tensorboard"
+
+
+def test_a_mac_opens_the_report_with_open(
+    summary: RunSummary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+
+    assert named(summary, "Report").command == "open .yule/runs/one/report.html"

@@ -68,8 +68,10 @@ class LabelledRows:
     @cached_property
     def joint_strata(self) -> npt.NDArray[np.int64]:
         """The class of each row over all targets together, as a code from 0 on."""
-        columns = np.column_stack(list(self.strata.values()))
-        return np.unique(columns, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
+        joint = np.zeros(len(self), dtype=np.int64)
+        for codes in self.strata.values():
+            joint = np.unique(joint * (codes.max() + 1) + codes, return_inverse=True)[1]
+        return joint
 
     def single_class_target(self, rows: npt.NDArray[np.bool_]) -> str | None:
         """Return a target of which the rows do not hold two classes, two entities in each.
@@ -77,9 +79,8 @@ class LabelledRows:
         That is what a model needs: early stopping takes one entity of each class for itself.
         """
         for name, codes in self.strata.items():
-            pairs = np.unique(np.column_stack([codes[rows], self.entity_codes[rows]]), axis=0)
-            counts = np.unique(pairs[:, 0], return_counts=True)[1]
-            if np.count_nonzero(counts >= 2) < 2:
+            pairs = pd.unique(codes[rows] * len(self) + self.entity_codes[rows])
+            if np.count_nonzero(np.bincount(pairs // len(self)) >= 2) < 2:
                 return name
         return None
 

@@ -1,0 +1,81 @@
+"""A small shop, whose every number can be checked by eye."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from mushroom import Catalog, Source, load_catalog
+
+ORDERS = {
+    "customer": [1, 1, 2, 3, None, 3],
+    "ordered_at": [
+        datetime(2024, 1, 1, 10),
+        datetime(2024, 1, 2, 10),
+        datetime(2024, 1, 2, 23),
+        datetime(2024, 7, 1, 0),
+        datetime(2024, 1, 1, 0),
+        None,
+    ],
+    "price": [1.255, 2.0, 3.0, 4.0, 5.0, 6.0],
+    "pieces": [1, 2, 3, 4, 5, 6],
+    "item": ["a", "b", "a", None, "c", "d"],
+}
+
+LABELS = {
+    "customer": [2, 1, 1],
+    "at": [datetime(2024, 1, 3), datetime(2024, 1, 3), datetime(2024, 2, 3)],
+    "bought": [True, False, True],
+}
+
+CATALOG = """\
+timezone: Europe/Berlin
+tables:
+  orders:
+    kind: events
+    table: shop.orders
+    entity: customer
+    time: ordered_at
+    measures:
+      revenue: {expression: price * pieces, scale: 2}
+    categories:
+      item: item
+  people:
+    kind: attributes
+    table: people
+    entity: customer
+    columns: [country]
+    immutable: true
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A folder with the tables `shop.orders`, `people` and `labels`, and `catalog.yaml`."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    pq.write_table(pa.table(ORDERS), folder / "shop.orders.parquet")
+    pq.write_table(pa.table(LABELS), folder / "labels.parquet")
+    (folder / "people.csv").write_text("customer,country\n1,DE\n4,FR\n", encoding="utf-8")
+    (tmp_path / "catalog.yaml").write_text(CATALOG, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def catalog(shop: Path) -> Catalog:
+    """The shop's catalogue, not checked yet."""
+    return load_catalog(shop.parent / "catalog.yaml")
+
+
+@pytest.fixture
+def source(shop: Path, catalog: Catalog) -> Source:
+    """The shop as tasks read it."""
+    return Source.of("duckdb:shop", root=shop.parent, catalog=catalog, tables=["labels"])
+
+
+@pytest.fixture
+def arguments(source: Source, tmp_path: Path) -> dict[str, Any]:
+    """What every warehouse task of the shop takes."""
+    return {**source.arguments(), "workspace_directory": str(tmp_path / "store")}

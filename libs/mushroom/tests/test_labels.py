@@ -1,0 +1,95 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from mushroom.errors import EntityError
+from mushroom.labels import labelled_rows, parse_labels
+
+TIME = datetime(2024, 1, 1, tzinfo=UTC)
+BASE = {"table": "t", "entity": "id", "as_of": "at", "horizon": "60d", "targets": {"y": "bought"}}
+
+
+def rows(*columns: list[Any] | pa.Array, kind: str = "binary") -> pa.Table:
+    """Labelled rows from the values of the target in one or several tables."""
+    options = parse_labels({**BASE, "targets": {"y": {"column": "bought", "kind": kind}}})
+    tables = {}
+    first = 0
+    for number, values in enumerate(columns):
+        ids = list(range(first, first + len(values)))
+        times = pa.array([TIME] * len(ids), pa.timestamp("us", tz="UTC"))
+        tables[f"t{number}"] = pa.table(
+            {"entity_id": pa.array(ids, pa.int64()), "as_of": times, "y": values}
+        )
+        first += len(ids)
+    return labelled_rows(tables, options, timezone="UTC")
+
+
+def test_options_name_columns_and_seconds() -> None:
+    options = parse_labels(BASE)
+    assert options.table == ("t",)
+    assert options.horizon_s == 60 * 86_400
+    assert options.columns == {"entity_id": "id", "as_of": "at", "y": "bought"}
+    assert options.targets["y"].kind == "binary"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"horizon": "sixty days"}, r"`labels.horizon`: .*'sixty days' is not a length of time"),
+        ({"targets": {}}, r"`labels.targets`: .* at least 1 item"),
+        ({"targets": {"as_of": "x"}}, r"`labels.targets`: .*the name 'as_of' is reserved"),
+        ({"targets": {"y": {"column": "x", "kind": "odd"}}}, r"`labels.targets.y.kind`: .*'odd'"),
+        ({"tabel": "x"}, r"`labels.tabel`: Extra inputs are not permitted; got 'x'"),
+        ({"table": []}, r"`labels.table`: .* at least 1 item"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(EntityError, match=message):
+        parse_labels({**BASE, **change})
+
+
+@pytest.mark.parametrize("values", [[0, 1], [False, True], [0.0, 1.0], pa.array([0, 1], pa.int8())])
+def test_binary_targets_become_integers(values: list[Any] | pa.Array) -> None:
+    found = rows(values)
+    assert found["y"].type == pa.int64()
+    assert found["y"].to_pylist() == [0, 1]
+
+
+def test_several_tables_are_one() -> None:
+    assert rows([0, 1], [1])["y"].to_pylist() == [0, 1, 1]
+
+
+def test_regression_targets_become_floats() -> None:
+    assert rows([1, 1], kind="regression")["y"].to_pylist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("values", [["a", "b"], [3, 4]])
+def test_classes_keep_their_values(values: list[Any]) -> None:
+    assert rows(values, kind="multiclass")["y"].to_pylist() == values
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "message"),
+    [
+        ([0, 2], "binary", "must hold 0 and 1 or false and true, got 2 among others"),
+        (["yes", "no"], "binary", "must hold 0 and 1 or false and true, got 'yes'"),
+        ([0, None], "binary", "`bought` in the labels' table 't0' is empty in 1 of 2 rows"),
+        ([1, 1], "binary", "target 'y' is 1 in all 2 rows; a model needs rows of at least two"),
+        (["a", "a"], "multiclass", "target 'y' is 'a' in all 2 rows"),
+        ([0.5, 1.5], "multiclass", "must hold integers or strings, got double"),
+        ([0.5, float("nan")], "regression", "holds a NaN or an infinite number"),
+        (["a", "b"], "regression", "must hold numbers, got string"),
+        (pa.array([], pa.int64()), "binary", "table 't0' holds no rows; there is nothing to"),
+    ],
+)
+def test_unusable_targets_are_refused(
+    values: list[Any] | pa.Array, kind: str, message: str
+) -> None:
+    with pytest.raises(EntityError, match=message):
+        rows(values, kind=kind)
+
+
+def test_tables_of_different_types_are_refused() -> None:
+    with pytest.raises(EntityError, match="tables 't0', 't1' cannot be read as one"):
+        rows([1, 2], ["a", "b"], kind="multiclass")

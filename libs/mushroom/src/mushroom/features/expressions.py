@@ -17,6 +17,7 @@ __all__ = [
     "divide",
     "equal",
     "micros",
+    "named",
     "number",
     "or_zero",
     "rank",
@@ -34,6 +35,11 @@ def column(name: str, table: str | None = None) -> exp.Column:
 def number(value: int) -> exp.Expr:
     """An integer literal."""
     return exp.Literal.number(value)
+
+
+def named(value: exp.Expr, name: str) -> exp.Expr:
+    """The value under a name; it becomes a part of the new tree, not a copy."""
+    return exp.alias_(value, name, quoted=True, copy=False)
 
 
 def equal(left: exp.Expr, right: exp.Expr) -> exp.EQ:

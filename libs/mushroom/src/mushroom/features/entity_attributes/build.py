@@ -11,7 +11,7 @@ from mushroom.catalog import Attributes, Catalog, attribute_rows
 from mushroom.features.entity_attributes.check import check_entity_attributes
 from mushroom.features.entity_attributes.options import EntityAttributesOptions
 from mushroom.features.entity_attributes.times import as_micros, is_time
-from mushroom.features.expressions import column, days, equal, micros, number, rank
+from mushroom.features.expressions import column, days, equal, micros, named, number, rank
 from mushroom.query import LocalRows, PhysicalTable, Query, base_tables
 
 __all__ = ["build_entity_attributes"]
@@ -47,7 +47,7 @@ def build_entity_attributes(
         exp.select(
             column("entity_id"),
             column("as_of"),
-            *(exp.alias_(_feature(table, name), name, quoted=True) for name in names),
+            *(named(_feature(table, name), name) for name in names),
         )
         .from_("candidate")
         .where(equal(column("place"), number(1)))
@@ -76,8 +76,8 @@ def _attributes(name: str, catalog: Catalog, names: Sequence[str]) -> exp.Select
         as_micros(table, name, value, zone=catalog.timezone) if is_time(table, name) else value
         for name, value in zip(names, values[len(keys) :], strict=True)
     ]
-    named = zip([*keys, *map(_inner, names)], [*values[: len(keys)], *times], strict=True)
-    rows.set("expressions", [exp.alias_(value, name) for name, value in named])
+    pairs = zip([*keys, *map(_inner, names)], [*values[: len(keys)], *times], strict=True)
+    rows.set("expressions", [named(value, name) for name, value in pairs])
     return rows
 
 
@@ -105,7 +105,7 @@ def _candidates(names: Sequence[str], *, versioned: bool) -> exp.Select:
         exp.select(
             *entity_row,
             *(column(_inner(name), "attribute") for name in names),
-            exp.alias_(place, "place"),
+            named(place, "place"),
         )
         .from_("entities")
         .join("attribute", on=on, join_type="left")

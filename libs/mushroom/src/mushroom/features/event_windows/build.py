@@ -13,7 +13,7 @@ from mushroom.features.event_windows.names import DAY, ROW, category, category_s
 from mushroom.features.event_windows.options import EventWindowsOptions
 from mushroom.features.event_windows.seen import described, history, seen
 from mushroom.features.event_windows.totals import active_days, moments, totals
-from mushroom.features.expressions import column, equal
+from mushroom.features.expressions import column, equal, named
 from mushroom.query import LocalRows, PhysicalTable, Query
 
 __all__ = ["build_event_windows"]
@@ -50,10 +50,8 @@ def build_event_windows(
             for no column at all.
     """
     table = check_event_windows(options, catalog)
-    measures = tuple(sorted(table.measures) if options.measures is None else options.measures)
-    categories = tuple(
-        sorted(table.categories) if options.categories is None else options.categories
-    )
+    measures = options.measures_of(table)
+    categories = options.categories_of(table)
     windows = options.parsed_windows
     columns = dict(feature_columns(options, measures=measures, categories=categories))
     aggregated = {
@@ -77,14 +75,14 @@ def build_event_windows(
     tree = exp.select(
         column("entity_id", "described"),
         column("as_of", "described"),
-        *(exp.alias_(value, name, quoted=True) for name, value in columns.items()),
+        *(named(value, name) for name, value in columns.items()),
     ).from_("described")
     for name in aggregated:
-        tree = tree.join(name, on=_same_row(name), join_type="left")
+        tree = tree.join(name, on=_same_row(name), join_type="left", copy=False)
     for name, step in steps.items():
-        tree = tree.with_(name, as_=step)
+        tree = tree.with_(name, as_=step, copy=False)
     return Query(
-        tree=tree.order_by(column(ROW, "described")),
+        tree=tree.order_by(column(ROW, "described"), copy=False),
         relations={"entities": LocalRows(rows=entities), "events": PhysicalTable(name=table.table)},
     )
 

@@ -9,7 +9,7 @@ from sqlglot import exp
 from mushroom.features.event_windows.names import ROW, category, over
 from mushroom.features.event_windows.seen import in_window
 from mushroom.features.event_windows.window import Window
-from mushroom.features.expressions import column, count, number, rank, when
+from mushroom.features.expressions import column, count, named, number, rank, when
 
 __all__ = ["category_values"]
 
@@ -22,8 +22,8 @@ def category_values(windows: Sequence[Window], name: str) -> exp.Select:
     return (
         exp.select(
             column(ROW),
-            *(exp.alias_(_distinct(window), over(window, "distinct")) for window in windows),
-            *(exp.alias_(_top(window), over(window, "top")) for window in windows),
+            *(named(_distinct(window), over(window, "distinct")) for window in windows),
+            *(named(_top(window), over(window, "top")) for window in windows),
         )
         .from_(_ranked(windows, name).subquery("ranked"))
         .group_by(column(ROW))
@@ -35,8 +35,8 @@ def _counted(windows: Sequence[Window], name: str) -> exp.Select:
     return (
         exp.select(
             column(ROW),
-            exp.alias_(value, "value"),
-            *(exp.alias_(count(in_window(window)), over(window, "events")) for window in windows),
+            named(value, "value"),
+            *(named(count(in_window(window)), over(window, "events")) for window in windows),
         )
         .from_("seen")
         .where(exp.Not(this=exp.Is(this=value.copy(), expression=exp.null())))
@@ -46,7 +46,7 @@ def _counted(windows: Sequence[Window], name: str) -> exp.Select:
 
 def _ranked(windows: Sequence[Window], name: str) -> exp.Select:
     ranks = [
-        exp.alias_(
+        named(
             rank(
                 by=[column(ROW)],
                 order=[

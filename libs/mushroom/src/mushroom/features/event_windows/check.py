@@ -9,9 +9,6 @@ from mushroom.features.event_windows.options import EventWindowsOptions
 
 __all__ = ["check_event_windows"]
 
-_NEEDS_MEASURE = frozenset({"sum", "mean", "min", "max", "std"})
-_NEEDS_CATEGORY = frozenset({"distinct", "top"})
-
 
 def check_event_windows(options: EventWindowsOptions, catalog: Catalog) -> Events:
     """The table that the options speak of.
@@ -23,12 +20,7 @@ def check_event_windows(options: EventWindowsOptions, catalog: Catalog) -> Event
     table = check_table(options.table, catalog, Events)
     check_names("measure", options.measures, table.measures, table=options.table)
     check_names("category", options.categories, table.categories, table=options.table)
-    measures = table.measures if options.measures is None else options.measures
-    categories = table.categories if options.categories is None else options.categories
-    idle = (frozenset() if measures else _NEEDS_MEASURE) | (
-        frozenset() if categories else _NEEDS_CATEGORY
-    )
-    if not set(options.aggregates) - idle:
+    if not options.makes_columns(table):
         raise FeatureError(
             f"The aggregates {', '.join(options.aggregates) or '(none)'} make no column of "
             f"`{options.table}`: they need a measure or a category, and there is none; add one to "

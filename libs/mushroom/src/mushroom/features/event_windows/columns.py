@@ -14,12 +14,12 @@ from mushroom.features.expressions import as_float, column, days, divide, number
 
 __all__ = ["feature_columns"]
 
-Named = tuple[str, exp.Expr]
+_Named = tuple[str, exp.Expr]
 
 
 def feature_columns(
     options: EventWindowsOptions, *, measures: Sequence[str], categories: Sequence[str]
-) -> Iterator[Named]:
+) -> Iterator[_Named]:
     """Name and value of every column, in the order of the result."""
     wanted = frozenset(options.aggregates)
     if "recency" in wanted:
@@ -29,7 +29,7 @@ def feature_columns(
     for window in options.parsed_windows:
         per_window = (
             *_of_events(window),
-            *(named for name in measures for named in _of_measure(window, name)),
+            *(pair for name in measures for pair in _of_measure(window, name)),
             *(
                 named
                 for i, name in enumerate(categories)
@@ -79,7 +79,7 @@ def _of_category(
     yield (name, "top"), column(over(window, "top"), source)
 
 
-def _trends(options: EventWindowsOptions, measures: Sequence[str]) -> Iterator[Named]:
+def _trends(options: EventWindowsOptions, measures: Sequence[str]) -> Iterator[_Named]:
     wanted = frozenset(options.aggregates)
     for short, long in pairwise(options.parsed_windows):
         quantities = [("count", as_float(_events(short)), as_float(_events(long)))] * (

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from mushroom.catalog import Events
 from mushroom.features.event_windows.window import Window, parse_window
 
 __all__ = ["AGGREGATES", "Aggregate", "EventWindowsOptions", "Trend"]
@@ -28,6 +29,9 @@ Aggregate = Literal[
 Trend = Literal["ratio", "difference"]
 
 AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
+
+_OF_MEASURES = frozenset({"sum", "mean", "min", "max", "std"})
+_OF_CATEGORIES = frozenset({"distinct", "top"})
 
 
 class EventWindowsOptions(BaseModel):
@@ -76,3 +80,23 @@ class EventWindowsOptions(BaseModel):
         """The windows, shortest first."""
         windows = (parse_window(text) for text in self.windows)
         return tuple(sorted(windows, key=lambda window: window.length_us or math.inf))
+
+    def measures_of(self, table: Events) -> tuple[str, ...]:
+        """The measures of a table that the aggregates need, by name where none are chosen."""
+        if _OF_MEASURES.isdisjoint(self.aggregates):
+            return ()
+        return tuple(sorted(table.measures)) if self.measures is None else self.measures
+
+    def categories_of(self, table: Events) -> tuple[str, ...]:
+        """The categories of a table that the aggregates need, by name where none are chosen."""
+        if _OF_CATEGORIES.isdisjoint(self.aggregates):
+            return ()
+        return tuple(sorted(table.categories)) if self.categories is None else self.categories
+
+    def makes_columns(self, table: Events) -> bool:
+        """Whether any aggregate has something to describe in a table."""
+        return bool(
+            self.measures_of(table)
+            or self.categories_of(table)
+            or set(self.aggregates) - _OF_MEASURES - _OF_CATEGORIES
+        )

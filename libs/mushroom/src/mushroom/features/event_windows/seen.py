@@ -9,7 +9,7 @@ from sqlglot import exp
 from mushroom.catalog import Catalog, event_rows
 from mushroom.features.event_windows.names import AGE, DAY, ROW, category, measure
 from mushroom.features.event_windows.window import Window
-from mushroom.features.expressions import column, equal, micros, number, rank
+from mushroom.features.expressions import column, equal, micros, named, number, rank
 from mushroom.query import base_tables
 
 __all__ = ["described", "history", "in_window", "seen"]
@@ -19,11 +19,11 @@ def described() -> exp.Select:
     """The entity rows, numbered in their order, with their times in microseconds."""
     order = [exp.Ordered(this=column("entity_id")), exp.Ordered(this=column("as_of"))]
     return exp.select(
-        exp.alias_(rank(order=order), ROW),
+        named(rank(order=order), ROW),
         column("entity_id"),
         column("as_of"),
-        exp.alias_(micros(column("as_of")), "as_of_us"),
-        exp.alias_(micros(column("data_until")), "until_us"),
+        named(micros(column("as_of")), "as_of_us"),
+        named(micros(column("data_until")), "until_us"),
     ).from_("entities")
 
 
@@ -38,17 +38,14 @@ def history(
     # A measure and a category may share a name: from here on each has one of its own.
     rows.set(
         "expressions",
-        [
-            exp.alias_(value.unalias(), name)
-            for value, name in zip(rows.expressions, names, strict=True)
-        ],
+        [named(value.unalias(), name) for value, name in zip(rows.expressions, names, strict=True)],
     )
     known = exp.select(column("entity_id", "described")).from_("described")
     return (
         exp.select(
             column("entity_id"),
-            exp.alias_(micros(column("event_time")), "time_us"),
-            exp.alias_(_day(catalog), DAY),
+            named(micros(column("event_time")), "time_us"),
+            named(_day(catalog), DAY),
             *(column(name) for name in names[2:]),
         )
         .from_(rows.subquery("event"))
@@ -64,7 +61,7 @@ def seen(*, widest: Window, columns: Sequence[str]) -> exp.Select:
     query = (
         exp.select(
             column(ROW, "described"),
-            exp.alias_(age, AGE),
+            named(age, AGE),
             *(column(name, "history") for name in columns),
         )
         .from_("described")

@@ -9,7 +9,7 @@ from sqlglot import exp
 from mushroom.features.event_windows.names import AGE, ROW, measure, over
 from mushroom.features.event_windows.seen import in_window
 from mushroom.features.event_windows.window import Window
-from mushroom.features.expressions import column, count, when
+from mushroom.features.expressions import column, count, named, when
 
 __all__ = ["active_days", "moments", "totals"]
 
@@ -25,8 +25,8 @@ def totals(windows: Iterable[Window], measures: Iterable[str]) -> exp.Select:
     return (
         exp.select(
             column(ROW),
-            exp.alias_(exp.Min(this=column(AGE)), "youngest_us"),
-            exp.alias_(exp.Max(this=column(AGE)), "oldest_us"),
+            named(exp.Min(this=column(AGE)), "youngest_us"),
+            named(exp.Max(this=column(AGE)), "oldest_us"),
             *columns,
         )
         .from_("seen")
@@ -41,9 +41,9 @@ def moments(windows: Iterable[Window]) -> exp.Select:
     for window in windows:
         age = when(in_window(window), column(AGE))
         columns += [
-            exp.alias_(count(in_window(window)), over(window, "moments")),
-            exp.alias_(exp.Max(this=age), over(window, "first_age_us")),
-            exp.alias_(exp.Min(this=age.copy()), over(window, "last_age_us")),
+            named(count(in_window(window)), over(window, "moments")),
+            named(exp.Max(this=age), over(window, "first_age_us")),
+            named(exp.Min(this=age.copy()), over(window, "last_age_us")),
         ]
     return (
         exp.select(column(ROW), *columns).from_(distinct.subquery("moment")).group_by(column(ROW))
@@ -53,18 +53,16 @@ def moments(windows: Iterable[Window]) -> exp.Select:
 def active_days(windows: Iterable[Window]) -> exp.Select:
     """One row per entity row: the number of calendar days with an event in the window."""
     days = (
-        exp.select(column(ROW), column("day"), exp.alias_(exp.Min(this=column(AGE)), AGE))
+        exp.select(column(ROW), column("day"), named(exp.Min(this=column(AGE)), AGE))
         .from_("seen")
         .group_by(column(ROW), column("day"))
     )
-    columns = [
-        exp.alias_(count(in_window(window)), over(window, "active_days")) for window in windows
-    ]
+    columns = [named(count(in_window(window)), over(window, "active_days")) for window in windows]
     return exp.select(column(ROW), *columns).from_(days.subquery("day")).group_by(column(ROW))
 
 
 def _events(window: Window) -> exp.Expr:
-    return exp.alias_(count(in_window(window)), over(window, "events"))
+    return named(count(in_window(window)), over(window, "events"))
 
 
 def _measure(window: Window, name: str) -> Iterator[exp.Expr]:
@@ -72,8 +70,8 @@ def _measure(window: Window, name: str) -> Iterator[exp.Expr]:
     square = when(
         in_window(window), exp.Mul(this=column(measure(name)), expression=column(measure(name)))
     )
-    yield exp.alias_(exp.Count(this=value), over(window, name, "known"))
-    yield exp.alias_(exp.Sum(this=value.copy()), over(window, name, "sum"))
-    yield exp.alias_(exp.Sum(this=square), over(window, name, "sum_of_squares"))
-    yield exp.alias_(exp.Min(this=value.copy()), over(window, name, "min"))
-    yield exp.alias_(exp.Max(this=value.copy()), over(window, name, "max"))
+    yield named(exp.Count(this=value), over(window, name, "known"))
+    yield named(exp.Sum(this=value.copy()), over(window, name, "sum"))
+    yield named(exp.Sum(this=square), over(window, name, "sum_of_squares"))
+    yield named(exp.Min(this=value.copy()), over(window, name, "min"))
+    yield named(exp.Max(this=value.copy()), over(window, name, "max"))

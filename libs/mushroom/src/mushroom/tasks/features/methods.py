@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import ClassVar
 
 import luigi
@@ -49,7 +50,7 @@ class FeatureTask(WarehouseTask[ShardedDataset]):
 
     def queries(self) -> dict[str, Query]:
         """The one query, over no entities yet."""
-        return {"features": self._query(_NO_ENTITIES)}
+        return {"features": self._placeholder}
 
     def required_resources(self) -> Resources:
         """The threads of the query; the memory of one shard and its events."""
@@ -62,10 +63,15 @@ class FeatureTask(WarehouseTask[ShardedDataset]):
 
     def _shards(self, warehouse: Warehouse) -> Iterator[pa.Table]:
         dataset: ShardedDataset = self.entities.result()
+        query = self._query(dataset.shard(0))
         for shard in range(dataset.num_shards):
             entities = dataset.shard(shard)
-            answer = warehouse.run(self._query(entities), threads=self.threads)
+            answer = warehouse.run(query.with_rows("entities", entities), threads=self.threads)
             yield feature_rows(answer, name=self.name, entities=entities)
+
+    @cached_property
+    def _placeholder(self) -> Query:
+        return self._query(_NO_ENTITIES)
 
     def _query(self, entities: pa.Table) -> Query:
         return self.method.query(

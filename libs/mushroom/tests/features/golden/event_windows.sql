@@ -1,0 +1,215 @@
+WITH described AS (
+  SELECT
+    ROW_NUMBER() OVER (ORDER BY `entity_id` NULLS LAST, `as_of` NULLS LAST) AS `entity_row`,
+    `entity_id`,
+    `as_of`,
+    UNIX_MICROS(`as_of`) AS `as_of_us`,
+    UNIX_MICROS(`data_until`) AS `until_us`
+  FROM entities
+), history AS (
+  SELECT
+    `entity_id`,
+    UNIX_MICROS(`event_time`) AS `time_us`,
+    DATE(`event_time`, 'Europe/Berlin') AS `day`,
+    `measure__amount`,
+    `category__item`
+  FROM (
+    SELECT
+      CAST(`user` AS INT64) AS `entity_id`,
+      `loaded_at` AS `event_time`,
+      ROUND(CAST(`amount` AS NUMERIC), 2) AS `measure__amount`,
+      CAST(`item` AS STRING) AS `category__item`
+    FROM events
+    WHERE
+      NOT `user` IS NULL AND NOT `loaded_at` IS NULL
+  ) AS event
+  WHERE
+    `entity_id` IN (
+      SELECT
+        `described`.`entity_id`
+      FROM described
+    )
+), seen AS (
+  SELECT
+    `described`.`entity_row`,
+    `described`.`as_of_us` - `history`.`time_us` AS `age_us`,
+    `history`.`day`,
+    `history`.`measure__amount`,
+    `history`.`category__item`
+  FROM described
+  JOIN history
+    ON `history`.`entity_id` = `described`.`entity_id`
+    AND `history`.`time_us` <= `described`.`until_us`
+), totals AS (
+  SELECT
+    `entity_row`,
+    MIN(`age_us`) AS `youngest_us`,
+    MAX(`age_us`) AS `oldest_us`,
+    COUNT(IF(`age_us` < 2592000000000, 1, NULL)) AS `events__30d`,
+    COUNT(IF(`age_us` < 2592000000000, `measure__amount`, NULL)) AS `amount__known__30d`,
+    SUM(IF(`age_us` < 2592000000000, `measure__amount`, NULL)) AS `amount__sum__30d`,
+    SUM(IF(`age_us` < 2592000000000, `measure__amount` * `measure__amount`, NULL)) AS `amount__sum_of_squares__30d`,
+    MIN(IF(`age_us` < 2592000000000, `measure__amount`, NULL)) AS `amount__min__30d`,
+    MAX(IF(`age_us` < 2592000000000, `measure__amount`, NULL)) AS `amount__max__30d`,
+    COUNT(*) AS `events__all`,
+    COUNT(`measure__amount`) AS `amount__known__all`,
+    SUM(`measure__amount`) AS `amount__sum__all`,
+    SUM(`measure__amount` * `measure__amount`) AS `amount__sum_of_squares__all`,
+    MIN(`measure__amount`) AS `amount__min__all`,
+    MAX(`measure__amount`) AS `amount__max__all`
+  FROM seen
+  GROUP BY
+    `entity_row`
+), moments AS (
+  SELECT
+    `entity_row`,
+    COUNT(IF(`age_us` < 2592000000000, 1, NULL)) AS `moments__30d`,
+    MAX(IF(`age_us` < 2592000000000, `age_us`, NULL)) AS `first_age_us__30d`,
+    MIN(IF(`age_us` < 2592000000000, `age_us`, NULL)) AS `last_age_us__30d`,
+    COUNT(*) AS `moments__all`,
+    MAX(`age_us`) AS `first_age_us__all`,
+    MIN(`age_us`) AS `last_age_us__all`
+  FROM (
+    SELECT DISTINCT
+      `entity_row`,
+      `age_us`
+    FROM seen
+  ) AS moment
+  GROUP BY
+    `entity_row`
+), active AS (
+  SELECT
+    `entity_row`,
+    COUNT(IF(`age_us` < 2592000000000, 1, NULL)) AS `active_days__30d`,
+    COUNT(*) AS `active_days__all`
+  FROM (
+    SELECT
+      `entity_row`,
+      `day`,
+      MIN(`age_us`) AS `age_us`
+    FROM seen
+    GROUP BY
+      `entity_row`,
+      `day`
+  ) AS day
+  GROUP BY
+    `entity_row`
+), category_0 AS (
+  SELECT
+    `entity_row`,
+    COUNT(IF(`events__30d` > 0, 1, NULL)) AS `distinct__30d`,
+    COUNT(IF(`events__all` > 0, 1, NULL)) AS `distinct__all`,
+    MAX(IF(`rank__30d` = 1 AND `events__30d` > 0, `value`, NULL)) AS `top__30d`,
+    MAX(IF(`rank__all` = 1 AND `events__all` > 0, `value`, NULL)) AS `top__all`
+  FROM (
+    SELECT
+      *,
+      ROW_NUMBER() OVER (PARTITION BY `entity_row` ORDER BY `events__30d` DESC, `value` NULLS LAST) AS `rank__30d`,
+      ROW_NUMBER() OVER (PARTITION BY `entity_row` ORDER BY `events__all` DESC, `value` NULLS LAST) AS `rank__all`
+    FROM (
+      SELECT
+        `entity_row`,
+        `category__item` AS `value`,
+        COUNT(IF(`age_us` < 2592000000000, 1, NULL)) AS `events__30d`,
+        COUNT(*) AS `events__all`
+      FROM seen
+      WHERE
+        NOT `category__item` IS NULL
+      GROUP BY
+        `entity_row`,
+        `category__item`
+    ) AS counted
+  ) AS ranked
+  GROUP BY
+    `entity_row`
+)
+SELECT
+  `described`.`entity_id`,
+  `described`.`as_of`,
+  SAFE_DIVIDE(CAST(`totals`.`youngest_us` AS FLOAT64), CAST(86400000000 AS FLOAT64)) AS `recency`,
+  SAFE_DIVIDE(CAST(`totals`.`oldest_us` AS FLOAT64), CAST(86400000000 AS FLOAT64)) AS `first_seen`,
+  COALESCE(`totals`.`events__30d`, 0) AS `30d.count`,
+  COALESCE(`active`.`active_days__30d`, 0) AS `30d.active_days`,
+  SAFE_DIVIDE(
+    SAFE_DIVIDE(
+      CAST(`moments`.`first_age_us__30d` - `moments`.`last_age_us__30d` AS FLOAT64),
+      CAST(86400000000 AS FLOAT64)
+    ),
+    CAST(`moments`.`moments__30d` - 1 AS FLOAT64)
+  ) AS `30d.interval`,
+  CAST(COALESCE(`totals`.`amount__sum__30d`, 0) AS FLOAT64) AS `30d.amount.sum`,
+  SAFE_DIVIDE(
+    CAST(`totals`.`amount__sum__30d` AS FLOAT64),
+    CAST(`totals`.`amount__known__30d` AS FLOAT64)
+  ) AS `30d.amount.mean`,
+  CAST(`totals`.`amount__min__30d` AS FLOAT64) AS `30d.amount.min`,
+  CAST(`totals`.`amount__max__30d` AS FLOAT64) AS `30d.amount.max`,
+  SQRT(
+    SAFE_DIVIDE(
+      CAST(`totals`.`amount__known__30d` * `totals`.`amount__sum_of_squares__30d` - `totals`.`amount__sum__30d` * `totals`.`amount__sum__30d` AS FLOAT64),
+      CAST(`totals`.`amount__known__30d` * (
+        `totals`.`amount__known__30d` - 1
+      ) AS FLOAT64)
+    )
+  ) AS `30d.amount.std`,
+  COALESCE(`category_0`.`distinct__30d`, 0) AS `30d.item.distinct`,
+  `category_0`.`top__30d` AS `30d.item.top`,
+  COALESCE(`totals`.`events__all`, 0) AS `all.count`,
+  COALESCE(`active`.`active_days__all`, 0) AS `all.active_days`,
+  SAFE_DIVIDE(
+    SAFE_DIVIDE(
+      CAST(`moments`.`first_age_us__all` - `moments`.`last_age_us__all` AS FLOAT64),
+      CAST(86400000000 AS FLOAT64)
+    ),
+    CAST(`moments`.`moments__all` - 1 AS FLOAT64)
+  ) AS `all.interval`,
+  CAST(COALESCE(`totals`.`amount__sum__all`, 0) AS FLOAT64) AS `all.amount.sum`,
+  SAFE_DIVIDE(
+    CAST(`totals`.`amount__sum__all` AS FLOAT64),
+    CAST(`totals`.`amount__known__all` AS FLOAT64)
+  ) AS `all.amount.mean`,
+  CAST(`totals`.`amount__min__all` AS FLOAT64) AS `all.amount.min`,
+  CAST(`totals`.`amount__max__all` AS FLOAT64) AS `all.amount.max`,
+  SQRT(
+    SAFE_DIVIDE(
+      CAST(`totals`.`amount__known__all` * `totals`.`amount__sum_of_squares__all` - `totals`.`amount__sum__all` * `totals`.`amount__sum__all` AS FLOAT64),
+      CAST(`totals`.`amount__known__all` * (
+        `totals`.`amount__known__all` - 1
+      ) AS FLOAT64)
+    )
+  ) AS `all.amount.std`,
+  COALESCE(`category_0`.`distinct__all`, 0) AS `all.item.distinct`,
+  `category_0`.`top__all` AS `all.item.top`,
+  SAFE_DIVIDE(
+    CAST(COALESCE(`totals`.`events__30d`, 0) AS FLOAT64),
+    CAST(COALESCE(`totals`.`events__all`, 0) AS FLOAT64)
+  ) AS `30d_of_all.count.ratio`,
+  SAFE_DIVIDE(
+    CAST(COALESCE(`totals`.`events__30d`, 0) AS FLOAT64),
+    SAFE_DIVIDE(CAST(2592000000000 AS FLOAT64), CAST(86400000000 AS FLOAT64))
+  ) - SAFE_DIVIDE(
+    CAST(COALESCE(`totals`.`events__all`, 0) AS FLOAT64),
+    SAFE_DIVIDE(CAST(`totals`.`oldest_us` AS FLOAT64), CAST(86400000000 AS FLOAT64))
+  ) AS `30d_of_all.count.difference`,
+  SAFE_DIVIDE(
+    CAST(COALESCE(`totals`.`amount__sum__30d`, 0) AS FLOAT64),
+    CAST(COALESCE(`totals`.`amount__sum__all`, 0) AS FLOAT64)
+  ) AS `30d_of_all.amount.sum.ratio`,
+  SAFE_DIVIDE(
+    CAST(COALESCE(`totals`.`amount__sum__30d`, 0) AS FLOAT64),
+    SAFE_DIVIDE(CAST(2592000000000 AS FLOAT64), CAST(86400000000 AS FLOAT64))
+  ) - SAFE_DIVIDE(
+    CAST(COALESCE(`totals`.`amount__sum__all`, 0) AS FLOAT64),
+    SAFE_DIVIDE(CAST(`totals`.`oldest_us` AS FLOAT64), CAST(86400000000 AS FLOAT64))
+  ) AS `30d_of_all.amount.sum.difference`
+FROM described
+LEFT JOIN totals
+  ON `totals`.`entity_row` = `described`.`entity_row`
+LEFT JOIN moments
+  ON `moments`.`entity_row` = `described`.`entity_row`
+LEFT JOIN active
+  ON `active`.`entity_row` = `described`.`entity_row`
+LEFT JOIN category_0
+  ON `category_0`.`entity_row` = `described`.`entity_row`
+ORDER BY
+  `described`.`entity_row`

@@ -1,0 +1,22 @@
+"""Every feature method keeps to the contract."""
+
+from mushroom.features import FEATURE_METHODS
+from mushroom.testing import FeatureMethodContract
+
+
+class TestEventWindows(FeatureMethodContract):
+    method = FEATURE_METHODS["event_windows"]
+    options = (
+        {"table": "events", "windows": ["12h", "7d", "2w", "all"]},
+        {"table": "events", "windows": ["10d"], "aggregates": ["recency", "top"]},
+    )
+
+
+class TestEntityAttributes(FeatureMethodContract):
+    method = FEATURE_METHODS["entity_attributes"]
+    options = ({"table": "attributes"}, {"table": "attributes", "columns": ["plan"]})
+
+
+def test_every_method_is_under_contract() -> None:
+    tested = {suite.method.name for suite in FeatureMethodContract.__subclasses__()}
+    assert tested == set(FEATURE_METHODS)

@@ -42,12 +42,8 @@ def test_computes_what_is_missing_and_nothing_twice(bench: Any) -> None:
 
 
 def test_a_failure_names_task_parameters_cause_attempt_and_log(bench: Any) -> None:
-    source = bench.scripted(
-        {"name": "bad", "fails": 9},
-        {"name": "above", "needs": ["bad"]},
-        {"name": "sibling"},
-    )
-    with pytest.raises(RunFailed, match="1 task failed and 1 more could not be run") as caught:
+    source = bench.scripted({"name": "bad", "fails": 9}, {"name": "above", "needs": ["bad"]})
+    with pytest.raises(RunFailed, match="1 task failed, and 1 more were not run") as caught:
         bench.run(source, retries=1)
     (failure,) = caught.value.failures
     report = str(caught.value)
@@ -60,7 +56,51 @@ def test_a_failure_names_task_parameters_cause_attempt_and_log(bench: Any) -> No
     assert "bad says hello" in failure.log.read_text()
     assert [event.will_retry for event in bench.told(TaskFailed)] == [True, False]
     assert bench.attempts("above") == 0
-    assert bench.attempts("sibling") == 1
+
+
+def test_after_a_failure_what_runs_may_end_and_nothing_new_starts(bench: Any) -> None:
+    def release(event: object) -> None:
+        if isinstance(event, TaskFailed):
+            (bench.traces / "the failure").touch()
+
+    source = bench.scripted(
+        {"name": "bad", "waits_for": "running.attempt-1", "fails": 1},
+        {"name": "running", "waits_for": "the failure"},
+        {"name": "queued"},
+    )
+    with pytest.raises(RunFailed, match="1 task failed, and 1 more were not run"):
+        bench.run(source, on_event=release, retries=0)
+    assert [event.record.task_id for event in bench.told(TaskFinished)] == [
+        load_graph(source).targets[1]
+    ]
+    assert bench.attempts("queued") == 0
+
+
+def test_a_listener_that_raises_leaves_the_executor_usable(bench: Any) -> None:
+    def break_down(event: object) -> None:
+        if isinstance(event, TaskStarted):
+            raise ZeroDivisionError
+
+    source = bench.scripted({"name": "first", "waits_for": "go"})
+    with pytest.raises(ZeroDivisionError):
+        bench.run(source, on_event=break_down)
+    (bench.traces / "go").touch()
+    assert len(bench.run(source).computed) == 1
+
+
+def test_a_killed_worker_is_noticed_though_its_child_holds_the_line(bench: Any) -> None:
+    bench.run(bench.scripted({"name": "parent", "forks": True, "dies": 1}))
+    child = int((bench.traces / "parent.child").read_text())
+    bench.wait_for_end(child)
+
+
+def test_many_failures_are_not_all_printed(bench: Any) -> None:
+    scripts = [{"name": f"t{i}", "fails": 1, "meets": ["t0", "t1", "t2", "t3"]} for i in range(4)]
+    with bench.executor(workers=4) as executor, pytest.raises(RunFailed) as caught:
+        bench.run(bench.scripted(*scripts), executor=executor, retries=0)
+    assert len(caught.value.failures) == 4
+    assert str(caught.value).count("ValueError: ") == 2 * 3
+    assert "Failures left out here: 1." in str(caught.value)
 
 
 def test_a_failed_attempt_is_tried_again(bench: Any) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, assert_never
 
 from gokart_store import StoredTask, TaskRecord
 
+from yule_runner.errors import YuleRunnerError
 from yule_runner.events import (
     Event,
     MemoryExceeded,
@@ -41,6 +43,7 @@ __all__ = ["Control"]
 
 _OBSERVE_S = 0.2
 _GRACE_S = 15.0
+_ABANDON_S = 5.0
 _REPAIRS = 2
 
 
@@ -73,6 +76,7 @@ class Control:
         self._schedule = Schedule(graph)
         self._attempts: Counter[str] = Counter()
         self._repairs: Counter[str] = Counter()
+        self._is_drained = False
         self._handles: dict[str, Handle] = {}  # by the task in flight
 
     @property
@@ -94,6 +98,8 @@ class Control:
                     return
                 for observation in self._executor.observe(_OBSERVE_S):
                     self._take(observation, is_stopping=signals.count > 0)
+                if self.failures:
+                    self._drain()
                 if signals.count > handled:
                     handled = signals.count
                     kill_at = time.monotonic() + (_GRACE_S if handled == 1 else 0)
@@ -102,7 +108,7 @@ class Control:
                 elif time.monotonic() > kill_at:
                     self._cancel(now=True)
         except BaseException:
-            self._cancel(now=True)
+            self._abandon()
             raise
 
     def _submit(self, group: Group) -> None:
@@ -122,9 +128,28 @@ class Control:
         file = write_order(order, self._orders, name=group.name.rpartition(".")[2])
         return Submission(name=group.name, resources=group.resources, order=order, file=file)
 
+    def _in_flight(self) -> list[Handle]:
+        return list({handle.name: handle for handle in self._handles.values()}.values())
+
+    def _drain(self) -> None:
+        if not self._is_drained:
+            self._is_drained = True
+            for handle in self._in_flight():
+                self._executor.drain(handle)
+
     def _cancel(self, *, now: bool) -> None:
-        for handle in {handle.name: handle for handle in self._handles.values()}.values():
+        for handle in self._in_flight():
             self._executor.cancel(handle, now=now)
+
+    def _abandon(self) -> None:
+        """Leave nothing behind in an executor that may be used again."""
+        self._cancel(now=True)
+        deadline = time.monotonic() + _ABANDON_S
+        with suppress(YuleRunnerError):
+            while self._handles and time.monotonic() < deadline:
+                for observation in self._executor.observe(_OBSERVE_S):
+                    if not isinstance(observation, Started):
+                        self._handles.pop(observation.task_id, None)
 
     def _take(self, observation: Observation, *, is_stopping: bool) -> None:
         task_id = observation.task_id

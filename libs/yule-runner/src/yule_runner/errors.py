@@ -20,6 +20,9 @@ __all__ = [
 ]
 
 
+_REPORTED = 3
+
+
 class YuleRunnerError(Exception):
     """Base of this package's errors; `exit_code` is what a command line leaves with."""
 
@@ -70,8 +73,11 @@ class RunFailed(YuleRunnerError):  # noqa: N818 - what happened to the run, as i
         self.failures = failures
         self.not_run = not_run
         tasks = "1 task" if len(failures) == 1 else f"{len(failures)} tasks"
-        head = f"The run failed: {tasks} failed and {not_run} more could not be run."
-        super().__init__("\n\n".join([head, *(failure.report() for failure in failures)]))
+        parts = [f"The run failed: {tasks} failed, and {not_run} more were not run."]
+        parts += [failure.report() for failure in failures[:_REPORTED]]
+        if len(failures) > _REPORTED:
+            parts.append(f"Failures left out here: {len(failures) - _REPORTED}.")
+        super().__init__("\n\n".join(parts))
 
 
 class RunInterrupted(YuleRunnerError):  # noqa: N818 - as RunFailed

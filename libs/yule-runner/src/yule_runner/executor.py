@@ -111,6 +111,12 @@ class Executor(Protocol):
             ExecutorError: nothing can be run any more.
         """
 
+    def drain(self, handle: Handle) -> None:
+        """Start nothing more of a handle; those of its tasks that run may end.
+
+        Where an executor cannot hold tasks back without ending others, it lets them all run.
+        """
+
     def cancel(self, handle: Handle, *, now: bool = False) -> None:
         """Ask the work of a handle to end, leaving no half-written result; `now` kills it.
 

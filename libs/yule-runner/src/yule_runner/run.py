@@ -49,7 +49,7 @@ def run_graph(
 
     A task whose attempt failed is tried again, `retries` times. If what it reads is missing or
     damaged, that is computed again first, which does not count as an attempt. After the first
-    failure for good nothing new is submitted; what was submitted ends, and is kept.
+    failure for good nothing new is started; the tasks that run come to their end, and are kept.
 
     Args:
         source: the graph; workers rebuild it.

@@ -68,12 +68,15 @@ class Scripted(StoredTask[Any]):
         attempt = len(list(traces.glob(f"{name}.attempt-*"))) + 1
         (traces / f"{name}.attempt-{attempt}").write_text(str(os.getpid()))
         print(f"{name} says hello")
+        if "forks" in script and attempt == 1:
+            child = os.fork()
+            if child == 0:
+                signal.pause()
+            (traces / f"{name}.child").write_text(str(child))
         if attempt <= script.get("dies", 0):
             os.kill(os.getpid(), signal.SIGKILL)
         if attempt <= script.get("exits", 0):
             raise SystemExit(3)
-        if attempt <= script.get("fails", 0):
-            raise ValueError(f"{name} was told to fail")
         if "allocate_mib" in script:
             _touch_memory(script["allocate_mib"])
         if "meets" in script:
@@ -84,6 +87,8 @@ class Scripted(StoredTask[Any]):
             _hold_alone(traces, script["alone"])
         if "waits_for" in script:
             _wait_for(traces / script["waits_for"], stubborn=script.get("stubborn", False))
+        if attempt <= script.get("fails", 0):
+            raise ValueError(f"{name} was told to fail")
         self.dump([name, *(part.result() for part in self.parts)])
 
 

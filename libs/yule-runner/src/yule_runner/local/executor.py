@@ -108,22 +108,26 @@ class LocalExecutor:
         """
         self._assign()
         if self._workers:
-            for key, _ in self._selector.select(0 if self._news else timeout_s):
-                self._listen(key.fileobj)
+            self._selector.select(0 if self._news else timeout_s)
+            for worker in tuple(self._workers):
+                self._listen(worker)
             self._assign()
         news, self._news = self._news, []
         return news
 
+    def drain(self, handle: Handle) -> None:
+        """Forget the waiting tasks of a handle."""
+        batch = self._batches.get(handle.name)
+        while batch is not None and batch.waiting:
+            self._tell(batch, Cancelled(task_id=batch.waiting.popleft()))
+
     def cancel(self, handle: Handle, *, now: bool = False) -> None:
         """Forget the waiting tasks of a handle, and end the workers that run others of it."""
+        self.drain(handle)
         batch = self._batches.get(handle.name)
         if batch is None:
             return
         batch.cancelled = True
-        waiting = list(batch.waiting)
-        batch.waiting.clear()
-        for task_id in waiting:
-            self._tell(batch, Cancelled(task_id=task_id))
         for worker in self._workers:
             if worker.chunk is not None and worker.chunk.batch is batch:
                 worker.end(now=now)
@@ -171,12 +175,11 @@ class LocalExecutor:
         self._workers.append(worker)
         self._selector.register(worker, selectors.EVENT_READ)
 
-    def _listen(self, worker: object) -> None:
-        assert isinstance(worker, WorkerProcess)  # noqa: S101 - nothing else is registered
-        replies, is_closed = worker.receive()
-        for reply in replies:
+    def _listen(self, worker: WorkerProcess) -> None:
+        has_exited = worker.has_exited  # looked at first: what it said is complete then
+        for reply in worker.receive():
             self._note(worker, reply)
-        if is_closed:
+        if has_exited:
             self._bury(worker)
 
     def _note(self, worker: WorkerProcess, reply: Reply) -> None:
@@ -215,7 +218,7 @@ class LocalExecutor:
     def _bury(self, worker: WorkerProcess) -> None:
         self._selector.unregister(worker)
         self._workers.remove(worker)
-        code = worker.wait()
+        code = worker.bury()
         chunk = worker.chunk
         self._release(worker)
         if not worker.is_ready and not worker.killed_here:

@@ -52,6 +52,7 @@ class WorkerProcess:
         assert self._process.stdout is not None  # noqa: S101
         self._commands = self._process.stdin
         self._replies = self._process.stdout
+        os.set_blocking(self._replies.fileno(), False)
 
     @property
     def pid(self) -> int:
@@ -67,11 +68,21 @@ class WorkerProcess:
         with suppress(BrokenPipeError):
             self._commands.write(encode(command))
 
-    def receive(self) -> tuple[list[Reply], bool]:
-        """Read what has arrived, and whether the worker has closed its side, because it dies."""
-        data = os.read(self.fileno(), _READ_BYTES)
-        *lines, self._partial = (self._partial + data).split(b"\n")
-        return [decode_reply(line) for line in lines], not data
+    @property
+    def has_exited(self) -> bool:
+        """Whether the process is over; its last replies may still wait to be read.
+
+        The end of the replies does not tell: what a task has forked may keep the pipe open.
+        """
+        return self._process.poll() is not None
+
+    def receive(self) -> list[Reply]:
+        """Return the replies that have arrived, without waiting for more."""
+        with suppress(BlockingIOError):
+            while data := os.read(self.fileno(), _READ_BYTES):
+                self._partial += data
+        *lines, self._partial = self._partial.split(b"\n")
+        return [decode_reply(line) for line in lines]
 
     def end(self, *, now: bool) -> None:
         """Ask the process to drop what it does, by SIGTERM; `now` kills it and its children."""
@@ -82,18 +93,10 @@ class WorkerProcess:
             elif self._process.poll() is None:
                 os.kill(self.pid, signal.SIGTERM)
 
-    def wait(self) -> int:
-        """Wait for a process that has closed its side, and return its exit code.
-
-        It is killed if it does not follow within a moment, as when a grandchild keeps it up.
-        """
-        try:
-            code = self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self.end(now=True)
-            code = self._process.wait()
+    def bury(self) -> int:
+        """Kill what the tasks of an exited worker have left running; return its exit code."""
         self._close()
-        return code
+        return self._process.wait()
 
     def stop(self) -> None:
         """Tell an idle worker to end."""

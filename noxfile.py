@@ -1,5 +1,6 @@
 """The checks of the workspace. `nox` runs all but bench; `nox -l` lists them."""
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,16 @@ PACKAGES = {
     "yule-runner": "libs/yule-runner",
     "yule-cli": "apps/yule-cli",
 }
+# uv does not read pip's settings: hand on where this machine finds its packages.
+for pip_name, uv_name, separator in (
+    ("PIP_FIND_LINKS", "UV_FIND_LINKS", ","),
+    ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", " "),
+    ("PIP_EXTRA_INDEX_URL", "UV_INDEX", " "),
+    ("PIP_CERT", "SSL_CERT_FILE", " "),
+):
+    if os.environ.get(pip_name):
+        os.environ.setdefault(uv_name, separator.join(os.environ[pip_name].split()))
+
 TEST_TOOLS = ("pytest", "pytest-timeout", "pytest-xdist", "hypothesis")
 PYTEST = ("pytest", "-q", "--timeout=300", "--durations=5")
 
@@ -52,6 +63,21 @@ def versions(session: nox.Session) -> None:
     install(session, *TEST_TOOLS)
     session.run(*PYTEST, "tools/tests", env={"PYTHONPATH": "tools"})
     session.run("python", "tools/check_versions.py")
+
+
+@nox.session(tags=["quick"])
+def pins(session: nox.Session) -> None:
+    """Everything that the workspace installs is pinned in constraints.txt."""
+    install(session, "--requirements", str(ROOT / "tools/requirements.in"), *workspace())
+    python = f"--python={session.bin}/python"
+    frozen = session.run("uv", "pip", "freeze", "--exclude-editable", python, silent=True)
+    constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    unpinned = {name_of(line) for line in str(frozen).splitlines() if "==" in line}
+    unpinned -= {name_of(line) for line in constraints}
+    # torch's CUDA build pins these itself; its CPU build has none of them.
+    unpinned = {name for name in unpinned if not name.startswith(("cuda-", "nvidia-", "triton"))}
+    if unpinned:
+        session.error(f"constraints.txt does not pin {sorted(unpinned)}: run make constraints.")
 
 
 @nox.session
@@ -139,6 +165,11 @@ def declared(package: str) -> dict[str, Any]:
     text = (ROOT / PACKAGES[package] / "pyproject.toml").read_text(encoding="utf-8")
     project: dict[str, Any] = tomllib.loads(text)["project"]
     return project
+
+
+def name_of(pin: str) -> str:
+    """Return the name in a line such as `numpy==2.4.6`."""
+    return pin.partition("==")[0].strip()
 
 
 def is_for(requirement: str, name: str) -> bool:

@@ -57,6 +57,12 @@ def test_base_tables_are_not_common_table_expressions() -> None:
     assert sorted(table.name for table in base_tables(tree)) == ["t", "u", "v"]
 
 
-def test_qualified_tables_are_refused() -> None:
-    with pytest.raises(QueryError, match=r"names the table p\.d\.t; use a logical name"):
-        base_tables(parse_query("SELECT 1 FROM p.d.t"))
+@pytest.mark.parametrize("table", ["p.d.t", "READ_TEXT('/etc/passwd')"])
+def test_other_than_logical_names_are_refused(table: str) -> None:
+    with pytest.raises(QueryError, match=r"reads from .*; use a logical name instead, and UNNEST"):
+        base_tables(parse_query(f"SELECT 1 FROM {table}"))
+
+
+def test_arrays_are_unnested() -> None:
+    tree = parse_query("SELECT item FROM t, UNNEST(t.items) AS item")
+    assert [table.name for table in base_tables(tree)] == ["t"]

@@ -81,7 +81,8 @@ def base_tables(tree: exp.Expr) -> list[exp.Table]:
     """The table nodes of a tree that stand for relations, common table expressions aside.
 
     Raises:
-        QueryError: a table is qualified (`dataset.table`); relations go by their logical name.
+        QueryError: a table is qualified (`dataset.table`), or is a function; relations go by their
+            logical name.
     """
     tables = [
         node
@@ -90,9 +91,9 @@ def base_tables(tree: exp.Expr) -> list[exp.Table]:
         if isinstance(scope.sources.get(node.alias_or_name), exp.Table)
     ]
     for table in tables:
-        if table.db:
+        if table.db or not isinstance(table.this, exp.Identifier):
             raise QueryError(
-                f"The query names the table {table.sql(dialect=_DIALECT)}; use a logical name "
+                f"The query reads from {table.sql(dialect=_DIALECT)}; use a logical name "
                 "instead, and UNNEST(...) for an array column."
             )
     return tables

@@ -57,7 +57,9 @@ class FolderOrigin:
 
     def attach(self, connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...]) -> None:
         """One view for each table; nothing outside the folder can be read afterwards."""
-        connection.execute("SET allowed_directories = $folders", {"folders": [str(self._folder)]})
+        # DuckDB checks a pattern before it expands it, and then each file that it finds.
+        folders = [str(self._folder), _without_wildcards(str(self._folder))]
+        connection.execute("SET allowed_directories = $folders", {"folders": folders})
         connection.execute("SET enable_external_access = false")
         for table in tables:
             path = self._files[table]
@@ -109,6 +111,8 @@ class DatabaseOrigin:
         del tables
         path = exp.Literal.string(str(self._path)).sql(dialect="duckdb")
         connection.execute(f"ATTACH {path} AS source (READ_ONLY, TYPE duckdb)")
+        # A view finds the tables that it names without a schema in the current database only.
+        connection.execute("USE source")
         connection.execute("SET enable_external_access = false")
 
     def node(self, table: str) -> exp.Table:

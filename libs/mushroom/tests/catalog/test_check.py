@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+from mushroom import Catalog, CatalogError, check_catalog, load_catalog, open_warehouse
+
+
+def test_types_are_filled_in(catalog: Catalog, shop: Path) -> None:
+    checked = check_catalog(catalog, open_warehouse("duckdb:shop", root=shop.parent))
+    assert checked.tables["orders"].types == {
+        "customer": "INT64",
+        "ordered_at": "DATETIME",
+        "price": "FLOAT64",
+        "pieces": "INT64",
+        "item": "STRING",
+    }
+    assert Catalog.model_validate(checked.as_json()).as_json() == checked.as_json()
+
+
+def test_each_fault_has_its_line_and_a_suggestion(shop: Path) -> None:
+    path = shop.parent / "wrong.yaml"
+    path.write_text(
+        """\
+tables:
+  orders:
+    kind: events
+    table: shop.orders
+    entity: custmer
+    time: item
+    available_at: pieces
+    where: pric > 0
+    measures: {revenue: {expression: price * amount}, item: item}
+    categories: {thing: itm}
+  people: {kind: attributes, table: peeple, entity: customer, columns: [country]}
+  others: {kind: attributes, table: people, entity: customer, columns: [x], valid_from: country}
+""",
+        encoding="utf-8",
+    )
+    with pytest.raises(CatalogError) as caught:
+        check_catalog(load_catalog(path), open_warehouse("duckdb:shop", root=shop.parent))
+    assert str(caught.value).replace(f"{path}:", "").splitlines() == [
+        "5: `tables.orders.entity`: 'shop.orders' has no column 'custmer'; "
+        "did you mean 'customer'?",
+        "6: `tables.orders.time`: the column 'item' must be of the type TIMESTAMP or DATETIME or "
+        "DATE, got STRING.",
+        "7: `tables.orders.available_at`: the column 'pieces' must be of the type TIMESTAMP or "
+        "DATETIME or DATE, got INT64.",
+        "8: `tables.orders.where`: 'shop.orders' has no column 'pric'; did you mean 'price'?",
+        "9: `tables.orders.measures.item`: the column 'item' must be of the type INT64 or FLOAT64 "
+        "or NUMERIC or BIGNUMERIC, got STRING.",
+        "9: `tables.orders.measures.revenue.expression`: 'shop.orders' has no column 'amount'; "
+        "it has customer, item, ordered_at, pieces, price.",
+        "10: `tables.orders.categories.thing`: 'shop.orders' has no column 'itm'; "
+        "did you mean 'item'?",
+        "11: `tables.people.table`: the warehouse has no table 'peeple'; did you mean 'people'?",
+        "12: `tables.others.columns.x`: 'people' has no column 'x'; it has country, customer.",
+        "12: `tables.others.valid_from`: the column 'country' must be of the type TIMESTAMP or "
+        "DATETIME or DATE, got STRING.",
+    ]
+
+
+def test_a_catalogue_without_a_file_gives_field_paths(shop: Path) -> None:
+    table = {"kind": "attributes", "table": "peeple", "entity": "customer", "columns": ["x"]}
+    catalog = Catalog.model_validate({"tables": {"people": table}})
+    with pytest.raises(CatalogError, match="^`tables.people.table`: the warehouse has no table"):
+        check_catalog(catalog, open_warehouse("duckdb:shop", root=shop.parent))

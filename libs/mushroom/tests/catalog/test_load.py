@@ -1,0 +1,80 @@
+import textwrap
+from pathlib import Path
+
+import pytest
+from mushroom import Catalog, CatalogError, load_catalog
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "catalog.yaml"
+    path.write_text(textwrap.dedent(text), encoding="utf-8")
+    return path
+
+
+def test_a_catalogue_remembers_its_file(catalog: Catalog, shop: Path) -> None:
+    assert catalog.file == shop.parent / "catalog.yaml"
+    assert catalog.timezone == "Europe/Berlin"
+    assert Catalog.model_validate(catalog.as_json()).as_json() == catalog.as_json()
+
+
+def test_each_fault_has_its_line(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        """\
+        timezone: Europe/Londn
+        tabels: {}
+        tables:
+          orders:
+            kind: events
+            table: shop.orders
+            entity: customer
+            tim: ordered_at
+            where: price > RAND()
+            measures:
+              revenue: {expression: price *, scale: 20}
+              pieces: {colum: pieces}
+              neither: {scale: 0}
+          b: {kind: event}
+          c: {table: x}
+          d: {kind: attributes, table: x, entity: y, columns: [z], immutable: true, valid_from: x}
+          e: {kind: events, table: x, entity: y, time: z, measures: {m: m}, categories: {m: m}}
+        """,
+    )
+    with pytest.raises(CatalogError) as caught:
+        load_catalog(path)
+    assert str(caught.value).replace(f"{path}:", "").splitlines() == [
+        "1: `timezone`: unknown time zone 'Europe/Londn'; did you mean 'Europe/London'?",
+        "2: `tabels`: this field is unknown; did you mean 'tables'?",
+        "4: `tables.orders.time`: this field is required.",
+        "8: `tables.orders.tim`: this field is unknown; did you mean 'time'?",
+        "9: `tables.orders.where`: RAND() gives another answer each time; pass the value as a "
+        "parameter instead.",
+        "11: `tables.orders.measures.revenue.expression`: 'price *' is not valid GoogleSQL: "
+        "Required keyword: 'expression' missing near '*'.",
+        "11: `tables.orders.measures.revenue.scale`: Input should be less than or equal to 9; "
+        "got 20.",
+        "12: `tables.orders.measures.pieces.colum`: this field is unknown; did you mean 'column'?",
+        "13: `tables.orders.measures.neither`: give either `column` or `expression`.",
+        "14: `tables.b`: unknown kind 'event'; did you mean 'events'?",
+        "15: `tables.c`: the field `kind` is required: events or attributes.",
+        "16: `tables.d`: `immutable: true` and `valid_from` exclude each other.",
+        "17: `tables.e`: the name 'm' is taken; measures and categories share their names, and "
+        "entity_id and event_time are reserved.",
+    ]
+    assert caught.value.faults[0].path == ("timezone",)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "just text"])
+def test_a_document_that_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(CatalogError, match=r"catalog.yaml:1: Input should be a valid dictionary"):
+        load_catalog(write(tmp_path, text))
+
+
+def test_broken_yaml_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match=r"(?s)catalog.yaml is not valid YAML: .*line 1"):
+        load_catalog(write(tmp_path, "a: ["))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match=r"catalog.yaml cannot be read: No such file"):
+        load_catalog(tmp_path / "catalog.yaml")

@@ -1,0 +1,104 @@
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from mushroom import PhysicalTable, Query, WarehouseError, open_warehouse, parse_query
+
+
+def select(text: str, **tables: str) -> Query:
+    relations = {name: PhysicalTable(name=table) for name, table in tables.items()}
+    return Query(tree=parse_query(text), relations=relations)
+
+
+def test_csv_types_come_from_all_rows(tmp_path: Path) -> None:
+    numbers = "\n".join(str(number) for number in range(30_000))
+    (tmp_path / "t.csv").write_text(f"x\n{numbers}\n1.5\n")
+    (tmp_path / "days.CSV").write_text("day,name\n2024-01-01,a\n")
+    warehouse = open_warehouse("duckdb:.", root=tmp_path)
+    assert warehouse.tables() == ("days", "t")
+    assert warehouse.columns("t") == {"x": "FLOAT64"}
+    assert warehouse.columns("days") == {"day": "DATE", "name": "STRING"}
+    found = warehouse.run(select("SELECT day FROM days", days="days"))
+    assert found.to_pylist() == [{"day": date(2024, 1, 1)}]
+
+
+def test_file_names_are_not_patterns(tmp_path: Path) -> None:
+    folder = tmp_path / "a[1]*?"
+    folder.mkdir()
+    pq.write_table(pa.table({"x": [1]}), folder / "t[1]*.parquet")
+    pq.write_table(pa.table({"x": [2]}), folder / "t1.parquet")
+    warehouse = open_warehouse(f"duckdb:{folder}", root=tmp_path)
+    assert warehouse.run(select("SELECT x FROM t", t="t[1]*")).to_pylist() == [{"x": 1}]
+
+
+def test_one_table_in_two_files_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("x\n1\n")
+    pq.write_table(pa.table({"x": [1]}), tmp_path / "t.parquet")
+    with pytest.raises(WarehouseError, match=r"table 't' twice, as t.csv and t.parquet; rename"):
+        open_warehouse("duckdb:.", root=tmp_path)
+
+
+def test_no_other_file_is_readable(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("x\n1\n")
+    (tmp_path / "shop").mkdir()
+    with duckdb.connect(str(tmp_path / "shop" / "shop.duckdb")) as connection:
+        connection.execute(f"CREATE VIEW v AS SELECT * FROM read_csv('{secret}')")
+    database = open_warehouse("duckdb:shop/shop.duckdb", root=tmp_path)
+    with pytest.raises(WarehouseError, match=r"reads v in duckdb:shop/.* failed: Permission Error"):
+        database.run(select("SELECT x FROM v", v="v"))
+
+
+def test_failures_name_the_tables(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"x": ["a"]}), tmp_path / "t.parquet")
+    warehouse = open_warehouse("duckdb:.", root=tmp_path)
+    with pytest.raises(
+        WarehouseError, match=r"A query that reads t in duckdb:. failed: Conversion"
+    ):
+        warehouse.run(select("SELECT CAST(x AS INT64) AS x FROM t", t="t"))
+    with pytest.raises(
+        WarehouseError, match=r"A query that reads t in duckdb:. failed: Conversion"
+    ):
+        list(warehouse.stream(select("SELECT CAST(x AS INT64) AS x FROM t", t="t")))
+    with pytest.raises(WarehouseError, match=r"has no table 'tt'; did you mean 't'\?"):
+        warehouse.columns("tt")
+
+
+def test_a_database_is_read_beside_its_other_readers(tmp_path: Path) -> None:
+    path = tmp_path / "shop.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE t AS SELECT 1 AS x")
+        connection.execute("CREATE SCHEMA other")
+        connection.execute("CREATE VIEW other.v AS SELECT x + 1 AS x FROM t")
+    one = open_warehouse("duckdb:shop.duckdb", root=tmp_path)
+    two = open_warehouse("duckdb:shop.duckdb", root=tmp_path)
+    assert one.tables() == ("other.v", "t")
+    stream = one.stream(select("SELECT x FROM t", t="t"))
+    assert next(stream).to_pylist() == [{"x": 1}]
+    assert two.run(select("SELECT x FROM v", v="other.v")).to_pylist() == [{"x": 2}]
+    assert not path.with_name("shop.duckdb.wal").exists()
+
+
+def test_the_write_ahead_log_is_part_of_a_database(tmp_path: Path) -> None:
+    path = tmp_path / "shop.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE t AS SELECT 1 AS x")
+    warehouse = open_warehouse("duckdb:shop.duckdb", root=tmp_path)
+    before = warehouse.snapshot(["t"])
+    path.with_name("shop.duckdb.wal").write_bytes(b"more rows")
+    assert warehouse.snapshot(["t"]) != before
+
+
+def test_no_spill_folder_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spill = tmp_path / "spill"
+    spill.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(spill))
+    pq.write_table(pa.table({"x": list(range(1000))}), tmp_path / "t.parquet")
+    stream = open_warehouse("duckdb:.", root=tmp_path).stream(select("SELECT x FROM t", t="t"))
+    next(stream)
+    assert list(spill.iterdir()) != []
+    del stream
+    assert list(spill.iterdir()) == []

@@ -1,0 +1,69 @@
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pytest
+from mushroom.errors import SnapshotChangedError
+from mushroom.warehouse import file_hashes
+from mushroom.warehouse.file_hashes import FileHashes
+
+A, B = (hashlib.sha256(data).hexdigest() for data in (b"a", b"b"))
+
+
+def test_a_state_of_a_file_is_read_once(tmp_path: Path) -> None:
+    file, memo = tmp_path / "file", tmp_path / "cache" / "memo.json"
+    file.write_bytes(b"a")
+    os.utime(file, ns=(1, 1))
+    assert FileHashes(memo).sha256(file) == A
+    # The same size and time, written by a hand that hides its traces: the memo answers.
+    file.write_bytes(b"b")
+    os.utime(file, ns=(1, 1))
+    assert FileHashes(memo).sha256(file) == A
+    assert FileHashes().sha256(file) == B
+
+
+def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    hashes = FileHashes(tmp_path / "memo.json")
+    file.write_bytes(b"a")
+    os.utime(file, ns=(1, 1))
+    assert hashes.sha256(file) == A
+    file.write_bytes(b"b")
+    assert hashes.sha256(file) == B
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"x": 1}'])
+def test_a_damaged_memo_is_ignored(tmp_path: Path, text: str) -> None:
+    file, memo = tmp_path / "file", tmp_path / "memo.json"
+    file.write_bytes(b"a")
+    memo.write_text(text)
+    assert FileHashes(memo).sha256(file) == A
+    assert A in json.loads(memo.read_text()).values()
+
+
+def test_two_processes_share_one_memo(tmp_path: Path) -> None:
+    one, two, memo = tmp_path / "one", tmp_path / "two", tmp_path / "memo.json"
+    one.write_bytes(b"a")
+    two.write_bytes(b"b")
+    first, second = FileHashes(memo), FileHashes(memo)
+    first.sha256(one)
+    second.sha256(one)
+    first.sha256(two)
+    second.sha256(two)
+    assert set(json.loads(memo.read_text()).values()) == {A, B}
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_change_in_mid_read_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"a")
+    read = hashlib.file_digest
+
+    def read_while_someone_writes(*arguments: object) -> object:
+        file.write_bytes(b"ab")
+        return read(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(file_hashes.hashlib, "file_digest", read_while_someone_writes)
+    with pytest.raises(SnapshotChangedError, match=r"changed while it was read; run again once"):
+        FileHashes().sha256(file)

@@ -1,0 +1,27 @@
+from pathlib import Path
+
+import pytest
+from mushroom import WarehouseError, open_warehouse
+
+
+def test_paths_start_from_the_root(shop: Path) -> None:
+    warehouse = open_warehouse("duckdb:shop", root=shop.parent)
+    assert warehouse.tables() == ("labels", "people", "shop.orders")
+    assert warehouse.url == "duckdb:shop"
+
+
+@pytest.mark.parametrize("url", ["shop", "duckdb:", "sqlite:shop.db", ""])
+def test_other_addresses_are_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(WarehouseError, match=r"Unknown warehouse '.*': write duckdb:FOLDER or"):
+        open_warehouse(url, root=tmp_path)
+
+
+def test_nothing_at_the_path_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match=r"no warehouse at .*/shop: neither a folder nor a"):
+        open_warehouse("duckdb:shop", root=tmp_path)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "shop.duckdb").write_text("not a database, only some text" * 1000)
+    with pytest.raises(WarehouseError, match=r"shop.duckdb cannot be opened as a DuckDB database"):
+        open_warehouse("duckdb:shop.duckdb", root=tmp_path)

@@ -61,5 +61,5 @@ tables:
 def test_a_catalogue_without_a_file_gives_field_paths(shop: Path) -> None:
     table = {"kind": "attributes", "table": "peeple", "entity": "customer", "columns": ["x"]}
     catalog = Catalog.model_validate({"tables": {"people": table}})
-    with pytest.raises(CatalogError, match="^`tables.people.table`: the warehouse has no table"):
+    with pytest.raises(CatalogError, match=r"^`tables\.people\.table`: the warehouse has no table"):
         check_catalog(catalog, open_warehouse("duckdb:shop", root=shop.parent))

@@ -108,7 +108,9 @@ def test_unknown_names_get_a_suggestion(source: Source) -> None:
 
 
 def test_a_catalogue_must_be_checked_first(catalog: Catalog, shop: Path) -> None:
-    with pytest.raises(CatalogError, match="type of the column 'customer' of 'shop.orders' is not"):
+    with pytest.raises(
+        CatalogError, match=r"type of the column 'customer' of 'shop\.orders' is not"
+    ):
         event_rows(catalog, "orders")
     checked = check_catalog(catalog, open_warehouse("duckdb:shop", root=shop.parent))
     event_rows(checked, "orders")

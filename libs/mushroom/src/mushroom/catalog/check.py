@@ -100,4 +100,4 @@ def _columns(
 
 def _mentioned(path: tuple[str, ...], expression: str) -> Iterator[_Use]:
     for node in parse_expression(expression).find_all(exp.Column):
-        yield _Use(path=path, column=node.name)
+        yield _Use(path=path, column=node.parts[0].name)

@@ -12,6 +12,9 @@ from mushroom.errors import SnapshotChangedError
 
 __all__ = ["FileHashes"]
 
+_Known = tuple[int, int, str]
+"""Size in bytes, time of change in ns, sha256."""
+
 
 class FileHashes:
     """Hashes files, each state of a file once.
@@ -19,58 +22,58 @@ class FileHashes:
     A file whose size and modification time stayed the same counts as unchanged.
 
     Args:
-        memo: a JSON file that remembers hashes between processes; None: only in this object.
+        memo: a JSON file that remembers each file's last state between processes; None: only in
+            this object.
     """
 
     def __init__(self, memo: Path | None = None) -> None:
         self._memo = memo
-        self._known: dict[str, str] | None = None
+        self._known: dict[str, _Known] | None = None
 
     def sha256(self, path: Path) -> str:
         """The hex digest of the file's bytes.
 
         Raises:
-            SnapshotChangedError: the file changed while it was read.
+            SnapshotChangedError: the file changed while it was read, or is gone.
         """
-        key = _state(path)
-        known = self._load()
-        if key not in known:
+        state = _state(path)
+        key = os.fspath(path)
+        if self._known is None:
+            self._known = _read(self._memo)
+        if key not in self._known or self._known[key][:2] != state:
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
-            if _state(path) != key:
-                raise SnapshotChangedError(
-                    f"{path} changed while it was read; run again once it rests."
-                )
-            known[key] = digest
-            self._store()
-        return known[key]
+            if _state(path) != state:
+                raise SnapshotChangedError(f"{path} changed while it was read; run again later.")
+            self._remember(key, (*state, digest))
+        return self._known[key][2]
 
-    def _load(self) -> dict[str, str]:
-        if self._known is None:
-            self._known = _read(self._memo) if self._memo else {}
-        return self._known
-
-    def _store(self) -> None:
+    def _remember(self, key: str, known: _Known) -> None:
+        # Another process may have added its own since; each entry is right by itself.
+        self._known = {**(self._known or {}), **_read(self._memo), key: known}
         if self._memo is None:
             return
-        # Another process may have added its own since; the union of two correct memos is correct.
-        self._known = {**_read(self._memo), **self._load()}
         self._memo.parent.mkdir(parents=True, exist_ok=True)
         draft = self._memo.with_name(f".{self._memo.name}.{uuid.uuid4().hex}")
         draft.write_text(json.dumps(self._known, indent=0, sort_keys=True), encoding="utf-8")
         draft.replace(self._memo)
 
 
-def _state(path: Path) -> str:
-    stat = path.stat()
-    return json.dumps([os.fspath(path), stat.st_size, stat.st_mtime_ns])
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except FileNotFoundError as error:
+        raise SnapshotChangedError(f"{path} is gone; bring it back, or plan a new run.") from error
+    return stat.st_size, stat.st_mtime_ns
 
 
-def _read(memo: Path) -> dict[str, str]:
+def _read(memo: Path | None) -> dict[str, _Known]:
+    if memo is None:
+        return {}
     try:
         found = json.loads(memo.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return {
+            key: (int(size), int(time), str(digest)) for key, (size, time, digest) in found.items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError):
         return {}
-    if not isinstance(found, dict):
-        return {}
-    return {key: value for key, value in found.items() if isinstance(value, str)}

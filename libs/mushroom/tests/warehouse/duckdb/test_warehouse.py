@@ -46,7 +46,7 @@ def test_no_other_file_is_readable(tmp_path: Path) -> None:
     secret.write_text("x\n1\n")
     (tmp_path / "shop").mkdir()
     with duckdb.connect(str(tmp_path / "shop" / "shop.duckdb")) as connection:
-        connection.execute(f"CREATE VIEW v AS SELECT * FROM read_csv('{secret}')")
+        connection.execute(f"CREATE VIEW v AS SELECT * FROM read_csv('{secret}')")  # noqa: S608
     database = open_warehouse("duckdb:shop/shop.duckdb", root=tmp_path)
     with pytest.raises(WarehouseError, match=r"reads v in duckdb:shop/.* failed: Permission Error"):
         database.run(select("SELECT x FROM v", v="v"))

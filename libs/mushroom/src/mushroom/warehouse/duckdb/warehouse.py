@@ -22,6 +22,7 @@ from mushroom.warehouse.file_hashes import FileHashes
 __all__ = ["DuckDBWarehouse"]
 
 _BATCH_ROWS = 65_536
+_SETTINGS = {"autoinstall_known_extensions": False}
 
 
 class DuckDBWarehouse:
@@ -95,7 +96,9 @@ class DuckDBWarehouse:
         try:
             with (
                 tempfile.TemporaryDirectory(prefix="mushroom-duckdb-") as spill,
-                duckdb.connect(config={"threads": threads, "temp_directory": spill}) as connection,
+                duckdb.connect(
+                    config={**_SETTINGS, "threads": threads, "temp_directory": spill}
+                ) as connection,
             ):
                 connection.execute("SET TimeZone = 'UTC'")
                 self._origin.attach(connection, tables)

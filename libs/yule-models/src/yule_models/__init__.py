@@ -1,3 +1,82 @@
-"""Models, folds, metrics and ensembles for tabular user data, as estimators and as gokart tasks."""
+"""Models, folds, metrics and ensembles for tabular user data, as estimators and as gokart tasks.
+
+Names are imported on first use, so that describing models loads none of their libraries.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from yule_models.errors import ModelParameterError, YuleModelsError
+    from yule_models.estimators import CurvePoint, Estimator
+    from yule_models.folds import FoldScheme, assign_folds, resolve_scheme
+    from yule_models.parameters import KindDescription, Parameter
+    from yule_models.registry import (
+        check_params,
+        describe_kind,
+        load_estimator,
+        make_estimator,
+        model_kinds,
+    )
+    from yule_models.targets import Target
+    from yule_models.tasks import (
+        AssignFolds,
+        FitEnsemble,
+        PredictionTable,
+        ScoreShard,
+        TrainFold,
+    )
 
 __version__ = "0.1.0"
+
+_MODULE_OF = {
+    "AssignFolds": "tasks",
+    "CurvePoint": "estimators",
+    "Estimator": "estimators",
+    "FitEnsemble": "tasks",
+    "FoldScheme": "folds",
+    "KindDescription": "parameters",
+    "ModelParameterError": "errors",
+    "Parameter": "parameters",
+    "PredictionTable": "tasks",
+    "ScoreShard": "tasks",
+    "Target": "targets",
+    "TrainFold": "tasks",
+    "YuleModelsError": "errors",
+    "assign_folds": "folds",
+    "check_params": "registry",
+    "describe_kind": "registry",
+    "load_estimator": "registry",
+    "make_estimator": "registry",
+    "model_kinds": "registry",
+    "resolve_scheme": "folds",
+}
+
+__all__ = [
+    "AssignFolds",
+    "CurvePoint",
+    "Estimator",
+    "FitEnsemble",
+    "FoldScheme",
+    "KindDescription",
+    "ModelParameterError",
+    "Parameter",
+    "PredictionTable",
+    "ScoreShard",
+    "Target",
+    "TrainFold",
+    "YuleModelsError",
+    "assign_folds",
+    "check_params",
+    "describe_kind",
+    "load_estimator",
+    "make_estimator",
+    "model_kinds",
+    "resolve_scheme",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)

@@ -1,0 +1,231 @@
+"""What every estimator offers. The base owns checks, saving and loading; a kind owns the rest."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from gokart_store import canonical_json
+
+from yule_models.encoding import FeatureColumns
+from yule_models.errors import (
+    EstimatorFormatError,
+    NotFittedError,
+    TargetError,
+)
+from yule_models.metrics import encode_labels
+from yule_models.targets import Target
+
+__all__ = ["ESTIMATOR_FILE", "CurvePoint", "Estimator", "Floats", "FoldData"]
+
+ESTIMATOR_FILE = "estimator.json"
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurvePoint:
+    """One point of a learning curve.
+
+    Attributes:
+        step: Round or epoch, from 1 on.
+        values: Loss by part of the data, as `inner/log_loss`.
+    """
+
+    step: int
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoldData:
+    """Rows to learn from, checked and encoded.
+
+    Attributes:
+        features: The features.
+        labels: Encoded labels of each target, of shape (n, targets); NaN where there is none.
+        weights: Weight of each row, of shape (n,).
+    """
+
+    features: pd.DataFrame
+    labels: Floats
+    weights: Floats
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+
+class Estimator(ABC):
+    """A model of one or several targets on a table of features.
+
+    Args:
+        targets: What to predict; the outputs stand side by side in this order.
+        seed: Seed of the private random generators; global random state is never touched.
+        threads: Threads of the fit and of predictions; part of the outcome.
+        params: Parameters of the kind, complete and checked (see `yule_models.check_params`).
+
+    Attributes:
+        columns_: The columns it was fitted on, with their vocabularies.
+        best_step_: The step that early stopping chose, or the last; None where there are no steps.
+    """
+
+    KIND: ClassVar[str]
+    FORMAT: ClassVar[int] = 1
+    """Raised when stored estimators of the kind can no longer be read."""
+
+    def __init__(
+        self, *, targets: Sequence[Target], seed: int, threads: int, params: Mapping[str, Any]
+    ) -> None:
+        self.targets = tuple(targets)
+        self.seed = seed
+        self.threads = threads
+        self.params = dict(params)
+        self.columns_: FeatureColumns | None = None
+        self.best_step_: int | None = None
+
+    def fit(
+        self,
+        features: pd.DataFrame,
+        labels: pd.DataFrame,
+        *,
+        validation: tuple[pd.DataFrame, pd.DataFrame] | None = None,
+        sample_weight: npt.ArrayLike | None = None,
+        on_step: Callable[[CurvePoint], None] | None = None,
+    ) -> Self:
+        """Fit to the rows.
+
+        Args:
+            features: Numbers, booleans and strings, n rows; missing values are allowed everywhere.
+            labels: One column for each target, n rows; missing where a row has no label.
+            validation: Rows to stop early by; None: all steps are taken.
+            sample_weight: Weight of each row, of shape (n,), positive; None: 1.
+            on_step: Told of each step of kinds that learn in steps.
+
+        Raises:
+            FeatureTypeError: If a column is of a type that no model takes.
+            TargetError: If labels do not suit their targets, or leave nothing to learn.
+        """
+        self.columns_ = FeatureColumns.learn(features)
+        data = self._data(features, labels, sample_weight)
+        for target, column in zip(self.targets, data.labels.T, strict=True):
+            _check_learnable(target, column)
+        inner = None if validation is None else self._data(*validation, None)
+        self._fit(data, inner, on_step or _ignore)
+        return self
+
+    def predict(self, features: pd.DataFrame) -> Floats:
+        """Return predictions of shape (n, outputs): probabilities, or values of a regression."""
+        columns = self._fitted_columns()
+        columns.check(features)
+        outputs = sum(target.outputs for target in self.targets)
+        if len(features) == 0:
+            return np.empty((0, outputs))
+        return self._predict(features)
+
+    def importances(self) -> dict[str, float] | None:
+        """Return a non-negative importance of each feature; None where the kind cannot tell."""
+        return None
+
+    def save(self, folder: Path) -> None:
+        """Write the fitted estimator into an empty folder."""
+        description = {
+            "kind": self.KIND,
+            "format": self.FORMAT,
+            "targets": [target.to_json() for target in self.targets],
+            "seed": self.seed,
+            "threads": self.threads,
+            "params": self.params,
+            "columns": self._fitted_columns().to_json(),
+            "best_step": self.best_step_,
+        }
+        (folder / ESTIMATOR_FILE).write_text(canonical_json(description) + "\n", encoding="utf-8")
+        self._save(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read a fitted estimator; its predictions are those of the saved one, bit for bit.
+
+        Raises:
+            EstimatorFormatError: If it is of another kind, or of a format that this version does
+                not read.
+        """
+        path = folder / ESTIMATOR_FILE
+        try:
+            description = json.loads(path.read_text(encoding="utf-8"))
+            kind, stored_format = description["kind"], description["format"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise EstimatorFormatError(
+                f"{path} does not describe an estimator: {error}."
+            ) from error
+        if (kind, stored_format) != (cls.KIND, cls.FORMAT):
+            raise EstimatorFormatError(
+                f"{path} describes a {kind} of format {stored_format}; this is {cls.KIND} of "
+                f"format {cls.FORMAT}. Load it with the version that saved it, or fit it again."
+            )
+        estimator = cls(
+            targets=[Target.of(target) for target in description["targets"]],
+            seed=description["seed"],
+            threads=description["threads"],
+            params=description["params"],
+        )
+        estimator.columns_ = FeatureColumns.of(description["columns"])
+        estimator.best_step_ = description["best_step"]
+        estimator._load(folder)
+        return estimator
+
+    @abstractmethod
+    def _fit(
+        self, data: FoldData, inner: FoldData | None, on_step: Callable[[CurvePoint], None]
+    ) -> None: ...
+
+    @abstractmethod
+    def _predict(self, features: pd.DataFrame) -> Floats: ...
+
+    @abstractmethod
+    def _save(self, folder: Path) -> None: ...
+
+    @abstractmethod
+    def _load(self, folder: Path) -> None: ...
+
+    def _fitted_columns(self) -> FeatureColumns:
+        if self.columns_ is None:
+            raise NotFittedError(f"This {self.KIND} estimator is not fitted; call fit first.")
+        return self.columns_
+
+    def _data(
+        self, features: pd.DataFrame, labels: pd.DataFrame, weights: npt.ArrayLike | None
+    ) -> FoldData:
+        self._fitted_columns().check(features)
+        missing = [target.name for target in self.targets if target.name not in labels.columns]
+        if missing or len(labels) != len(features):
+            raise TargetError(
+                f"Labels of {len(features)} rows with the columns "
+                f"{[target.name for target in self.targets]} are needed, got {len(labels)} rows "
+                f"with {list(labels.columns)}."
+            )
+        encoded = [encode_labels(target, labels[target.name]) for target in self.targets]
+        given = np.ones(len(features)) if weights is None else np.asarray(weights, dtype=np.float64)
+        if given.shape != (len(features),) or not (np.isfinite(given) & (given > 0)).all():
+            raise TargetError(
+                f"The weights must be {len(features)} positive numbers, one for each row."
+            )
+        return FoldData(features=features, labels=np.column_stack(encoded), weights=given)
+
+
+def _check_learnable(target: Target, labels: Floats) -> None:
+    known = labels[~np.isnan(labels)]
+    if len(known) == 0 or (target.kind != "regression" and len(np.unique(known)) < 2):
+        seen = "no label" if len(known) == 0 else "one class only"
+        raise TargetError(
+            f"The training rows hold {seen} of {target.name!r}; at least two classes are needed to "
+            "learn from. Add rows, or use fewer folds."
+        )
+
+
+def _ignore(_: CurvePoint) -> None:
+    """Take no notice of a step."""

@@ -1,0 +1,59 @@
+"""The baseline that looks at no feature."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+from gokart_store import canonical_json
+
+from yule_models.estimators.base import CurvePoint, Estimator, Floats, FoldData
+from yule_models.targets import Target
+
+__all__ = ["ConstantEstimator"]
+
+
+class ConstantEstimator(Estimator):
+    """Predicts the weighted base rate of each class, or the weighted mean.
+
+    Attributes:
+        outputs_: The prediction, of shape (outputs,).
+    """
+
+    KIND: ClassVar[str] = "constant"
+
+    def _fit(
+        self,
+        data: FoldData,
+        inner: FoldData | None,  # noqa: ARG002  # there is nothing to stop early
+        on_step: Callable[[CurvePoint], None],  # noqa: ARG002
+    ) -> None:
+        columns = zip(self.targets, data.labels.T, strict=True)
+        self.outputs_ = np.concatenate(
+            [_base_rates(target, labels, data.weights) for target, labels in columns]
+        )
+
+    def _predict(self, features: pd.DataFrame) -> Floats:
+        return np.tile(self.outputs_, (len(features), 1))
+
+    def _save(self, folder: Path) -> None:
+        text = canonical_json(self.outputs_.tolist())
+        (folder / "outputs.json").write_text(text + "\n", encoding="utf-8")
+
+    def _load(self, folder: Path) -> None:
+        self.outputs_ = np.array(
+            json.loads((folder / "outputs.json").read_text()), dtype=np.float64
+        )
+
+
+def _base_rates(target: Target, labels: Floats, weights: Floats) -> Floats:
+    known = ~np.isnan(labels)
+    labels, weights = labels[known], weights[known]
+    if target.kind == "multiclass":
+        totals = np.bincount(labels.astype(np.int64), weights, minlength=target.outputs)
+        return np.asarray(totals / weights.sum())
+    return np.array([np.average(labels, weights=weights)])

@@ -1,0 +1,115 @@
+"""Regularised linear models: the baseline that features should beat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from yule_models.encoding.design import DesignMatrix
+from yule_models.estimators.base import CurvePoint, Estimator, Floats, FoldData
+from yule_models.estimators.outputs import softmax
+from yule_models.targets import Target
+
+__all__ = ["LinearEstimator"]
+
+_MOST_ITERATIONS = 1000
+
+
+class LinearEstimator(Estimator):
+    """Logistic regression, or ridge regression for numbers, on a standardised design matrix.
+
+    Numeric features are standardised with the mean in place of missing values, beside an indicator
+    of what was missing; categories are one-hot. Targets are fitted one by one.
+
+    Attributes:
+        design_: What turns features into the design matrix.
+        coefficients_: Of shape (outputs, columns of the design matrix).
+        intercepts_: Of shape (outputs,).
+    """
+
+    KIND: ClassVar[str] = "linear"
+
+    def _fit(
+        self,
+        data: FoldData,
+        inner: FoldData | None,  # noqa: ARG002  # the strength of regularisation is given
+        on_step: Callable[[CurvePoint], None],  # noqa: ARG002
+    ) -> None:
+        from threadpoolctl import threadpool_limits
+
+        self.design_ = DesignMatrix.learn(self._fitted_columns(), data.features)
+        matrix = self.design_.transform(self._fitted_columns(), data.features)
+        coefficients, intercepts = [], []
+        with threadpool_limits(limits=self.threads):
+            for target, labels in zip(self.targets, data.labels.T, strict=True):
+                known = ~np.isnan(labels)
+                weight, bias = self._fit_target(
+                    target, matrix[known], labels[known], data.weights[known]
+                )
+                coefficients.append(weight)
+                intercepts.append(bias)
+        self.coefficients_ = np.vstack(coefficients)
+        self.intercepts_ = np.concatenate(intercepts)
+
+    def _predict(self, features: pd.DataFrame) -> Floats:
+        matrix = self.design_.transform(self._fitted_columns(), features)
+        # einsum sums in one order, whatever the number of rows and of BLAS threads.
+        scores = np.einsum("ij,kj->ik", matrix, self.coefficients_) + self.intercepts_
+        outputs, start = [], 0
+        for target in self.targets:
+            columns = scores[:, start : start + target.outputs]
+            start += target.outputs
+            outputs.append(_activation(target, columns))
+        return np.hstack(outputs)
+
+    def importances(self) -> dict[str, float]:
+        """Return the sum of absolute coefficients of each feature's columns."""
+        return self.design_.by_feature(
+            self._fitted_columns(), np.abs(self.coefficients_).sum(axis=0)
+        )
+
+    def _fit_target(
+        self, target: Target, matrix: Floats, labels: Floats, weights: Floats
+    ) -> tuple[Floats, Floats]:
+        from sklearn.linear_model import LogisticRegression, Ridge
+
+        strength = float(self.params["regularisation"])
+        if target.kind == "regression":
+            ridge = Ridge(alpha=strength, solver="cholesky").fit(matrix, labels, weights)
+            return ridge.coef_.reshape(1, -1), np.atleast_1d(ridge.intercept_)
+        model = LogisticRegression(C=1 / strength, max_iter=_MOST_ITERATIONS, tol=1e-6)
+        model.fit(matrix, labels, weights)
+        if target.kind == "binary":
+            return model.coef_, model.intercept_
+        # Classes without a row get the least possible score.
+        coefficients = np.zeros((target.outputs, matrix.shape[1]))
+        intercepts = np.full(target.outputs, -np.inf)
+        rows = model.classes_.astype(np.int64)
+        if len(rows) == 2:
+            coefficients[rows[1]], intercepts[rows] = model.coef_[0], [0, model.intercept_[0]]
+        else:
+            coefficients[rows], intercepts[rows] = model.coef_, model.intercept_
+        return coefficients, intercepts
+
+    def _save(self, folder: Path) -> None:
+        from safetensors.numpy import save_file
+
+        arrays = {"coefficients": self.coefficients_, "intercepts": self.intercepts_}
+        save_file(arrays | self.design_.arrays(), folder / "linear.safetensors")
+
+    def _load(self, folder: Path) -> None:
+        from safetensors.numpy import load_file
+
+        arrays = load_file(folder / "linear.safetensors")
+        self.coefficients_, self.intercepts_ = arrays["coefficients"], arrays["intercepts"]
+        self.design_ = DesignMatrix.of(arrays)
+
+
+def _activation(target: Target, scores: Floats) -> Floats:
+    if target.kind == "binary":
+        return 1 / (1 + np.exp(-scores))
+    return softmax(scores) if target.kind == "multiclass" else scores

@@ -1,0 +1,112 @@
+"""Parameters of models: described without loading any model library, and checked."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from yule_models.errors import ModelParameterError
+
+__all__ = ["KindDescription", "Parameter"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """One parameter of a kind of model; its type is that of its default.
+
+    Attributes:
+        default: Its value where none is given.
+        doc: What it does.
+        minimum: Least value.
+        maximum: Largest value; None: no limit.
+        is_above_minimum: Whether the least value itself is excluded.
+    """
+
+    default: bool | int | float
+    doc: str
+    minimum: float = 0
+    maximum: float | None = None
+    is_above_minimum: bool = False
+
+    def json_schema(self) -> dict[str, Any]:
+        """Return the parameter's JSON Schema."""
+        schema: dict[str, Any] = {"default": self.default, "description": self.doc}
+        if isinstance(self.default, bool):
+            return {"type": "boolean", **schema}
+        schema["exclusiveMinimum" if self.is_above_minimum else "minimum"] = self.minimum
+        if self.maximum is not None:
+            schema["maximum"] = self.maximum
+        return {"type": "integer" if isinstance(self.default, int) else "number", **schema}
+
+    def problem(self, value: Any) -> str | None:
+        """Say what is wrong with a value, or None."""
+        if isinstance(self.default, bool):
+            return None if isinstance(value, bool) else "must be true or false"
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+        ):
+            return "must be a finite number"
+        if isinstance(self.default, int) and not float(value).is_integer():
+            return "must be a whole number"
+        if value < self.minimum or (self.is_above_minimum and value == self.minimum):
+            return f"must be {'above' if self.is_above_minimum else 'at least'} {self.minimum:g}"
+        if self.maximum is not None and value > self.maximum:
+            return f"must be at most {self.maximum:g}"
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindDescription:
+    """A kind of model, as configurations and editors see it.
+
+    Attributes:
+        kind: Its name.
+        summary: What it is, in one sentence.
+        parameters: Its parameters by name.
+    """
+
+    kind: str
+    summary: str
+    parameters: Mapping[str, Parameter]
+
+    def json_schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of the kind's `params`."""
+        return {
+            "type": "object",
+            "description": self.summary,
+            "additionalProperties": False,
+            "properties": {name: p.json_schema() for name, p in self.parameters.items()},
+        }
+
+    def check(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parameters with every default filled in.
+
+        Raises:
+            ModelParameterError: If a parameter is unknown, or a value impossible.
+        """
+        for name, value in params.items():
+            if name not in self.parameters:
+                raise ModelParameterError(
+                    f"The kind {self.kind!r} has no parameter {name!r}; "
+                    f"{_advice(name, list(self.parameters))}",
+                    path=("params", name),
+                )
+            problem = self.parameters[name].problem(value)
+            if problem is not None:
+                raise ModelParameterError(
+                    f"The parameter {name!r} of the kind {self.kind!r} {problem}, got {value!r}.",
+                    path=("params", name),
+                )
+        return {name: params.get(name, p.default) for name, p in self.parameters.items()}
+
+
+def _advice(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"it has {', '.join(known)}." if known else "it has none."

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from gokart_store import TaskRecord
+from typing import TYPE_CHECKING
 
 from yule_cli.stages import STAGES, stage_of
+
+if TYPE_CHECKING:
+    from gokart_store import TaskRecord
 
 __all__ = ["Reused", "StageCost", "stage_costs"]
 

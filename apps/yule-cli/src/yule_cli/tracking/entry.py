@@ -1,0 +1,130 @@
+"""A run as MLflow sees it, built as a value: parameters, metrics, tags."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from yule_cli.summary import RunSummary, TargetScores
+from yule_cli.summary.work import work_sentence
+
+__all__ = ["RUN_TAG", "Metric", "flatten", "metrics_of", "parameters_of", "tags_of"]
+
+RUN_TAG = "yule.run_id"
+"""The tag by which a run is found again."""
+
+_NOT_PARAMETERS = ("catalog", "code", "root", "schema", "store")
+_MAX_NAME = 250
+_MAX_VALUE = 500
+_MAX_PARAMETERS = 1000
+_FORBIDDEN = re.compile(r"[^\w\-. :/]", re.ASCII)
+_USER_IN_URL = re.compile(r"(?<=://)[^/@\s]+@")
+_SECRET_NAME = re.compile(r"passw|pwd|secret|token|credential|api_?key", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """One value of one metric.
+
+    Attributes:
+        name: `<target>/<model>/<metric>` for the mean, with `_std` for the deviation, and
+            `<target>/<model>/folds/<metric>` for the folds.
+        value: Finite.
+        step: The fold, or 0.
+    """
+
+    name: str
+    value: float
+    step: int = 0
+
+
+def parameters_of(resolved: Mapping[str, Any]) -> dict[str, str]:
+    """Return the resolved case as MLflow parameters.
+
+    What is long, or describes places and code, is left out: `resolved.json` is an artefact of the
+    run. Long values end in an ellipsis; the user in a URL, and whatever is named like a secret, is
+    replaced by `***`.
+    """
+    fields = {name: value for name, value in resolved.items() if name not in _NOT_PARAMETERS}
+    source = fields.pop("source", {})
+    fields |= {name: value for name, value in source.items() if name not in _NOT_PARAMETERS}
+    found: dict[str, str] = {}
+    for path, value in flatten(fields):
+        name = _FORBIDDEN.sub("_", path)[:_MAX_NAME]
+        found.setdefault(name, "***" if _SECRET_NAME.search(path) else _shortened(value))
+    return dict(list(found.items())[:_MAX_PARAMETERS])
+
+
+def flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the leaves with their paths.
+
+    Objects in a list are named by their own `name`, or else by their position; lists of plain
+    values are leaves.
+
+    Example:
+        >>> list(flatten({"models": [{"name": "gbdt", "seed": 1}], "windows": ["30d", "90d"]}))
+        [('models.gbdt.name', 'gbdt'), ('models.gbdt.seed', '1'), ('windows', '["30d", "90d"]')]
+    """
+    if isinstance(value, Mapping) and value:
+        for name, child in value.items():
+            yield from flatten(child, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list) and any(isinstance(child, Mapping | list) for child in value):
+        for position, child in enumerate(value):
+            named = child.get("name") if isinstance(child, Mapping) else None
+            yield from flatten(child, f"{path}.{position if named is None else named}")
+    else:
+        yield path, value if isinstance(value, str) else json.dumps(value)
+
+
+def metrics_of(summary: RunSummary) -> list[Metric]:
+    """Return all that was measured; what is not defined is left out."""
+    work = {
+        "seconds": summary.seconds,
+        "tasks/computed": summary.computed,
+        "tasks/reused": summary.reused,
+    }
+    for cost in summary.stages:
+        work[f"stages/{cost.stage}/seconds"] = cost.seconds
+        work[f"stages/{cost.stage}/saved_seconds"] = cost.saved_seconds
+    found = [Metric(name=name, value=float(value)) for name, value in work.items()]
+    for target in summary.targets:
+        found.extend(_of_target(target))
+    return found
+
+
+def tags_of(summary: RunSummary, resolved: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a run is found by, and a note that MLflow shows above it."""
+    commit = resolved.get("code", {}).get("commit")
+    tags = {
+        RUN_TAG: summary.run_id,
+        "yule.case": summary.case,
+        "yule.resolved_digest": summary.resolved_digest,
+        "yule.model_version": summary.model_version,
+        "yule.commit": commit,
+        "mlflow.source.name": "yule run",
+        "mlflow.source.type": "LOCAL",
+        "mlflow.source.git.commit": commit and commit.removesuffix("-dirty"),
+        "mlflow.note.content": "\n\n".join(filter(None, [summary.error, work_sentence(summary)])),
+    }
+    return {name: value for name, value in tags.items() if value}
+
+
+def _of_target(target: TargetScores) -> Iterator[Metric]:
+    for scores in target.rows:
+        prefix = f"{target.name}/{scores.name}"
+        for suffix, values in (("", scores.mean), ("_std", scores.std)):
+            for name, value in values.items():
+                if value is not None:
+                    yield Metric(name=f"{prefix}/{name}{suffix}", value=value)
+        for fold in scores.folds:
+            for name, value in fold.items():
+                if name != "fold" and value is not None:
+                    yield Metric(name=f"{prefix}/folds/{name}", value=value, step=fold["fold"])
+
+
+def _shortened(value: str) -> str:
+    shown = _USER_IN_URL.sub("***@", value)
+    return shown if len(shown) <= _MAX_VALUE else shown[: _MAX_VALUE - 1] + "…"

@@ -1,0 +1,60 @@
+from dataclasses import replace
+from typing import Any
+
+from yule_cli.summary import RunSummary
+from yule_cli.tracking.entry import Metric, metrics_of, parameters_of, tags_of
+
+
+def test_parameters_are_what_the_results_depend_on(resolved: dict[str, Any]) -> None:
+    assert parameters_of(resolved) == {
+        "case": "shop",
+        "labels.table": '["a", "b"]',
+        "labels.targets.purchased.kind": "binary",
+        "models.gbdt.name": "gbdt",
+        "models.gbdt.params.depth": "6",
+        "snapshot.purchases": "sha256:ab",
+        "threads": "1",
+        "warehouse": "duckdb:data",
+    }
+
+
+def test_secrets_and_long_values_are_cut_out() -> None:
+    found = parameters_of(
+        {
+            "api_token": "canary",
+            "url": "postgres://me:canary@host/db",
+            "text": "x" * 600,
+            "odd\nname": 1,
+        }
+    )
+
+    assert "canary" not in str(found)
+    assert found["url"] == "postgres://***@host/db"
+    assert found["text"] == "x" * 499 + "…"
+    assert found["odd_name"] == "1"
+
+
+def test_metrics_are_means_and_folds_as_steps(summary: RunSummary) -> None:
+    found = metrics_of(summary)
+
+    assert [metric for metric in found if metric.name.startswith("purchased/gbdt")] == [
+        Metric(name="purchased/gbdt/auc", value=0.8),
+        Metric(name="purchased/gbdt/folds/rows", value=60, step=0),
+        Metric(name="purchased/gbdt/folds/auc", value=0.8, step=0),
+        Metric(name="purchased/gbdt/folds/rows", value=40, step=1),
+    ]
+    assert Metric(name="purchased/ensemble/auc", value=0.8) in found
+    assert Metric(name="tasks/reused", value=1.0) in found
+    assert Metric(name="stages/training/saved_seconds", value=2.0) in found
+
+
+def test_tags_say_what_a_run_is_found_by(summary: RunSummary, resolved: dict[str, Any]) -> None:
+    failed = replace(summary, status="failed", error="fold 1 failed.", model_version=None)
+
+    tags = tags_of(failed, resolved)
+
+    assert tags["yule.run_id"] == "shop-20261124T020000Z-ab12cd"
+    assert tags["yule.commit"] == "c0ffee-dirty"
+    assert tags["mlflow.source.git.commit"] == "c0ffee"
+    assert tags["mlflow.note.content"].startswith("fold 1 failed.\n\n2 tasks computed")
+    assert "yule.model_version" not in tags

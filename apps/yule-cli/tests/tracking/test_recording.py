@@ -1,0 +1,98 @@
+import socket
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from yule_cli.summary import MlflowRun, RunSummary
+from yule_cli.tracking import TrackingError, TrackingPlace, track_run
+from yule_cli.tracking.quiet import quiet_mlflow
+
+
+def written(tracked: MlflowRun) -> Any:
+    with quiet_mlflow():
+        from mlflow import MlflowClient
+
+        return MlflowClient(tracking_uri=tracked.uri).get_run(tracked.run_id)
+
+
+def history(tracked: MlflowRun, metric: str) -> list[tuple[int, float]]:
+    with quiet_mlflow():
+        from mlflow import MlflowClient
+
+        found = MlflowClient(tracking_uri=tracked.uri).get_metric_history(tracked.run_id, metric)
+    return [(point.step, point.value) for point in found]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    report = tmp_path / "report.html"
+    report.write_text("<p>report")
+    return [report, tmp_path / "missing.html"]
+
+
+def test_a_run_is_written_whole_and_only_once(
+    place: TrackingPlace,
+    summary: RunSummary,
+    resolved: dict[str, Any],
+    files: list[Path],
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    tracked = track_run(place, summary, resolved=resolved, artifacts=files)
+    again = track_run(place, summary, resolved=resolved, artifacts=files)
+
+    assert again == tracked
+    assert capfd.readouterr() == ("", "")
+    run = written(tracked)
+    assert (run.info.status, run.info.run_name) == ("FINISHED", summary.run_id)
+    assert run.info.end_time - run.info.start_time == 12_500
+    assert run.data.params["models.gbdt.params.depth"] == "6"
+    assert run.data.metrics["purchased/ensemble/auc"] == 0.8
+    assert history(tracked, "purchased/gbdt/folds/rows") == [(0, 60.0), (1, 40.0)]
+    assert run.data.tags["yule.resolved_digest"] == "d1" * 32
+    assert place.artifacts is not None
+    folder = place.artifacts / tracked.run_id / "artifacts"
+    assert sorted(path.name for path in folder.iterdir()) == ["report.html", "summary.json"]
+    assert f'"run_id": "{tracked.run_id}"' in (folder / "summary.json").read_text()
+
+
+def test_a_failed_run_is_tracked_as_failed(
+    place: TrackingPlace, summary: RunSummary, resolved: dict[str, Any]
+) -> None:
+    failed = replace(
+        summary, run_id="shop-failed", status="failed", error="fold 1 failed.", targets=()
+    )
+
+    run = written(track_run(place, failed, resolved=resolved))
+
+    assert run.info.status == "FAILED"
+    assert "fold 1 failed." in run.data.tags["mlflow.note.content"]
+
+
+def test_a_server_that_is_down_leaves_the_results_alone(
+    summary: RunSummary, resolved: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        uri = f"http://127.0.0.1:{free.getsockname()[1]}"
+
+    with pytest.raises(TrackingError, match="run the case again") as caught:
+        track_run(TrackingPlace(uri=uri, experiment="e"), summary, resolved=resolved)
+
+    assert f"Its results are kept in {summary.paths.run}" in str(caught.value)
+
+
+def test_a_deleted_experiment_is_explained(
+    place: TrackingPlace, summary: RunSummary, resolved: dict[str, Any]
+) -> None:
+    deleted = replace(place, experiment="deleted")
+    track_run(deleted, summary, resolved=resolved)
+    with quiet_mlflow():
+        from mlflow import MlflowClient
+
+        client = MlflowClient(tracking_uri=place.uri)
+        client.delete_experiment(client.get_experiment_by_name("deleted").experiment_id)
+
+    with pytest.raises(TrackingError, match="mlflow experiments restore --experiment-id"):
+        track_run(deleted, summary, resolved=resolved)

@@ -51,7 +51,7 @@ def score(
         entity_id, as_of, and the columns of predictions, row by row as in `features`.
     """
     frame, columns = feature_frame(features), output_columns(targets)
-    total = np.zeros((len(frame), sum(len(names) for names in columns.values())))
+    total = np.zeros((len(frame), sum(target.outputs for target in targets)))
     for member in members:
         weights = np.concatenate(
             [np.full(len(names), member.weights[name]) for name, names in columns.items()]

@@ -130,7 +130,7 @@ def train_fold(
             "inner_rows": int(np.count_nonzero(inner)),
             "purged_rows": split.purged,
             "validation_rows": len(split.validation),
-            "best_step": getattr(estimator, "best_step_", None),
+            "best_step": estimator.best_step_,
             "metrics": _metrics(held_answers, predictions, targets),
         },
     )

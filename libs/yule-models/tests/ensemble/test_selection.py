@@ -1,4 +1,7 @@
 import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from yule_models.ensemble import blend, select_weights
 
 TRUTH = np.array([[0.0], [1.0], [2.0], [3.0]])
@@ -33,6 +36,18 @@ def test_rounds_bound_the_ensemble() -> None:
 def test_an_undefined_loss_leaves_the_first_model() -> None:
     models = {"a": TRUTH, "b": TRUTH}
     assert select_weights(models, lambda _: np.inf) == {"a": 1, "b": 0}
+
+
+@given(seed=st.integers(0, 50), count=st.integers(1, 5), rounds=st.integers(1, 10))
+def test_the_ensemble_is_never_worse_than_its_best_model(
+    seed: int, count: int, rounds: int
+) -> None:
+    random = np.random.default_rng(seed)
+    models = {f"m{number}": random.normal(size=TRUTH.shape) for number in range(count)}
+    weights = select_weights(models, squared_error, rounds=rounds)
+    best = min(squared_error(predictions) for predictions in models.values())
+    assert sum(weights.values()) == pytest.approx(1)
+    assert squared_error(blend(models, weights)) <= best + 1e-12
 
 
 def test_a_blend_is_a_weighted_mean() -> None:

@@ -98,6 +98,20 @@ def test_auto_counts_the_periods_that_can_be_validated() -> None:
     assert resolved == FoldScheme(kind="forward", folds=2, horizon_s=0)
 
 
+def test_when_the_data_end_changes_no_fold() -> None:
+    table = one_time()
+    known = table.append_column("data_until", table["as_of"])
+    assert assign_folds(known, {}, seed=0) == assign_folds(table, {}, seed=0)
+
+
+def test_a_number_of_many_values_is_dealt_by_its_tenths() -> None:
+    spend = pa.array(np.arange(100, dtype=float))
+    table = one_time(100).drop_columns(["purchased"]).append_column("spend", spend)
+    fold = assign_folds(table, {"folds": 5}, seed=0)["fold"].to_numpy()
+    for start in range(0, 100, 10):
+        assert np.bincount(fold[start : start + 10]).tolist() == [2, 2, 2, 2, 2]
+
+
 def test_string_entities_are_dealt() -> None:
     table = one_time()
     names = pa.array([f"user-{number}" for number in range(20)])

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.parquet as pq
+from gokart_store import canonical_json
 
 from yule_models.alignment import KEYS, check_aligned
 from yule_models.ensemble.crossfit import cross_fit
@@ -54,6 +57,12 @@ class EnsembleFit:
     metrics: dict[str, Any]
     oof: pa.Table
     importances: dict[str, Any]
+
+    def write(self, folder: Path) -> None:
+        """Write weights.json, metrics.json, importances.json and oof.parquet."""
+        for name in ("weights", "metrics", "importances"):
+            (folder / f"{name}.json").write_text(canonical_json(getattr(self, name)) + "\n")
+        pq.write_table(self.oof, folder / "oof.parquet", compression="zstd")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 import numpy as np
 import numpy.typing as npt
 
-from yule_models.errors import YuleModelsError
+from yule_models.errors import TargetError, YuleModelsError
 from yule_models.metrics.binary import binary_metrics
 from yule_models.metrics.multiclass import multiclass_metrics
 from yule_models.metrics.regression import regression_metrics
@@ -24,7 +24,7 @@ _DEFAULT = {"binary": "log_loss", "multiclass": "log_loss", "regression": "rmse"
 
 
 class MetricError(YuleModelsError):
-    """A metric is unknown, or labels do not suit their target."""
+    """A metric is unknown to the kind of target."""
 
 
 def encode_labels(target: Target, labels: Any) -> Floats:
@@ -38,7 +38,7 @@ def encode_labels(target: Target, labels: Any) -> Floats:
         Numbers of shape (n,); NaN where there is no label.
 
     Raises:
-        MetricError: If a label is none of the target's classes.
+        TargetError: If a label is none of the target's classes.
     """
     import pandas as pd
 
@@ -53,7 +53,7 @@ def encode_labels(target: Target, labels: Any) -> Floats:
     if target.kind == "binary":
         is_unknown |= ~np.isnan(values) & (values != 0) & (values != 1)
     if is_unknown.any():
-        raise MetricError(
+        raise TargetError(
             f"The target {target.name!r} is {target.kind}, but a label is "
             f"{series[is_unknown].iloc[0]!r}."
         )
@@ -115,5 +115,5 @@ def _binary_log_loss(labels: Floats, predictions: Floats) -> float:
 
 
 def _metric_names(target: Target) -> tuple[str, ...]:
-    outputs = len(target.classes or ()) if target.kind == "multiclass" else 1
-    return tuple(evaluate(target, np.zeros(2), np.full((2, outputs), 1 / max(outputs, 2))))
+    outputs = np.full((2, target.outputs), 1 / max(target.outputs, 2))
+    return tuple(evaluate(target, np.zeros(2), outputs))

@@ -1,7 +1,9 @@
 """The library behind each kind of model, and the memory that it takes."""
 
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
+
+from yule_models.errors import MissingLibraryError
 
 __all__ = ["engine_of", "memory_gib_of"]
 
@@ -15,6 +17,9 @@ def engine_of(kind: str) -> str:
     """Return the engine of a kind of model with its major.minor version, as `lightgbm 4.7`.
 
     A release of it may fit otherwise; a patch must not.
+
+    Raises:
+        MissingLibraryError: If the engine is not installed.
     """
     return _versioned(_ENGINES.get(kind, _DEFAULT_ENGINE))
 
@@ -26,4 +31,11 @@ def memory_gib_of(kind: str) -> float:
 
 @cache
 def _versioned(package: str) -> str:
-    return f"{package} {'.'.join(version(package).split('.')[:2])}"
+    try:
+        release = version(package)
+    except PackageNotFoundError as error:
+        raise MissingLibraryError(
+            f"A model of this case needs {package}, which is not installed; install it, or "
+            "leave the model out."
+        ) from error
+    return f"{package} {'.'.join(release.split('.')[:2])}"

@@ -1,22 +1,20 @@
 """The task that weighs models by their out-of-fold predictions."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, ClassVar
 
-import pyarrow.parquet as pq
 from gokart_store import (
     Artefact,
+    CanonicalJson,
     FolderFormat,
     JsonParameter,
     Resources,
     StoredTask,
     UpstreamListParameter,
     UpstreamParameter,
-    canonical_json,
 )
 
-from yule_models.ensemble import EnsembleFit, EnsembleOptions, ModelOof, fit_ensemble, gather_oof
+from yule_models.ensemble import EnsembleOptions, ModelOof, fit_ensemble, gather_oof
 from yule_models.tasks.targets import parse_targets
 
 __all__ = ["FitEnsemble"]
@@ -42,7 +40,7 @@ class FitEnsemble(StoredTask[Artefact]):
     labels = UpstreamParameter()
     folds = UpstreamParameter()
     targets = JsonParameter()
-    options = JsonParameter(default={})
+    options = JsonParameter(default=CanonicalJson.of({}))
 
     def required_resources(self) -> Resources:
         """Return one core, and memory for the predictions of all models."""
@@ -67,7 +65,8 @@ class FitEnsemble(StoredTask[Artefact]):
             )
         options = EnsembleOptions.of(self.options.value)
         fit = fit_ensemble(models, self.labels.result().table(), folds, targets, options)
-        self.dump(lambda folder: _write(fit, folder))
+        with self.writing() as folder:
+            fit.write(folder)
 
 
 def fits_by_model(fits: Sequence[Any]) -> dict[str, list[Any]]:
@@ -76,9 +75,3 @@ def fits_by_model(fits: Sequence[Any]) -> dict[str, list[Any]]:
     for task in sorted(fits, key=lambda task: (task.model.value["name"], task.fold)):
         grouped.setdefault(task.model.value["name"], []).append(task)
     return grouped
-
-
-def _write(fit: EnsembleFit, folder: Path) -> None:
-    for name in ("weights", "metrics", "importances"):
-        (folder / f"{name}.json").write_text(canonical_json(getattr(fit, name)) + "\n")
-    pq.write_table(fit.oof, folder / "oof.parquet", compression="zstd")

@@ -9,6 +9,7 @@ from gokart_store import (
     StoredTask,
     UpstreamListParameter,
     UpstreamParameter,
+    write_shards,
 )
 
 __all__ = ["PredictionTable"]
@@ -36,7 +37,8 @@ class PredictionTable(StoredTask[ShardedDataset]):
     def run(self) -> None:
         """Copy shard by shard."""
         version = self.ensemble.make_unique_id()[:_VERSION_DIGITS]
-        self.dump(_with_version(task.result(), version) for task in self.shards)
+        with self.writing() as folder:
+            write_shards(folder, (_with_version(task.result(), version) for task in self.shards))
 
 
 def _with_version(table: pa.Table, version: str) -> pa.Table:

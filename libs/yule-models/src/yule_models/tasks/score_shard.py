@@ -23,6 +23,9 @@ __all__ = ["ScoreShard"]
 class ScoreShard(StoredTask[pa.Table]):
     """Score the rows of one shard with all fold models, ensembled.
 
+    A model's prediction is the plain mean over its fold models, in a forward scheme too, where
+    those of earlier folds have seen fewer rows: these are the models that the report judged.
+
     The result has entity_id, as_of and one float64 column for each target (for each class of a
     multiclass one), row by row as in the shard.
 
@@ -41,8 +44,8 @@ class ScoreShard(StoredTask[pa.Table]):
     shard = luigi.IntParameter()
 
     def required_resources(self) -> Resources:
-        """Return one core, and memory for a shard and one model at a time."""
-        return Resources(cpu=1, memory_gib=2)
+        """Return the threads of the models, and memory for a shard and one model at a time."""
+        return Resources(cpu=max(task.threads for task in self.fits), memory_gib=2)
 
     def run(self) -> None:
         """Score and store.

@@ -9,11 +9,4 @@ __all__ = ["parse_targets"]
 
 def parse_targets(value: CanonicalJson) -> tuple[Target, ...]:
     """Return the targets from their JSON form: name, kind, classes."""
-    return tuple(
-        Target(
-            name=item["name"],
-            kind=item["kind"],
-            classes=None if item.get("classes") is None else tuple(item["classes"]),
-        )
-        for item in value.value
-    )
+    return tuple(Target.of(target) for target in value.value)

@@ -71,4 +71,5 @@ class TrainFold(StoredTask[Artefact]):
                 threads=self.threads,
                 on_step=curve.write,
             )
-        self.dump(fit.write)
+        with self.writing() as folder:
+            fit.write(folder)

@@ -1,0 +1,65 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from yule_models import scoring
+from yule_models.estimators import Estimator
+from yule_models.registry import make_estimator
+from yule_models.scoring import EnsembleMember, predict_in_batches, score
+from yule_models.targets import Target
+
+TARGETS = (Target(name="purchased"), Target(name="spend", kind="regression"))
+ROWS = 60
+
+
+def features() -> pa.Table:
+    times = pa.array([datetime(2024, 1, 1, tzinfo=UTC)] * ROWS, pa.timestamp("us", "UTC"))
+    visits = np.random.default_rng(0).normal(size=ROWS)
+    return pa.table({"entity_id": list(range(ROWS)), "as_of": times, "visits": visits})
+
+
+def fitted(kind: str, *, base: float) -> Estimator:
+    frame = pd.DataFrame({"visits": features()["visits"].to_numpy()})
+    labels = pd.DataFrame({"purchased": [0.0, 1.0] * (ROWS // 2), "spend": [base] * ROWS})
+    return make_estimator(kind, targets=TARGETS, seed=0, threads=1, params={}).fit(frame, labels)
+
+
+def saved(folder: Path, base: float) -> Path:
+    folder.mkdir()
+    fitted("constant", base=base).save(folder)
+    return folder
+
+
+def test_fold_models_are_averaged_and_members_weighted_by_target(tmp_path: Path) -> None:
+    low = [saved(tmp_path / "low-0", 1.0), saved(tmp_path / "low-1", 3.0)]
+    high = [saved(tmp_path / "high-0", 10.0)]
+    members = [
+        EnsembleMember(folders=low, weights={"purchased": 1, "spend": 0.75}),
+        EnsembleMember(folders=high, weights={"purchased": 0, "spend": 0.25}),
+        EnsembleMember(folders=[tmp_path / "missing"], weights={"purchased": 0, "spend": 0}),
+    ]
+    table = score(features(), members, TARGETS)
+    assert table.column_names == ["entity_id", "as_of", "purchased", "spend"]
+    assert table["entity_id"].to_pylist() == list(range(ROWS))
+    assert table["purchased"].to_numpy() == pytest.approx(np.full(ROWS, 0.5))
+    assert table["spend"].to_numpy() == pytest.approx(np.full(ROWS, 0.75 * 2 + 0.25 * 10))
+
+
+def test_batches_cover_every_row_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    estimator = fitted("linear", base=1.0)
+    frame = pd.DataFrame({"visits": features()["visits"].to_numpy()})
+    whole = estimator.predict(frame)
+    monkeypatch.setattr(scoring, "BATCH_ROWS", 7)
+    assert predict_in_batches(estimator, frame) == pytest.approx(whole)
+
+
+def test_an_empty_shard_is_scored_to_no_rows(tmp_path: Path) -> None:
+    member = EnsembleMember(
+        folders=[saved(tmp_path / "only", 1.0)], weights={"purchased": 1, "spend": 1}
+    )
+    table = score(features().slice(0, 0), [member], TARGETS)
+    assert table.num_rows == 0
+    assert table.column_names == ["entity_id", "as_of", "purchased", "spend"]

@@ -1,0 +1,106 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from yule_models.alignment import AlignmentError
+from yule_models.folds import FoldError, assign_folds
+from yule_models.targets import Target
+from yule_models.training import FoldFit, train_fold
+
+ROWS = 200
+PURCHASED = Target(name="purchased", kind="binary")
+SPEND = Target(name="spend", kind="regression")
+
+
+def tables() -> tuple[pa.Table, pa.Table]:
+    random = np.random.default_rng(3)
+    signal = random.normal(size=ROWS)
+    times = pa.array([datetime(2024, 1, 1, tzinfo=UTC)] * ROWS, pa.timestamp("us", "UTC"))
+    keys = {"entity_id": pa.array(range(ROWS)), "as_of": times}
+    purchased = (signal + random.normal(size=ROWS) > 0).astype(np.int64)
+    labels = pa.table({**keys, "purchased": purchased, "spend": signal * 3})
+    colours = pa.array(random.choice(["red", "green"], ROWS)).dictionary_encode()
+    features = pa.table({**keys, "visits": signal, "profile.colour": colours})
+    return features, labels
+
+
+def fit(features: pa.Table, labels: pa.Table, **options: Any) -> FoldFit:
+    folds = options.pop("folds", None) or assign_folds(labels, {"folds": 4}, seed=0)
+    arguments = {
+        "fold": 0,
+        "model": {"name": "line", "kind": "linear", "params": {}},
+        "targets": [PURCHASED],
+        "seed": 0,
+        "threads": 1,
+    }
+    return train_fold(features, labels, folds, **{**arguments, **options})
+
+
+def test_rows_are_trained_on_set_aside_or_validated() -> None:
+    summary = fit(*tables()).summary
+    assert summary["validation_rows"] == 50
+    assert summary["training_rows"] + summary["inner_rows"] == 150
+    assert summary["inner_rows"] == pytest.approx(0.15 * 150, abs=1)
+    assert summary["metrics"]["purchased"]["auc"] > 0.7
+
+
+def test_validation_labels_do_not_reach_the_model() -> None:
+    features, labels = tables()
+    folds = assign_folds(labels, {"folds": 4}, seed=0)
+    held = folds["fold"].to_numpy() == 0
+    purchased = labels["purchased"].to_numpy()
+    flipped = labels.set_column(2, "purchased", pa.array(np.where(held, 1 - purchased, purchased)))
+    before = fit(features, labels, folds=folds)
+    after = fit(features, flipped, folds=folds)
+    assert before.oof["purchased"] == after.oof["purchased"]
+    assert before.summary["metrics"] != after.summary["metrics"]
+
+
+def test_several_targets_are_learned_together() -> None:
+    fitted = fit(*tables(), targets=[PURCHASED, SPEND])
+    assert fitted.oof.column_names[2:] == [
+        "fold",
+        "purchased",
+        "spend",
+        "label.purchased",
+        "label.spend",
+    ]
+    assert fitted.summary["metrics"]["spend"]["r2"] > 0.8
+
+
+def test_rows_without_a_label_are_predicted_and_not_judged() -> None:
+    features, labels = tables()
+    some = pa.array(
+        [
+            None if row % 5 == 0 else value
+            for row, value in enumerate(labels["purchased"].to_pylist())
+        ],
+        pa.int64(),
+    )
+    fitted = fit(features, labels.set_column(2, "purchased", some))
+    assert fitted.oof["purchased"].null_count == 0
+    assert fitted.oof["label.purchased"].null_count > 0
+    assert fitted.summary["training_rows"] + fitted.summary["inner_rows"] < 150
+
+
+def test_each_point_of_the_curve_is_told_at_once() -> None:
+    told: list[int] = []
+    model = {"name": "trees", "kind": "gbdt", "params": {}}
+    fitted = fit(*tables(), model=model, on_step=lambda point: told.append(point.step))
+    assert told == [point["step"] for point in fitted.curve]
+    assert len(told) > 1
+    assert 1 <= fitted.summary["best_step"] <= told[-1]
+    assert set(fitted.importances or ()) == {"visits", "profile.colour"}
+
+
+def test_features_of_other_rows_are_refused() -> None:
+    features, labels = tables()
+    with pytest.raises(AlignmentError, match="Row 0 of the features has entity_id 199"):
+        fit(features.take(list(reversed(range(ROWS)))), labels)
+
+
+def test_a_fold_that_is_not_there_is_refused() -> None:
+    with pytest.raises(FoldError, match="There is no fold 4; the last one is 3"):
+        fit(*tables(), fold=4)

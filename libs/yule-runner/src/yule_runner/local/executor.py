@@ -37,7 +37,7 @@ from yule_runner.messages import (
 
 __all__ = ["LocalExecutor"]
 
-_STARTS_BEFORE_GIVING_UP = 3
+_FURTHER_STARTS = 2
 _CLOSE_S = 3.0
 
 
@@ -241,7 +241,7 @@ class LocalExecutor:
 
     def _note_failed_start(self, worker: WorkerProcess, code: int) -> None:
         self._failed_starts += 1
-        if self._failed_starts >= _STARTS_BEFORE_GIVING_UP:
+        if self._failed_starts >= self._limit + _FURTHER_STARTS:
             last = worker.log.read_text(errors="replace").strip()[-2000:]
             raise ExecutorError(
                 f"Worker processes do not start: {self._failed_starts} in a row ended with exit "

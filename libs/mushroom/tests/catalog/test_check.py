@@ -63,3 +63,21 @@ def test_a_catalogue_without_a_file_gives_field_paths(shop: Path) -> None:
     catalog = Catalog.model_validate({"tables": {"people": table}})
     with pytest.raises(CatalogError, match=r"^`tables\.people\.table`: the warehouse has no table"):
         check_catalog(catalog, open_warehouse("duckdb:shop", root=shop.parent))
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"where": "price"}, "where`: 'price' must be a condition, true or false; it is of the ty"),
+        ({"where": "ODD(item)"}, "where`: the warehouse cannot compute 'ODD.item.': "),
+        ({"measures": {"m": {"expression": "LOWER(item)"}}}, "m.expression`: .* must be a number"),
+        ({"categories": {"c": {"expression": "price + ordered_at"}}}, "cannot compute 'price . o"),
+    ],
+)
+def test_the_warehouse_must_understand_expressions(
+    shop: Path, entry: dict[str, object], message: str
+) -> None:
+    orders = {"kind": "events", "table": "shop.orders", "entity": "customer", "time": "ordered_at"}
+    catalog = Catalog.model_validate({"tables": {"orders": {**orders, **entry}}})
+    with pytest.raises(CatalogError, match=message):
+        check_catalog(catalog, open_warehouse("duckdb:shop", root=shop.parent))

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from mushroom.catalog.lines import describe_faults
 from mushroom.catalog.model import Attributes, Catalog, Column, Events
+from mushroom.catalog.probe import expression_fault
 from mushroom.errors import CatalogError, Fault
 from mushroom.googlesql import parse_expression
 from mushroom.names import suggest
@@ -22,12 +23,24 @@ _NUMBERS = ("INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC")
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Use:
-    """A column that an entry speaks of."""
+class _ColumnUse:
+    """A column that an entry speaks of, and the types that it may have there."""
 
     path: tuple[str, ...]
     column: str
     allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ExpressionUse:
+    """An expression that an entry holds, and what it must give."""
+
+    path: tuple[str, ...]
+    expression: str
+    wanted: str | None = None
+
+
+_Use = _ColumnUse | _ExpressionUse
 
 
 def check_catalog(catalog: Catalog, warehouse: Warehouse) -> Catalog:
@@ -53,51 +66,65 @@ def check_catalog(catalog: Catalog, warehouse: Warehouse) -> Catalog:
             continue
         types = warehouse.columns(table.table)
         for use in _uses(table):
-            if message := _complaint(use, table.table, types):
-                faults.append(Fault(path=("tables", name, *use.path), message=message))
+            faults.extend(
+                Fault(path=("tables", name, *use.path), message=message)
+                for message in _complaints(use, warehouse, table.table, types)
+            )
         tables[name] = table.model_copy(update={"types": types})
     if faults:
         raise CatalogError(describe_faults(faults, catalog.file), faults=faults)
     return catalog.model_copy(update={"tables": tables})
 
 
-def _complaint(use: _Use, table: str, types: Mapping[str, str]) -> str:
-    if use.column not in types:
-        return f"{table!r} has no column {use.column!r}; {suggest(use.column, types)}"
-    if use.allowed and types[use.column] not in use.allowed:
-        return (
+def _complaints(
+    use: _Use, warehouse: Warehouse, table: str, types: Mapping[str, str]
+) -> Iterator[str]:
+    if isinstance(use, _ExpressionUse):
+        named = {
+            node.parts[0].name for node in parse_expression(use.expression).find_all(exp.Column)
+        }
+        missing = sorted(named - set(types))
+        for column in missing:
+            yield f"{table!r} has no column {column!r}; {suggest(column, types)}"
+        if not missing:
+            fault = expression_fault(warehouse, table, use.expression, wanted=use.wanted)
+            if fault:
+                yield fault
+    elif use.column not in types:
+        yield f"{table!r} has no column {use.column!r}; {suggest(use.column, types)}"
+    elif use.allowed and types[use.column] not in use.allowed:
+        yield (
             f"the column {use.column!r} must be of the type {' or '.join(use.allowed)}, "
             f"got {types[use.column]}."
         )
-    return ""
 
 
 def _uses(table: Events | Attributes) -> Iterator[_Use]:
-    yield _Use(path=("entity",), column=table.entity, allowed=_IDS)
+    yield _ColumnUse(path=("entity",), column=table.entity, allowed=_IDS)
     if table.where is not None:
-        yield from _mentioned(("where",), table.where)
+        yield _ExpressionUse(path=("where",), expression=table.where, wanted="condition")
     if isinstance(table, Attributes):
         if table.valid_from is not None:
-            yield _Use(path=("valid_from",), column=table.valid_from, allowed=_TIMES)
-        yield from _columns("columns", table.columns)
+            yield _ColumnUse(path=("valid_from",), column=table.valid_from, allowed=_TIMES)
+        yield from _values("columns", table.columns)
         return
-    yield _Use(path=("time",), column=table.time, allowed=_TIMES)
+    yield _ColumnUse(path=("time",), column=table.time, allowed=_TIMES)
     if table.available_at is not None:
-        yield _Use(path=("available_at",), column=table.available_at, allowed=_TIMES)
-    yield from _columns("measures", table.measures, _NUMBERS)
-    yield from _columns("categories", table.categories)
+        yield _ColumnUse(path=("available_at",), column=table.available_at, allowed=_TIMES)
+    yield from _values("measures", table.measures, allowed=_NUMBERS, wanted="number")
+    yield from _values("categories", table.categories)
 
 
-def _columns(
-    section: str, columns: Mapping[str, Column], allowed: tuple[str, ...] = ()
+def _values(
+    section: str,
+    columns: Mapping[str, Column],
+    *,
+    allowed: tuple[str, ...] = (),
+    wanted: str | None = None,
 ) -> Iterator[_Use]:
     for name, column in columns.items():
         if column.column is not None:
-            yield _Use(path=(section, name), column=column.column, allowed=allowed)
+            yield _ColumnUse(path=(section, name), column=column.column, allowed=allowed)
         elif column.expression is not None:
-            yield from _mentioned((section, name, "expression"), column.expression)
-
-
-def _mentioned(path: tuple[str, ...], expression: str) -> Iterator[_Use]:
-    for node in parse_expression(expression).find_all(exp.Column):
-        yield _Use(path=path, column=node.parts[0].name)
+            path = (section, name, "expression")
+            yield _ExpressionUse(path=path, expression=column.expression, wanted=wanted)

@@ -41,7 +41,7 @@ WITH "paid" AS (
 )
 SELECT
   "e"."entity_id",
-  SUM(ROUND(CAST("price" AS DECIMAL(38, 9)), 2)) AS "total"
+  SUM(CAST("price" AS DECIMAL(38, 2))) AS "total"
 FROM "rows:entities" AS "e"
 LEFT JOIN "paid"
   ON "paid"."id" = "e"."entity_id"
@@ -57,3 +57,11 @@ def test_a_relation_without_an_alias_keeps_its_name() -> None:
     text = compiled("SELECT orders.id FROM orders JOIN entities ON entities.entity_id = orders.id")
     assert '"main"."odd""name" AS "orders"' in text
     assert '"rows:entities" AS "entities"' in text
+
+
+def test_numeric_keeps_its_digits() -> None:
+    text = compiled(
+        "SELECT CAST(id AS NUMERIC) AS a, ROUND(CAST(id AS NUMERIC)) AS b FROM orders, entities"
+    )
+    assert 'CAST("id" AS DECIMAL(38, 9)) AS "a"' in text
+    assert 'ROUND(CAST("id" AS DECIMAL(38, 9))) AS "b"' in text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +20,7 @@ from yule_runner.events import (
     TaskStarted,
     UpstreamRepaired,
 )
+from yule_runner.evidence import is_stored, stored_record
 from yule_runner.executor import (
     Cancelled,
     Executor,
@@ -32,10 +32,11 @@ from yule_runner.executor import (
     Submission,
 )
 from yule_runner.failure import Failure, FailureKind, TaskFailure
-from yule_runner.graph import Graph
+from yule_runner.graph import Graph, name_of
 from yule_runner.interruption import Interruption
 from yule_runner.order import WorkOrder, write_order
 from yule_runner.planning import Group, Plan, plan
+from yule_runner.recovery import Recovery, Verdict
 from yule_runner.schedule import Schedule
 from yule_runner.source import GraphSource
 
@@ -44,7 +45,6 @@ __all__ = ["Control"]
 _OBSERVE_S = 0.2
 _GRACE_S = 15.0
 _ABANDON_S = 5.0
-_REPAIRS = 2
 
 
 class Control:
@@ -72,10 +72,8 @@ class Control:
         self._executor = executor
         self._orders = orders
         self._on_event = on_event
-        self._retries = retries
+        self._recovery = Recovery(retries=retries)
         self._schedule = Schedule(graph)
-        self._attempts: Counter[str] = Counter()
-        self._repairs: Counter[str] = Counter()
         self._is_drained = False
         self._handles: dict[str, Handle] = {}  # by the task in flight
 
@@ -114,7 +112,7 @@ class Control:
     def _submit(self, group: Group) -> None:
         by_attempt: dict[int, list[str]] = {}
         for task_id in group.task_ids:
-            by_attempt.setdefault(self._attempts[task_id] + 1, []).append(task_id)
+            by_attempt.setdefault(self._recovery.attempt(task_id), []).append(task_id)
         for attempt, task_ids in by_attempt.items():
             for handle in self._executor.adopt(task_ids):
                 self._handles |= dict.fromkeys(handle.task_ids, handle)
@@ -158,14 +156,14 @@ class Control:
                 self._on_event(
                     TaskStarted(
                         task_id=task_id,
-                        name=self._name(task_id),
-                        attempt=self._attempts[task_id] + 1,
+                        name=name_of(self._graph.tasks[task_id]),
+                        attempt=self._recovery.attempt(task_id),
                         worker=observation.worker,
                     )
                 )
             case Finished():
                 del self._handles[task_id]
-                record = observation.record or self._stored_record(task_id)
+                record = observation.record or stored_record(self._graph.tasks[task_id])
                 if record is None:
                     cause = "The worker reported success, but no result is stored."
                     missing = Failure(kind=FailureKind.LOST, cause=cause)
@@ -200,58 +198,37 @@ class Control:
         task = self._graph.tasks[task_id]
         failure = TaskFailure(
             task_id=task_id,
-            name=self._name(task_id),
+            name=name_of(task),
             parameters=_parameters(task),
             failure=seen.failure,
-            attempt=self._attempts[task_id] + 1,
+            attempt=self._recovery.attempt(task_id),
             log=seen.log,
         )
-        may_go_on = not self.failures and not is_stopping
-        damaged = [up for up in self._graph.upstream[task_id] if not self._is_stored(up)]
-        if damaged and may_go_on and self._repairs[task_id] < _REPAIRS:
-            self._repairs[task_id] += 1
-            self._schedule.add(
-                plan(
-                    self._graph,
-                    lambda other: other is not task and bool(other.complete()),
-                    targets=(task_id,),
-                )
-            )
-            self._schedule.again(task_id)
-            self._on_event(UpstreamRepaired(failure=failure, upstream=tuple(damaged)))
-            return
-        is_final = seen.failure.kind is FailureKind.ORDER
-        will_retry = may_go_on and not is_final and self._attempts[task_id] < self._retries
-        self._attempts[task_id] += 1
-        if will_retry:
-            self._schedule.again(task_id)
-        else:
-            self._schedule.give_up([task_id])
-            self.failures.append(failure)
-        self._on_event(TaskFailed(failure=failure, will_retry=will_retry))
-
-    def _name(self, task_id: str) -> str:
-        kind = type(self._graph.tasks[task_id])
-        return f"{kind.__module__}.{kind.__qualname__}"
-
-    def _is_stored(self, task_id: str) -> bool:
-        return bool(self._graph.tasks[task_id].complete())
-
-    def _stored_record(self, task_id: str) -> TaskRecord | None:
-        """Decide by the store whether a task is done, where only an exit code was seen."""
-        if not self._is_stored(task_id):
-            return None
-        task = self._graph.tasks[task_id]
-        known = task.entry.read_record()
-        if known is not None:
-            return TaskRecord(**known)
-        return TaskRecord(
-            task_id=task_id,
-            name=self._name(task_id),
-            seconds=0.0,
-            peak_memory_gib=None,
-            declared_memory_gib=task.required_resources().memory_gib,
+        upstream = self._graph.upstream[task_id]
+        damaged = tuple(up for up in upstream if not is_stored(self._graph.tasks[up]))
+        verdict = self._recovery.judge(
+            task_id, seen.failure.kind, is_upstream_damaged=bool(damaged)
         )
+        if self.failures or is_stopping:
+            verdict = Verdict.GIVE_UP
+        match verdict:
+            case Verdict.REPAIR:
+                self._schedule.add(
+                    plan(
+                        self._graph,
+                        lambda other: other is not task and is_stored(other),
+                        targets=(task_id,),
+                    )
+                )
+                self._schedule.again(task_id)
+                self._on_event(UpstreamRepaired(failure=failure, upstream=damaged))
+            case Verdict.RETRY:
+                self._schedule.again(task_id)
+                self._on_event(TaskFailed(failure=failure, will_retry=True))
+            case Verdict.GIVE_UP:
+                self._schedule.give_up([task_id])
+                self.failures.append(failure)
+                self._on_event(TaskFailed(failure=failure, will_retry=False))
 
 
 def _parameters(task: StoredTask[Any]) -> dict[str, str]:

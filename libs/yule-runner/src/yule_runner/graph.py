@@ -12,7 +12,7 @@ from luigi.task import flatten
 from yule_runner.errors import GraphError
 from yule_runner.source import GraphSource, load_factory
 
-__all__ = ["Graph", "collect", "load_graph"]
+__all__ = ["Graph", "collect", "load_graph", "name_of"]
 
 Task = StoredTask[Any]
 
@@ -33,6 +33,11 @@ class Graph:
 
     def __len__(self) -> int:
         return len(self.tasks)
+
+
+def name_of(task: Task) -> str:
+    """Return a task's class with its module, as `mushroom.tasks.labels.LabelRows`."""
+    return f"{type(task).__module__}.{type(task).__qualname__}"
 
 
 def load_graph(source: GraphSource) -> Graph:

@@ -8,7 +8,7 @@ from typing import Any
 
 from gokart_store import Resources, StoredTask
 
-from yule_runner.graph import Graph
+from yule_runner.graph import Graph, name_of
 
 __all__ = ["Group", "Plan", "plan"]
 
@@ -68,8 +68,7 @@ def plan(
         if task_id in needed:
             below = (levels[up] for up in graph.upstream[task_id] if up in needed)
             level = levels[task_id] = 1 + max(below, default=-1)
-            name = f"{type(task).__module__}.{type(task).__qualname__}"
-            key = (level, name, task.required_resources())
+            key = (level, name_of(task), task.required_resources())
             siblings.setdefault(key, []).append(task_id)
     groups = (
         Group(name=name, level=level, resources=resources, task_ids=tuple(task_ids))

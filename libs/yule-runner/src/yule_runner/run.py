@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from gokart_store import StoredTask, TaskRecord
+from gokart_store import TaskRecord
 
 from yule_runner.control import Control
 from yule_runner.errors import ResourcesError, RunFailed, RunInterrupted
 from yule_runner.events import Event, RunFinished, RunPlanned
+from yule_runner.evidence import is_stored
 from yule_runner.executor import Executor
 from yule_runner.graph import load_graph
 from yule_runner.interruption import interruption
@@ -66,7 +66,7 @@ def run_graph(
     """
     started = time.monotonic()
     graph = load_graph(source)
-    todo = plan(graph, _is_complete)
+    todo = plan(graph, is_stored)
     _check_resources(todo, executor)
     on_event(RunPlanned(total=len(graph), reused=len(todo.reused), groups=todo.groups))
     with interruption() as seen:
@@ -86,10 +86,6 @@ def run_graph(
     seconds = time.monotonic() - started
     on_event(RunFinished(computed=len(control.records), reused=len(todo.reused), seconds=seconds))
     return RunResult(computed=tuple(control.records), reused=todo.reused, seconds=seconds)
-
-
-def _is_complete(task: StoredTask[Any]) -> bool:
-    return bool(task.complete())
 
 
 def _check_resources(todo: Plan, executor: Executor) -> None:

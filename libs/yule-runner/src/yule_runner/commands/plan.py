@@ -19,11 +19,12 @@ def add_to(commands: Any) -> None:
 
 
 def _plan(options: argparse.Namespace) -> int:
+    from yule_runner.evidence import is_stored
     from yule_runner.graph import load_graph
     from yule_runner.planning import plan
 
     graph = load_graph(source_of(options))
-    todo = plan(graph, lambda task: bool(task.complete()))
+    todo = plan(graph, is_stored)
     lines = [f"{len(todo.needed)} of {len(graph)} tasks to compute, {len(todo.reused)} reused"]
     lines += [
         f"level {group.level}: {len(group.task_ids)} x {group.name} "

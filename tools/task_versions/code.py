@@ -29,25 +29,29 @@ class Code:
 
     modules: dict[str, Module]
 
-    def lead(self, dotted: str) -> tuple[Definition, ...]:
+    def lead(self, dotted: str) -> frozenset[Definition]:
         """Return what an absolute dotted name leads to, through imports and re-exports.
 
-        A module leads to everything it defines; a name from outside the workspace to nothing.
+        A module leads to everything it defines, a package also to what it re-exports, and a name
+        from outside the workspace to nothing.
         """
+        found: set[Definition] = set()
         seen: set[str] = set()
-        while dotted not in seen:
-            seen.add(dotted)
-            module, rest = self._split(dotted)
-            if module is None:
-                return ()
+        waiting = [dotted]
+        while waiting:
+            name = waiting.pop()
+            module, rest = self._split(name)
+            if module is None or name in seen:
+                continue
+            seen.add(name)
             if not rest:
-                return tuple(Definition(module.name, name) for name in module.bindings)
-            if rest[0] in module.bindings:
-                return (Definition(module.name, rest[0]),)
-            if rest[0] not in module.imports:
-                return ()
-            dotted = ".".join([module.imports[rest[0]], *rest[1:]])
-        return ()
+                found |= {Definition(module.name, bound) for bound in module.bindings}
+                waiting += module.imports.values() if module.is_package else []
+            elif rest[0] in module.bindings:
+                found.add(Definition(module.name, rest[0]))
+            elif rest[0] in module.imports:
+                waiting.append(".".join([module.imports[rest[0]], *rest[1:]]))
+        return frozenset(found)
 
     def is_inside(self, dotted: str) -> bool:
         """Whether a dotted name starts with a package of the workspace."""

@@ -197,9 +197,14 @@ def test_everything_that_changed_can_be_accepted_at_once(check: Check, edit: Edi
     assert check("--accept", "all", "--why", "the same sum") == 0
 
 
-def test_a_registry_by_dotted_strings_is_followed(check: Check, edit: Edit, capsys: Output) -> None:
+@pytest.mark.parametrize(
+    "reference", ["shop.arithmetic.adding:total", "shop.arithmetic.adding", "shop.arithmetic"]
+)
+def test_a_registry_by_dotted_strings_is_followed(
+    check: Check, edit: Edit, capsys: Output, reference: str
+) -> None:
     edit(SUMS, "total(self", "import_module(BY_NAME['add'])(self")
-    edit(SUMS, "class Sum", "BY_NAME = {'add': 'shop.arithmetic.adding:total'}\n\nclass Sum")
+    edit(SUMS, "class Sum", f"BY_NAME = {{'add': '{reference}'}}\n\nclass Sum")
     assert check("--update") == 0
     edit(ADDING, "+ start", "- start")
     assert check() == 1

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 from yule_models.alignment import AlignmentError
 from yule_models.folds import FoldError, assign_folds
+from yule_models.outputs import prediction_matrix
 from yule_models.targets import Target
 from yule_models.training import FoldFit, train_fold
 
@@ -68,6 +69,18 @@ def test_several_targets_are_learned_together() -> None:
         "label.spend",
     ]
     assert fitted.summary["metrics"]["spend"]["r2"] > 0.8
+
+
+def test_classes_have_a_probability_each() -> None:
+    features, labels = tables()
+    thirds = np.digitize(labels["spend"].to_numpy(), [-1.5, 1.5])
+    segments = pa.array(np.array(["low", "middle", "high"])[thirds].tolist())
+    target = Target(name="segment", kind="multiclass", classes=("low", "middle", "high"))
+    table = labels.select(["entity_id", "as_of"]).append_column("segment", segments)
+    fitted = fit(features, table, targets=[target])
+    assert fitted.oof.column_names[3:6] == ["segment.low", "segment.middle", "segment.high"]
+    assert prediction_matrix(fitted.oof, [target]).sum(axis=1) == pytest.approx(np.ones(50))
+    assert fitted.summary["metrics"]["segment"]["macro_auc"] > 0.8
 
 
 def test_rows_without_a_label_are_predicted_and_not_judged() -> None:

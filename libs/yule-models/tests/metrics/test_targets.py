@@ -17,6 +17,7 @@ def test_labels_become_numbers() -> None:
 
 def test_a_missing_label_is_nan() -> None:
     assert np.isnan(encode_labels(BINARY, [1, None])).tolist() == [False, True]
+    assert np.isnan(encode_labels(BINARY, [True, None])).tolist() == [False, True]
     assert np.isnan(encode_labels(SEGMENT, ["new", None])).tolist() == [False, True]
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from gokart_store import DatasetFormat, ShardedDataset, StoredTask, run_task
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from yule_models.ensemble import EnsembleError
 from yule_models.tasks import AssignFolds, FitEnsemble, PredictionTable, ScoreShard, TrainFold
 
 TARGETS = [{"name": "purchased", "kind": "binary"}]
@@ -216,3 +217,23 @@ def test_a_seed_changes_folds_and_fits(tmp_path: Path) -> None:
     before, after = chain(tmp_path), chain(tmp_path, seed=1)
     assert before.folds.make_unique_id() != after.folds.make_unique_id()
     assert before.fits[0].make_unique_id() != after.fits[0].make_unique_id()
+
+
+def test_a_shard_is_not_scored_with_other_fits(done: Chain) -> None:
+    place = {"workspace_directory": done.ensemble.workspace_directory}
+    shard = ScoreShard(
+        features=done.shards[0].features,
+        fits=done.fits[:2],
+        ensemble=done.ensemble,
+        shard=0,
+        **place,
+    )
+    with pytest.raises(EnsembleError, match="Shard 0 was given 2 fits that are not the 4"):
+        run_task(shard)
+
+
+def test_a_fit_asks_for_its_threads_and_memory(done: Chain) -> None:
+    resources = done.fits[0].required_resources()
+    assert resources.cpu == 1
+    assert resources.memory_gib >= 1
+    assert done.shards[0].required_resources().cpu == 1

@@ -106,12 +106,12 @@ class LocalExecutor:
         Raises:
             ExecutorError: workers end again and again before they are ready.
         """
+        # Not after listening too: the runner decides first on what was seen, a failure for instance.
         self._assign()
         if self._workers:
             self._selector.select(0 if self._news else timeout_s)
             for worker in tuple(self._workers):
                 self._listen(worker)
-            self._assign()
         news, self._news = self._news, []
         return news
 

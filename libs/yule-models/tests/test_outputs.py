@@ -1,7 +1,13 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from yule_models.outputs import OutputError, output_columns, prediction_columns, prediction_matrix
+from yule_models.outputs import (
+    OutputError,
+    output_columns,
+    output_slices,
+    prediction_columns,
+    prediction_matrix,
+)
 from yule_models.targets import Target
 
 TARGETS = (
@@ -16,6 +22,14 @@ def test_a_multiclass_target_has_a_column_for_each_class() -> None:
         "purchased": ("purchased",),
         "segment": ("segment.new", "segment.old"),
         "spend": ("spend",),
+    }
+
+
+def test_outputs_stand_side_by_side() -> None:
+    assert output_slices(TARGETS) == {
+        "purchased": slice(0, 1),
+        "segment": slice(1, 3),
+        "spend": slice(3, 4),
     }
 
 

@@ -14,7 +14,13 @@ from yule_models.errors import YuleModelsError
 if TYPE_CHECKING:
     from yule_models.targets import Target
 
-__all__ = ["OutputError", "output_columns", "prediction_columns", "prediction_matrix"]
+__all__ = [
+    "OutputError",
+    "output_columns",
+    "output_slices",
+    "prediction_columns",
+    "prediction_matrix",
+]
 
 
 class OutputError(YuleModelsError):
@@ -35,6 +41,15 @@ def output_columns(targets: Sequence[Target]) -> dict[str, tuple[str, ...]]:
         )
         for target in targets
     }
+
+
+def output_slices(targets: Sequence[Target]) -> dict[str, slice]:
+    """Return where each target's columns stand in a matrix of predictions."""
+    slices, start = {}, 0
+    for target in targets:
+        slices[target.name] = slice(start, start + target.outputs)
+        start += target.outputs
+    return slices
 
 
 def prediction_columns(

@@ -18,7 +18,7 @@ from yule_models.alignment import KEYS, check_aligned
 from yule_models.estimators import CurvePoint, Estimator
 from yule_models.folds import inner_split, split_fold
 from yule_models.metrics import encode_labels, evaluate
-from yule_models.outputs import output_columns, prediction_columns
+from yule_models.outputs import output_slices, prediction_columns
 from yule_models.registry import make_estimator
 from yule_models.targets import Target
 
@@ -178,14 +178,13 @@ def _oof_table(
 def _metrics(
     answers: pd.DataFrame, predictions: npt.NDArray[np.float64], targets: Sequence[Target]
 ) -> dict[str, dict[str, float | None]]:
-    metrics, start = {}, 0
-    for target, columns in zip(targets, output_columns(targets).values(), strict=True):
+    metrics, slices = {}, output_slices(targets)
+    for target in targets:
         labels = encode_labels(target, answers[target.name])
         known = ~np.isnan(labels)
-        outputs = predictions[:, start : start + len(columns)]
-        start += len(columns)
         if known.any():
-            metrics[target.name] = evaluate(target, labels[known], outputs[known])
+            outputs = predictions[known, slices[target.name]]
+            metrics[target.name] = evaluate(target, labels[known], outputs)
     return metrics
 
 

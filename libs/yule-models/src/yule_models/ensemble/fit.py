@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,22 +14,13 @@ import pyarrow.parquet as pq
 from gokart_store import canonical_json
 
 from yule_models.alignment import KEYS, check_aligned
-from yule_models.ensemble.crossfit import cross_fit
 from yule_models.ensemble.errors import EnsembleError
 from yule_models.ensemble.importance import blend_importances, mean_importances
 from yule_models.ensemble.oof import ModelOof
 from yule_models.ensemble.options import EnsembleOptions
-from yule_models.ensemble.selection import select_weights
-from yule_models.metrics import (
-    calibration_curve,
-    encode_labels,
-    evaluate,
-    gain_curve,
-    lift_curve,
-    loss_of,
-    summarise_folds,
-)
-from yule_models.outputs import output_columns, prediction_columns
+from yule_models.ensemble.target_fit import fit_target
+from yule_models.metrics import encode_labels
+from yule_models.outputs import output_slices, prediction_columns
 
 if TYPE_CHECKING:
     from yule_models.targets import Target
@@ -65,14 +55,6 @@ class EnsembleFit:
         pq.write_table(self.oof, folder / "oof.parquet", compression="zstd")
 
 
-@dataclass(frozen=True, kw_only=True)
-class _TargetFit:
-    weights: dict[str, float]
-    report: dict[str, Any]
-    curves: dict[str, Any]
-    predictions: Floats
-
-
 def fit_ensemble(
     models: Sequence[ModelOof],
     labels: pa.Table,
@@ -97,14 +79,18 @@ def fit_ensemble(
             f"got {names}, of which {sum(model.is_candidate for model in models)} are candidates."
         )
     fold = folds["fold"].to_numpy()
-    fits, start = {}, 0
-    for target, columns in zip(targets, output_columns(targets).values(), strict=True):
-        outputs = slice(start, start + len(columns))
-        start += len(columns)
-        answers = encode_labels(target, labels[target.name].to_pandas())
-        fits[target.name] = _fit_target(
-            target, models=models, outputs=outputs, labels=answers, fold=fold, options=options
+    slices = output_slices(targets)
+    fits = {
+        target.name: fit_target(
+            target,
+            models=models,
+            outputs=slices[target.name],
+            labels=encode_labels(target, labels[target.name].to_pandas()),
+            fold=fold,
+            options=options,
         )
+        for target in targets
+    }
     weights = {name: fit.weights for name, fit in fits.items()}
     predictions = np.hstack([fit.predictions for fit in fits.values()])
     return EnsembleFit(
@@ -116,63 +102,6 @@ def fit_ensemble(
         oof=_oof_table(folds, predictions, targets),
         importances=_importances(models, weights),
     )
-
-
-def _fit_target(
-    target: Target,
-    *,
-    models: Sequence[ModelOof],
-    outputs: slice,
-    labels: Floats,
-    fold: npt.NDArray[np.int32],
-    options: EnsembleOptions,
-) -> _TargetFit:
-    rows = np.flatnonzero((fold >= 0) & ~np.isnan(labels))
-    if not len(rows):
-        raise EnsembleError(f"No validated row has a label of the target {target.name!r}.")
-    answers, numbers = labels[rows], fold[rows]
-    judged = {model.name: model.predictions[rows, outputs] for model in models}
-    candidates = {model.name: judged[model.name] for model in models if model.is_candidate}
-    loss = loss_of(target, options.metric)
-    weights = select_weights(candidates, partial(loss, answers), rounds=options.rounds)
-    crossed = cross_fit(candidates, answers, numbers, loss, rounds=options.rounds)
-    reports = {
-        model.name: _report(target, answers, judged[model.name], numbers)
-        | {"candidate": model.is_candidate}
-        for model in models
-    }
-    ensemble = _report(target, answers, crossed.predictions, numbers)
-    ensemble |= {"weights": weights, "cross_fitted": crossed.is_cross_fitted}
-    blended = np.full((len(labels), crossed.predictions.shape[1]), np.nan)
-    blended[rows] = crossed.predictions
-    return _TargetFit(
-        weights=weights,
-        report={"models": reports, "ensemble": ensemble},
-        curves=_curves(target, answers, crossed.predictions),
-        predictions=blended,
-    )
-
-
-def _report(
-    target: Target, labels: Floats, predictions: Floats, fold: npt.NDArray[np.int32]
-) -> dict[str, Any]:
-    folds = []
-    for number in np.unique(fold).tolist():
-        held = fold == number
-        metrics = evaluate(target, labels[held], predictions[held])
-        folds.append({"fold": number, "rows": int(np.count_nonzero(held)), **metrics})
-    return {"folds": folds, **summarise_folds(folds)}
-
-
-def _curves(target: Target, labels: Floats, predictions: Floats) -> dict[str, Any]:
-    if target.kind != "binary" or not labels.any():
-        return {}
-    probabilities = predictions[:, 0]
-    return {
-        "lift": lift_curve(labels, probabilities),
-        "gain": gain_curve(labels, probabilities),
-        "calibration": calibration_curve(labels, probabilities),
-    }
 
 
 def _oof_table(folds: pa.Table, predictions: Floats, targets: Sequence[Target]) -> pa.Table:

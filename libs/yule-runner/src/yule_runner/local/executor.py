@@ -106,7 +106,7 @@ class LocalExecutor:
         Raises:
             ExecutorError: workers end again and again before they are ready.
         """
-        # Not after listening too: the runner decides first on what was seen, a failure for instance.
+        # Not after listening as well: the runner first decides on what was seen, say a failure.
         self._assign()
         if self._workers:
             self._selector.select(0 if self._news else timeout_s)

@@ -72,7 +72,7 @@ _KINDS = {
             parameters={
                 "width": Parameter(default=256, doc="Units of a layer.", minimum=1),
                 "depth": Parameter(default=2, doc="Number of layers.", minimum=1, maximum=32),
-                "dropout": Parameter(default=0.3, doc="Share of units dropped.", maximum=0.95),
+                "dropout": Parameter(default=0.4, doc="Share of units dropped.", maximum=0.95),
                 "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
                 "bins": Parameter(
                     default=16, doc="Bins of a number's encoding.", minimum=1, maximum=256
@@ -93,7 +93,7 @@ _KINDS = {
             summary="Regularised logistic or ridge regression, the baseline for features.",
             parameters={
                 "regularisation": Parameter(
-                    default=1.0, doc="Strength of the L2 penalty.", is_above_minimum=True
+                    default=100.0, doc="Strength of the L2 penalty.", is_above_minimum=True
                 )
             },
         ),

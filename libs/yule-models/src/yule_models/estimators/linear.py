@@ -9,7 +9,8 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from yule_models.encoding.design import DesignMatrix
+from yule_models.encoding.design import design_matrix, sums_by_feature
+from yule_models.encoding.standard import Standardiser
 from yule_models.estimators.base import CurvePoint, Estimator, Floats, FoldData
 from yule_models.estimators.outputs import softmax
 from yule_models.targets import Target
@@ -17,6 +18,7 @@ from yule_models.targets import Target
 __all__ = ["LinearEstimator"]
 
 _MOST_ITERATIONS = 1000
+_TOLERANCE = 1e-4
 
 
 class LinearEstimator(Estimator):
@@ -26,7 +28,7 @@ class LinearEstimator(Estimator):
     of what was missing; categories are one-hot. Targets are fitted one by one.
 
     Attributes:
-        design_: What turns features into the design matrix.
+        standardiser_: What standardises numbers for the design matrix.
         coefficients_: Of shape (outputs, columns of the design matrix).
         intercepts_: Of shape (outputs,).
     """
@@ -41,8 +43,9 @@ class LinearEstimator(Estimator):
     ) -> None:
         from threadpoolctl import threadpool_limits
 
-        self.design_ = DesignMatrix.learn(self._fitted_columns(), data.features)
-        matrix = self.design_.transform(self._fitted_columns(), data.features)
+        columns = self._fitted_columns()
+        self.standardiser_ = Standardiser.learn(columns.numbers(data.features))
+        matrix = design_matrix(columns, self.standardiser_, data.features)
         coefficients, intercepts = [], []
         with threadpool_limits(limits=self.threads):
             for target, labels in zip(self.targets, data.labels.T, strict=True):
@@ -56,7 +59,7 @@ class LinearEstimator(Estimator):
         self.intercepts_ = np.concatenate(intercepts)
 
     def _predict(self, features: pd.DataFrame) -> Floats:
-        matrix = self.design_.transform(self._fitted_columns(), features)
+        matrix = design_matrix(self._fitted_columns(), self.standardiser_, features)
         # einsum sums in one order, whatever the number of rows and of BLAS threads.
         scores = np.einsum("ij,kj->ik", matrix, self.coefficients_) + self.intercepts_
         outputs, start = [], 0
@@ -68,9 +71,7 @@ class LinearEstimator(Estimator):
 
     def importances(self) -> dict[str, float]:
         """Return the sum of absolute coefficients of each feature's columns."""
-        return self.design_.by_feature(
-            self._fitted_columns(), np.abs(self.coefficients_).sum(axis=0)
-        )
+        return sums_by_feature(self._fitted_columns(), np.abs(self.coefficients_).sum(axis=0))
 
     def _fit_target(
         self, target: Target, matrix: Floats, labels: Floats, weights: Floats
@@ -81,7 +82,7 @@ class LinearEstimator(Estimator):
         if target.kind == "regression":
             ridge = Ridge(alpha=strength, solver="cholesky").fit(matrix, labels, weights)
             return ridge.coef_.reshape(1, -1), np.atleast_1d(ridge.intercept_)
-        model = LogisticRegression(C=1 / strength, max_iter=_MOST_ITERATIONS, tol=1e-6)
+        model = LogisticRegression(C=1 / strength, max_iter=_MOST_ITERATIONS, tol=_TOLERANCE)
         model.fit(matrix, labels, weights)
         if target.kind == "binary":
             return model.coef_, model.intercept_
@@ -99,14 +100,14 @@ class LinearEstimator(Estimator):
         from safetensors.numpy import save_file
 
         arrays = {"coefficients": self.coefficients_, "intercepts": self.intercepts_}
-        save_file(arrays | self.design_.arrays(), folder / "linear.safetensors")
+        save_file(arrays | self.standardiser_.arrays(), folder / "linear.safetensors")
 
     def _load(self, folder: Path) -> None:
         from safetensors.numpy import load_file
 
         arrays = load_file(folder / "linear.safetensors")
         self.coefficients_, self.intercepts_ = arrays["coefficients"], arrays["intercepts"]
-        self.design_ = DesignMatrix.of(arrays)
+        self.standardiser_ = Standardiser.of(arrays)
 
 
 def _activation(target: Target, scores: Floats) -> Floats:

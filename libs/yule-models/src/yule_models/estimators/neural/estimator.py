@@ -11,6 +11,7 @@ import pandas as pd
 import torch
 
 from yule_models.encoding.piecewise import PiecewiseLinear
+from yule_models.encoding.standard import Standardiser
 from yule_models.estimators.base import CurvePoint, Estimator, Floats, FoldData
 from yule_models.estimators.neural.losses import predictions_of
 from yule_models.estimators.neural.network import TabularMlp
@@ -26,11 +27,13 @@ _NETWORK = "network."
 class NeuralEstimator(Estimator):
     """A multi-layer perceptron over embeddings (see `TabularMlp`), all targets learned together.
 
-    Numbers are encoded piecewise linearly, categories are embedded, missing values are told by an
-    indicator or a category of their own. Regression targets are standardised.
+    A number is encoded piecewise linearly beside its standardised self, a category is embedded, and
+    a missing value is told by an indicator or a category of its own. Regression targets are
+    standardised.
 
     Attributes:
-        encoding_: The encoding of numbers.
+        encoding_: The piecewise-linear encoding of numbers.
+        standardiser_: What standardises numbers.
         scaling_: Mean and scale of each target's labels, of shape (2, targets).
         network_: The network, ready to predict.
     """
@@ -42,6 +45,7 @@ class NeuralEstimator(Estimator):
     ) -> None:
         numbers = self._fitted_columns().numbers(data.features)
         self.encoding_ = PiecewiseLinear.learn(numbers, bins=int(self.params["bins"]))
+        self.standardiser_ = Standardiser.learn(numbers)
         self.scaling_ = self._learn_scaling(data)
         schedule = Schedule(
             epochs=int(self.params["epochs"]),
@@ -76,7 +80,8 @@ class NeuralEstimator(Estimator):
         from safetensors.numpy import save_file
 
         state = {f"{_NETWORK}{k}": v.numpy() for k, v in self.network_.state_dict().items()}
-        arrays = {"scaling": self.scaling_, **self.encoding_.arrays(), **state}
+        arrays = {"scaling": self.scaling_, **self.encoding_.arrays()}
+        arrays |= self.standardiser_.arrays() | state
         save_file(arrays, folder / "neural.safetensors")
 
     def _load(self, folder: Path) -> None:
@@ -84,6 +89,7 @@ class NeuralEstimator(Estimator):
 
         arrays = load_file(folder / "neural.safetensors")
         self.encoding_ = PiecewiseLinear.of(arrays)
+        self.standardiser_ = Standardiser.of(arrays)
         self.scaling_ = arrays["scaling"]
         with isolated(threads=self.threads, seed=self.seed):
             self.network_ = self._network()
@@ -99,7 +105,7 @@ class NeuralEstimator(Estimator):
         columns = self._fitted_columns()
         return TabularMlp(
             numeric=len(columns.numeric),
-            numeric_width=self.encoding_.width,
+            numeric_width=self.encoding_.width + 1,
             sizes=[vocabulary.size for vocabulary in columns.vocabularies.values()],
             outputs=sum(target.outputs for target in self.targets),
             embedding=int(self.params["embedding"]),
@@ -110,8 +116,10 @@ class NeuralEstimator(Estimator):
 
     def _tensors(self, features: pd.DataFrame) -> tuple[torch.Tensor, torch.Tensor]:
         columns = self._fitted_columns()
-        numbers = self.encoding_.transform(columns.numbers(features))
-        return torch.from_numpy(numbers), torch.from_numpy(columns.codes(features)).long()
+        numbers = columns.numbers(features)
+        standard = self.standardiser_.transform(numbers).astype(np.float32)
+        encoded = np.concatenate([self.encoding_.transform(numbers), standard[:, :, None]], axis=2)
+        return torch.from_numpy(encoded), torch.from_numpy(columns.codes(features)).long()
 
     def _rows(self, data: FoldData) -> Rows:
         numbers, codes = self._tensors(data.features)

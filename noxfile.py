@@ -109,7 +109,9 @@ def e2e(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """The benchmarks: slow, and only as good as the machine is quiet."""
     install(session, *TEST_TOOLS, *workspace())
-    session.run(*PYTEST, "-s", "--override-ini=python_files=bench_*.py", "benchmarks")
+    session.run(
+        *PYTEST, "--timeout=0", "-s", "--override-ini=python_files=bench_*.py", "benchmarks"
+    )
 
 
 def install(session: nox.Session, *arguments: str) -> None:

@@ -13,24 +13,21 @@ def test_parameters_are_what_the_results_depend_on(resolved: dict[str, Any]) -> 
         "models.gbdt.name": "gbdt",
         "models.gbdt.params.depth": "6",
         "snapshot.purchases": "sha256:ab",
-        "threads": "1",
         "warehouse": "duckdb:data",
     }
 
 
-def test_secrets_and_long_values_are_cut_out() -> None:
+def test_names_are_made_allowed_and_secrets_cut_out() -> None:
     found = parameters_of(
         {
             "api_token": "canary",
             "url": "postgres://me:canary@host/db",
-            "text": "x" * 600,
             "odd\nname": 1,
         }
     )
 
     assert "canary" not in str(found)
     assert found["url"] == "postgres://***@host/db"
-    assert found["text"] == "x" * 499 + "…"
     assert found["odd_name"] == "1"
 
 

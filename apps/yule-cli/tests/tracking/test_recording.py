@@ -1,12 +1,16 @@
 import socket
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from yule_cli.summary import MlflowRun, RunSummary
-from yule_cli.tracking import TrackingError, TrackingPlace, track_run
+from yule_cli.tracking import TrackingError, track_run
 from yule_cli.tracking.quiet import quiet_mlflow
+
+Track = Callable[..., MlflowRun]
 
 
 def written(tracked: MlflowRun) -> Any:
@@ -24,22 +28,16 @@ def history(tracked: MlflowRun, metric: str) -> list[tuple[int, float]]:
     return [(point.step, point.value) for point in found]
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> list[Path]:
-    report = tmp_path / "report.html"
-    report.write_text("<p>report")
-    return [report, tmp_path / "missing.html"]
+@pytest.fixture(scope="session")
+def track(state: Path, resolved: dict[str, Any]) -> Track:
+    return partial(track_run, resolved=resolved, uri=None, experiment="shop", state=state)
 
 
 def test_a_run_is_written_whole_and_only_once(
-    place: TrackingPlace,
-    summary: RunSummary,
-    resolved: dict[str, Any],
-    files: list[Path],
-    capfd: pytest.CaptureFixture[str],
+    track: Track, summary: RunSummary, state: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    tracked = track_run(place, summary, resolved=resolved, artifacts=files)
-    again = track_run(place, summary, resolved=resolved, artifacts=files)
+    tracked = track(summary)
+    again = track(summary)
 
     assert again == tracked
     assert capfd.readouterr() == ("", "")
@@ -50,27 +48,24 @@ def test_a_run_is_written_whole_and_only_once(
     assert run.data.metrics["purchased/ensemble/auc"] == 0.8
     assert history(tracked, "purchased/gbdt/folds/rows") == [(0, 60.0), (1, 40.0)]
     assert run.data.tags["yule.resolved_digest"] == "d1" * 32
-    assert place.artifacts is not None
-    folder = place.artifacts / tracked.run_id / "artifacts"
+    folder = state / "mlartifacts" / tracked.run_id / "artifacts"
     assert sorted(path.name for path in folder.iterdir()) == ["report.html", "summary.json"]
     assert f'"run_id": "{tracked.run_id}"' in (folder / "summary.json").read_text()
 
 
-def test_a_failed_run_is_tracked_as_failed(
-    place: TrackingPlace, summary: RunSummary, resolved: dict[str, Any]
-) -> None:
+def test_a_failed_run_is_tracked_as_failed(track: Track, summary: RunSummary) -> None:
     failed = replace(
         summary, run_id="shop-failed", status="failed", error="fold 1 failed.", targets=()
     )
 
-    run = written(track_run(place, failed, resolved=resolved))
+    run = written(track(failed))
 
     assert run.info.status == "FAILED"
     assert "fold 1 failed." in run.data.tags["mlflow.note.content"]
 
 
 def test_a_server_that_is_down_leaves_the_results_alone(
-    summary: RunSummary, resolved: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    track: Track, summary: RunSummary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     with socket.socket() as free:
@@ -78,21 +73,18 @@ def test_a_server_that_is_down_leaves_the_results_alone(
         uri = f"http://127.0.0.1:{free.getsockname()[1]}"
 
     with pytest.raises(TrackingError, match="run the case again") as caught:
-        track_run(TrackingPlace(uri=uri, experiment="e"), summary, resolved=resolved)
+        track(summary, uri=uri)
 
     assert f"Its results are kept in {summary.paths.run}" in str(caught.value)
 
 
-def test_a_deleted_experiment_is_explained(
-    place: TrackingPlace, summary: RunSummary, resolved: dict[str, Any]
-) -> None:
-    deleted = replace(place, experiment="deleted")
-    track_run(deleted, summary, resolved=resolved)
+def test_a_deleted_experiment_is_explained(track: Track, summary: RunSummary) -> None:
+    tracked = track(summary, experiment="deleted")
     with quiet_mlflow():
         from mlflow import MlflowClient
 
-        client = MlflowClient(tracking_uri=place.uri)
+        client = MlflowClient(tracking_uri=tracked.uri)
         client.delete_experiment(client.get_experiment_by_name("deleted").experiment_id)
 
     with pytest.raises(TrackingError, match="mlflow experiments restore --experiment-id"):
-        track_run(deleted, summary, resolved=resolved)
+        track(summary, experiment="deleted")

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from yule_cli.summary import RunSummary, TargetScores
+from yule_cli.summary.settings import settings_of
 from yule_cli.summary.work import work_sentence
 
-__all__ = ["RUN_TAG", "Metric", "flatten", "metrics_of", "parameters_of", "tags_of"]
+__all__ = ["RUN_TAG", "Metric", "metrics_of", "parameters_of", "tags_of"]
 
 RUN_TAG = "yule.run_id"
 """The tag by which a run is found again."""
 
-_NOT_PARAMETERS = ("catalog", "code", "root", "schema", "store")
 _MAX_NAME = 250
-_MAX_VALUE = 500
 _MAX_PARAMETERS = 1000
 _FORBIDDEN = re.compile(r"[^\w\-. :/]", re.ASCII)
-_USER_IN_URL = re.compile(r"(?<=://)[^/@\s]+@")
-_SECRET_NAME = re.compile(r"passw|pwd|secret|token|credential|api_?key", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,41 +38,11 @@ class Metric:
 
 
 def parameters_of(resolved: Mapping[str, Any]) -> dict[str, str]:
-    """Return the resolved case as MLflow parameters.
-
-    What is long, or describes places and code, is left out: `resolved.json` is an artefact of the
-    run. Long values end in an ellipsis; the user in a URL, and whatever is named like a secret, is
-    replaced by `***`.
-    """
-    fields = {name: value for name, value in resolved.items() if name not in _NOT_PARAMETERS}
-    source = fields.pop("source", {})
-    fields |= {name: value for name, value in source.items() if name not in _NOT_PARAMETERS}
+    """Return the settings of the resolved case, under names that MLflow allows."""
     found: dict[str, str] = {}
-    for path, value in flatten(fields):
-        name = _FORBIDDEN.sub("_", path)[:_MAX_NAME]
-        found.setdefault(name, "***" if _SECRET_NAME.search(path) else _shortened(value))
+    for name, value in settings_of(resolved).items():
+        found.setdefault(_FORBIDDEN.sub("_", name)[:_MAX_NAME], value)
     return dict(list(found.items())[:_MAX_PARAMETERS])
-
-
-def flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the leaves with their paths.
-
-    Objects in a list are named by their own `name`, or else by their position; lists of plain
-    values are leaves.
-
-    Example:
-        >>> list(flatten({"models": [{"name": "gbdt", "seed": 1}], "windows": ["30d", "90d"]}))
-        [('models.gbdt.name', 'gbdt'), ('models.gbdt.seed', '1'), ('windows', '["30d", "90d"]')]
-    """
-    if isinstance(value, Mapping) and value:
-        for name, child in value.items():
-            yield from flatten(child, f"{path}.{name}" if path else str(name))
-    elif isinstance(value, list) and any(isinstance(child, Mapping | list) for child in value):
-        for position, child in enumerate(value):
-            named = child.get("name") if isinstance(child, Mapping) else None
-            yield from flatten(child, f"{path}.{position if named is None else named}")
-    else:
-        yield path, value if isinstance(value, str) else json.dumps(value)
 
 
 def metrics_of(summary: RunSummary) -> list[Metric]:
@@ -123,8 +89,3 @@ def _of_target(target: TargetScores) -> Iterator[Metric]:
             for name, value in fold.items():
                 if name != "fold" and value is not None:
                     yield Metric(name=f"{prefix}/folds/{name}", value=value, step=fold["fold"])
-
-
-def _shortened(value: str) -> str:
-    shown = _USER_IN_URL.sub("***@", value)
-    return shown if len(shown) <= _MAX_VALUE else shown[: _MAX_VALUE - 1] + "…"

@@ -1,0 +1,16 @@
+"""The plots of the report, as inline SVG."""
+
+from yule_cli.report.figures.calibration import calibration_figure
+from yule_cli.report.figures.distribution import distribution_figure
+from yule_cli.report.figures.importances import importances_figure
+from yule_cli.report.figures.ranking import gain_figure, lift_figure
+from yule_cli.report.figures.spread import spread_figure
+
+__all__ = [
+    "calibration_figure",
+    "distribution_figure",
+    "gain_figure",
+    "importances_figure",
+    "lift_figure",
+    "spread_figure",
+]

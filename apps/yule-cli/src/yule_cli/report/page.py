@@ -1,0 +1,83 @@
+"""Puts the page together."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from yule_cli import __version__
+from yule_cli.report.figures import importances_figure
+from yule_cli.report.inputs import ReportInputs
+from yule_cli.report.plots import Plot, plots_of
+from yule_cli.report.views import cards_of, code_facts, metric_labels, model_rows, stage_rows
+from yule_cli.summary.amounts import format_count, format_seconds
+from yule_cli.summary.places import places
+from yule_cli.summary.settings import settings_of
+from yule_cli.summary.work import work_sentence
+
+__all__ = ["render_report", "write_report"]
+
+
+def write_report(inputs: ReportInputs, path: Path) -> None:
+    """Write the report; the same inputs give the same bytes."""
+    path.write_text(render_report(inputs), encoding="utf-8")
+
+
+def render_report(inputs: ReportInputs) -> str:
+    """Return the page: one HTML text that fetches nothing and runs nothing."""
+    environment = Environment(
+        loader=PackageLoader("yule_cli.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    summary = inputs.summary
+    curves = inputs.metrics.get("curves", {})
+    targets = [
+        {
+            "scores": target,
+            "cards": list(cards_of(target)),
+            "metrics": metric_labels(target),
+            "rows": model_rows(target),
+            "plots": plots_of(
+                target, curves.get(target.name, {}), inputs.scores.get(target.name), number=number
+            ),
+        }
+        for number, target in enumerate(summary.targets)
+    ]
+    style = files("yule_cli.report").joinpath("templates/style.css").read_text(encoding="utf-8")
+    return environment.get_template("page.html.j2").render(
+        version=__version__,
+        style=Markup(style),  # noqa: S704 - our own file
+        summary=summary,
+        took=format_seconds(summary.seconds),
+        scored=format_count(summary.rows_scored, "row") if summary.rows_scored else "",
+        targets=targets,
+        importances=_importances(inputs),
+        work=work_sentence(summary),
+        stages=stage_rows(summary),
+        snapshot=inputs.resolved.get("source", {}).get("snapshot", {}),
+        places=places(summary, relative_to=summary.paths.run),
+        code=code_facts(inputs.resolved),
+        settings=settings_of(inputs.resolved),
+    )
+
+
+def _importances(inputs: ReportInputs) -> list[Plot]:
+    """Plot the ensemble's importances, then those of each model that knows them."""
+    parts = {"Ensemble": inputs.importances.get("ensemble", {})}
+    parts |= inputs.importances.get("models", {})
+    return [
+        Plot(
+            title=title,
+            hint="Share of each feature.",
+            svg=importances_figure(shares, name=f"importance{number}"),
+            is_wide=True,
+        )
+        for number, (title, shares) in enumerate(parts.items())
+        if shares
+    ]

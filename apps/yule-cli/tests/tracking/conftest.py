@@ -1,9 +1,9 @@
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from yule_cli.summary import RunPaths, RunSummary, StageCost, target_scores
+from yule_cli.tracking import TrackingPlace, tracking_place
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +28,6 @@ def resolved() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def summary(tmp_path_factory: pytest.TempPathFactory) -> RunSummary:
     run = tmp_path_factory.mktemp("run")
-    (run / "report.html").write_text("<p>report")
     scores = {
         "folds": [{"fold": 0, "rows": 60, "auc": 0.8}, {"fold": 1, "rows": 40, "auc": None}],
         "mean": {"auc": 0.8},
@@ -42,7 +41,7 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> RunSummary:
         started_at=datetime(2026, 11, 24, 2, tzinfo=UTC),
         seconds=12.5,
         resolved_digest="d1" * 32,
-        paths=RunPaths(run=run, resolved=run / "missing.json", report=run / "report.html"),
+        paths=RunPaths(run=run, resolved=run / "resolved.json"),
         stages=(StageCost(stage="training", computed=2, reused=1, seconds=4.0, saved_seconds=2.0),),
         targets=target_scores({"targets": {"purchased": found}}),
         model_version="0123456789ab",
@@ -50,6 +49,7 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> RunSummary:
 
 
 @pytest.fixture(scope="session")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place(tmp_path_factory: pytest.TempPathFactory) -> TrackingPlace:
     """One SQLite store for all tests, since MLflow takes seconds to lay a new one out."""
-    return tmp_path_factory.mktemp("100 % odd")
+    state = tmp_path_factory.mktemp("100 % odd")
+    return tracking_place(None, experiment="shop", state=state, relative_to=state)

@@ -6,7 +6,7 @@ from yule_cli.tracking import TrackingPlace, tracking_place
 
 
 def place(uri: str | None) -> TrackingPlace:
-    return tracking_place(uri, experiment="e", state=Path("/shop/.yule"))
+    return tracking_place(uri, experiment="e", state=Path("/shop/.yule"), relative_to=Path("/shop"))
 
 
 def test_the_default_is_an_sqlite_file_in_the_state_folder() -> None:
@@ -17,8 +17,8 @@ def test_the_default_is_an_sqlite_file_in_the_state_folder() -> None:
     assert found.artifacts == Path("/shop/.yule/mlartifacts")
 
 
-def test_a_relative_sqlite_file_lies_in_the_working_folder() -> None:
-    assert place("sqlite:///team/runs.db").database == Path.cwd() / "team/runs.db"
+def test_a_relative_sqlite_file_lies_beside_the_case() -> None:
+    assert place("sqlite:///team/runs.db").uri == "sqlite:////shop/team/runs.db"
 
 
 def test_a_server_decides_where_files_go() -> None:

@@ -1,13 +1,13 @@
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from yule_cli.summary import MlflowRun, RunSummary
-from yule_cli.tracking import TrackingError, track_run
+from yule_cli.tracking import TrackingError, TrackingPlace, track_run
 from yule_cli.tracking.quiet import quiet_mlflow
 
 Track = Callable[..., MlflowRun]
@@ -29,15 +29,27 @@ def history(tracked: MlflowRun, metric: str) -> list[tuple[int, float]]:
 
 
 @pytest.fixture(scope="session")
-def track(state: Path, resolved: dict[str, Any]) -> Track:
-    return partial(track_run, resolved=resolved, uri=None, experiment="shop", state=state)
+def track(place: TrackingPlace, resolved: dict[str, Any]) -> Track:
+    def tracked(
+        summary: RunSummary, *, to: TrackingPlace = place, artifacts: Sequence[Path] = ()
+    ) -> MlflowRun:
+        return track_run(to, summary, resolved=resolved, artifacts=artifacts)
+
+    return tracked
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    report = tmp_path / "report.html"
+    report.write_text("<p>report")
+    return [report, tmp_path / "missing.html"]
 
 
 def test_a_run_is_written_whole_and_only_once(
-    track: Track, summary: RunSummary, state: Path, capfd: pytest.CaptureFixture[str]
+    track: Track, summary: RunSummary, files: list[Path], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    tracked = track(summary)
-    again = track(summary)
+    tracked = track(summary, artifacts=files)
+    again = track(summary, artifacts=files)
 
     assert again == tracked
     assert capfd.readouterr() == ("", "")
@@ -48,7 +60,7 @@ def test_a_run_is_written_whole_and_only_once(
     assert run.data.metrics["purchased/ensemble/auc"] == 0.8
     assert history(tracked, "purchased/gbdt/folds/rows") == [(0, 60.0), (1, 40.0)]
     assert run.data.tags["yule.resolved_digest"] == "d1" * 32
-    folder = state / "mlartifacts" / tracked.run_id / "artifacts"
+    folder = Path(unquote(urlsplit(run.info.artifact_uri).path))
     assert sorted(path.name for path in folder.iterdir()) == ["report.html", "summary.json"]
     assert f'"run_id": "{tracked.run_id}"' in (folder / "summary.json").read_text()
 
@@ -73,13 +85,16 @@ def test_a_server_that_is_down_leaves_the_results_alone(
         uri = f"http://127.0.0.1:{free.getsockname()[1]}"
 
     with pytest.raises(TrackingError, match="run the case again") as caught:
-        track(summary, uri=uri)
+        track(summary, to=TrackingPlace(uri=uri, experiment="e"))
 
     assert f"Its results are kept in {summary.paths.run}" in str(caught.value)
 
 
-def test_a_deleted_experiment_is_explained(track: Track, summary: RunSummary) -> None:
-    tracked = track(summary, experiment="deleted")
+def test_a_deleted_experiment_is_explained(
+    track: Track, summary: RunSummary, place: TrackingPlace
+) -> None:
+    deleted = replace(place, experiment="deleted")
+    tracked = track(summary, to=deleted)
     with quiet_mlflow():
         from mlflow import MlflowClient
 
@@ -87,4 +102,4 @@ def test_a_deleted_experiment_is_explained(track: Track, summary: RunSummary) ->
         client.delete_experiment(client.get_experiment_by_name("deleted").experiment_id)
 
     with pytest.raises(TrackingError, match="mlflow experiments restore --experiment-id"):
-        track(summary, experiment="deleted")
+        track(summary, to=deleted)

@@ -35,14 +35,16 @@ class TrackingPlace:
         return _database(self.uri) if self.uri.startswith(_SQLITE) else None
 
 
-def tracking_place(uri: str | None, *, experiment: str, state: Path) -> TrackingPlace:
+def tracking_place(
+    uri: str | None, *, experiment: str, state: Path, relative_to: Path
+) -> TrackingPlace:
     """Return where to track, without opening it.
 
     Args:
-        uri: Any MLflow tracking URI; None for an SQLite file in `state`. A relative SQLite path
-            starts at the working folder, as in MLflow.
+        uri: Any MLflow tracking URI; None for an SQLite file in `state`.
         experiment: Name of the experiment.
         state: The case's state folder.
+        relative_to: Folder at which a relative SQLite path starts: the case file's own.
 
     Raises:
         CaseError: If the URI holds credentials: they would end up in logs and reports.
@@ -52,7 +54,7 @@ def tracking_place(uri: str | None, *, experiment: str, state: Path) -> Tracking
     _check_no_credentials(uri)
     if not uri.startswith(_SQLITE):
         return TrackingPlace(uri=uri, experiment=experiment)
-    return _sqlite(_database(uri).absolute(), experiment)
+    return _sqlite((relative_to / _database(uri)).absolute(), experiment)
 
 
 def _sqlite(database: Path, experiment: str) -> TrackingPlace:

@@ -12,7 +12,7 @@ from yule_cli.summary import MlflowRun, RunSummary, to_json
 from yule_cli.tracking.entry import RUN_TAG, metrics_of, parameters_of, tags_of
 from yule_cli.tracking.errors import TrackingError
 from yule_cli.tracking.locking import exclusive
-from yule_cli.tracking.place import TrackingPlace, tracking_place
+from yule_cli.tracking.place import TrackingPlace
 from yule_cli.tracking.quiet import quiet_mlflow
 
 if TYPE_CHECKING:
@@ -26,12 +26,11 @@ _STATUS = {"succeeded": "FINISHED", "failed": "FAILED"}
 
 
 def track_run(
+    place: TrackingPlace,
     summary: RunSummary,
     *,
     resolved: Mapping[str, Any],
-    uri: str | None,
-    experiment: str,
-    state: Path,
+    artifacts: Sequence[Path] = (),
 ) -> MlflowRun:
     """Write a run with its parameters, metrics, tags and files; again, it is completed.
 
@@ -39,18 +38,15 @@ def track_run(
     be repeated.
 
     Args:
-        summary: The run; it becomes `summary.json`, its place in MLflow included, beside its report
-            and its `resolved.json`.
+        place: Where to.
+        summary: The run; it becomes `summary.json`, its place in MLflow included.
         resolved: The resolved case.
-        uri: Any MLflow tracking URI; None for an SQLite file in `state`.
-        experiment: Name of the experiment; it is made where it is missing.
-        state: The case's state folder.
+        artifacts: Files to keep with the run, such as the report; those that do not exist are left
+            out.
 
     Raises:
-        CaseError: If the URI holds credentials.
         TrackingError: If the store cannot be written. Nothing of the run's own is lost.
     """
-    place = tracking_place(uri, experiment=experiment, state=state)
     lock = place.database.with_name(f"{place.database.name}.lock") if place.database else None
     with _failures_explained(place, summary), quiet_mlflow():
         from mlflow import MlflowClient
@@ -62,8 +58,8 @@ def track_run(
             run_id = _run(client, experiment_id, summary, tags)
             tracked = MlflowRun(uri=place.uri, experiment=place.experiment, run_id=run_id)
             _write(client, tracked, summary, parameters_of(resolved), tags)
-            for path in (summary.paths.resolved, summary.paths.report):
-                if path is not None and path.exists():
+            for path in artifacts:
+                if path.exists():
                     client.log_artifact(run_id, str(path))
             client.set_terminated(run_id, _STATUS[summary.status], end_time=_end_ms(summary))
     return tracked

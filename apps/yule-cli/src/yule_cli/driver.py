@@ -30,7 +30,7 @@ from yule_cli.report import ReportInputs, write_report
 from yule_cli.resolution import ResolvedCase, resolve
 from yule_cli.state import RunFolder, State
 from yule_cli.summary import Reused, RunPaths, RunSummary, stage_costs, target_scores, to_json
-from yule_cli.tracking import link_curves, track_run
+from yule_cli.tracking import link_curves, track_run, tracking_place
 
 __all__ = ["run_case"]
 
@@ -56,6 +56,12 @@ def run_case(path: Path, *, console: Console) -> tuple[RunSummary, RunFailed | N
     state = State.of(case, document.path)
     with RunProgress(console) as progress:
         progress.say(f"Resolving {path}.")
+        place = tracking_place(
+            case.tracking.uri,
+            experiment=case.tracking.experiment or case.case,
+            state=state.root,
+            relative_to=document.path.absolute().parent,
+        )
         resolved = resolve(case, document, state)
         run = state.new_run(case.case)
         resolved.write(run.resolved)
@@ -72,7 +78,10 @@ def run_case(path: Path, *, console: Console) -> tuple[RunSummary, RunFailed | N
         summary = replace(summary, seconds=time.monotonic() - started)
         if failure is None:
             summary = _report(summary, resolved, graph, run)
-        summary = _track(summary, case, resolved, state)
+        tracked = track_run(
+            place, summary, resolved=resolved.as_dict(), artifacts=[run.report, run.resolved]
+        )
+        summary = replace(summary, mlflow=tracked)
         run.summary.write_text(json.dumps(to_json(summary), indent=2) + "\n", encoding="utf-8")
     return summary, failure
 
@@ -182,14 +191,3 @@ def _report(
         run.report,
     )
     return replace(summary, paths=replace(summary.paths, report=run.report))
-
-
-def _track(summary: RunSummary, case: Case, resolved: ResolvedCase, state: State) -> RunSummary:
-    tracked = track_run(
-        summary,
-        resolved=resolved.as_dict(),
-        uri=case.tracking.uri,
-        experiment=case.tracking.experiment or case.case,
-        state=state.root,
-    )
-    return replace(summary, mlflow=tracked)

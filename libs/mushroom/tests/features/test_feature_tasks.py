@@ -1,6 +1,6 @@
 """The feature tasks: ids, shards, alignment and the joined table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from mushroom.source import Source
 from mushroom.tasks.features import EventWindows, FeatureTable, feature_tasks
 from mushroom.tasks.features.table import join_columns
 from mushroom.testing import World, entity_rows
+from mushroom.warehouse import Warehouse
 
 EVENTS = {"name": "e", "method": "event_windows", "table": "events", "windows": ["7d", "30d"]}
 ATTRIBUTES = {"name": "a", "method": "entity_attributes", "table": "attributes"}
@@ -115,6 +116,30 @@ def test_data_that_changed_after_planning_is_refused(tmp_path: Path, source: Sou
     World.random(users=9, rows=300, seed=6).write(tmp_path / "data")
     with pytest.raises(SnapshotChangedError, match="'events'"):
         compute(task)
+
+
+class Overtaken(EventWindows):
+    """Whose data is replaced while it reads."""
+
+    def _shards(self, warehouse: Warehouse) -> Iterator[pa.Table]:
+        yield from super()._shards(warehouse)
+        World.random(users=9, rows=300, seed=6).write(Path(self.root) / "data")
+
+
+def test_nothing_is_stored_of_data_that_changed_meanwhile(tmp_path: Path, source: Source) -> None:
+    rows = entities(tmp_path)
+    compute(rows)
+    options = {"table": "events"}
+    task = Overtaken(
+        entities=rows,
+        name="e",
+        options=options,
+        workspace_directory=rows.workspace_directory,
+        **source.arguments(),
+    )
+    with pytest.raises(SnapshotChangedError, match="'events'"):
+        run_task(task)
+    assert not task.complete()
 
 
 def test_ids_of_another_type_are_refused(tmp_path: Path, source: Source) -> None:

@@ -31,9 +31,9 @@ def feature_columns(
             *_of_events(window),
             *(pair for name in measures for pair in _of_measure(window, name)),
             *(
-                named
-                for i, name in enumerate(categories)
-                for named in _of_category(window, i, name)
+                pair
+                for at, name in enumerate(categories)
+                for pair in _of_category(window, at, name)
             ),
         )
         for parts, value in per_window:

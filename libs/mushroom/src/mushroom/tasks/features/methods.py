@@ -58,7 +58,8 @@ class FeatureTask(WarehouseTask[ShardedDataset]):
 
     def run(self) -> None:
         """Describe one shard of entities after another."""
-        with self.reading() as warehouse, self.writing() as folder:
+        # The data is checked a last time before the result is committed.
+        with self.writing() as folder, self.reading() as warehouse:
             write_shards(folder, self._shards(warehouse))
 
     def _shards(self, warehouse: Warehouse) -> Iterator[pa.Table]:
@@ -82,10 +83,12 @@ class FeatureTask(WarehouseTask[ShardedDataset]):
 class EventWindows(FeatureTask):
     """Counts, sums and habits of an entity's events over windows of time."""
 
+    VERSION = 1
     method = EVENT_WINDOWS
 
 
 class EntityAttributes(FeatureTask):
     """Columns of an attributes table, as they were known at the time."""
 
+    VERSION = 1
     method = ENTITY_ATTRIBUTES

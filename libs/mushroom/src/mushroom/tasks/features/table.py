@@ -25,6 +25,7 @@ __all__ = ["FeatureTable", "join_columns"]
 class FeatureTable(StoredTask[ShardedDataset]):
     """The columns of several features side by side, row-aligned with their entities."""
 
+    VERSION = 1
     format = DatasetFormat()
 
     entities = UpstreamParameter()

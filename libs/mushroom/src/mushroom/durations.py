@@ -19,7 +19,7 @@ def parse_duration_s(text: str) -> int:
     """The seconds of a length such as `12h`, `60d` or `2w`; a day has 24 hours.
 
     Raises:
-        DurationError: the text has another form, or says zero.
+        DurationError: The text has another form, or says zero.
 
     >>> parse_duration_s("60d")
     5184000

@@ -31,7 +31,7 @@ def entity_ids(values: pa.ChunkedArray, *, what: str) -> pa.ChunkedArray:
     """A column of ids as int64 or string.
 
     Raises:
-        EntityError: the column holds something else, such as floats.
+        EntityError: The column holds something else, such as floats.
     """
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
@@ -46,7 +46,7 @@ def check_present(values: pa.ChunkedArray, *, what: str) -> None:
     """Refuse nulls.
 
     Raises:
-        EntityError: there are some.
+        EntityError: There are some.
     """
     if values.null_count:
         raise EntityError(
@@ -60,14 +60,14 @@ def entity_rows(table: pa.Table, *, timezone: str, what: str) -> pa.Table:
 
     Args:
         table: `entity_id`, `as_of`, perhaps `data_until`, and any further columns.
-        timezone: how dates and times without a zone are read.
-        what: how an error calls the table.
+        timezone: How dates and times without a zone are read.
+        what: How an error calls the table.
 
     Returns:
         `entity_id`, `as_of`, `data_until` (as_of where the table has none), then the rest.
 
     Raises:
-        EntityError: an id or a time is missing or of a wrong type, or `data_until` lies after
+        EntityError: An id or a time is missing or of a wrong type, or `data_until` lies after
             `as_of`, so that the label could be seen in the features.
     """
     columns = {"entity_id": entity_ids(table["entity_id"], what=f"The entity's id in {what}")}
@@ -92,7 +92,7 @@ def unique_rows(rows: pa.Table, *, what: str) -> pa.Table:
     """Rows sorted by (entity_id, as_of), each pair once; equal rows count as one.
 
     Raises:
-        EntityError: two rows share entity and time, and say different things.
+        EntityError: Two rows share entity and time, and say different things.
     """
     rows = rows.group_by(rows.column_names, use_threads=False).aggregate([])
     rows = rows.sort_by([("entity_id", "ascending"), ("as_of", "ascending")]).combine_chunks()

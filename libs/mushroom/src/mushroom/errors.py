@@ -38,8 +38,8 @@ class Fault:
     """One thing that is wrong in a document.
 
     Attributes:
-        path: where it lies, as keys and positions from the top: `("tables", "orders", "time")`.
-        message: what is wrong there, and what to do.
+        path: Where it lies, as keys and positions from the top: `("tables", "orders", "time")`.
+        message: What is wrong there, and what to do.
     """
 
     path: tuple[str | int, ...]
@@ -54,7 +54,7 @@ class CatalogError(MushroomError):
     """The catalogue is not well formed, or does not fit the warehouse.
 
     Attributes:
-        faults: what is wrong, where the places in the catalogue are known.
+        faults: What is wrong, where the places in the catalogue are known.
     """
 
     def __init__(self, message: str, *, faults: Sequence[Fault] = ()) -> None:

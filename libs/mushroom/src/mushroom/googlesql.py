@@ -41,7 +41,7 @@ def parse_query(text: str) -> exp.Query:
     """The syntax tree of one GoogleSQL SELECT.
 
     Raises:
-        QueryError: the text does not parse, is anything but a single SELECT, or asks for the
+        QueryError: The text does not parse, is anything but a single SELECT, or asks for the
             present time or for random numbers.
     """
     statements = _parse(text, shown=text)
@@ -55,7 +55,7 @@ def parse_expression(text: str) -> exp.Expr:
     """The syntax tree of one GoogleSQL expression over the columns of a row.
 
     Raises:
-        QueryError: the text does not parse; needs more than one row (a subquery, an aggregate, a
+        QueryError: The text does not parse; needs more than one row (a subquery, an aggregate, a
             window); or asks for the present time or for random numbers.
     """
     statements = _parse(f"SELECT {text}", shown=text)
@@ -81,7 +81,7 @@ def base_tables(tree: exp.Expr) -> list[exp.Table]:
     """The table nodes of a tree that stand for relations, common table expressions aside.
 
     Raises:
-        QueryError: a table is qualified (`dataset.table`), or is a function; relations go by their
+        QueryError: A table is qualified (`dataset.table`), or is a function; relations go by their
             logical name.
     """
     tables = [

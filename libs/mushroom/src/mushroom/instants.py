@@ -21,7 +21,7 @@ def parse_instant(text: str, *, timezone: str) -> datetime:
     A date means 00:00 in the time zone; a time without a zone is read in the time zone.
 
     Raises:
-        EntityError: the text is neither.
+        EntityError: The text is neither.
 
     >>> parse_instant("2011-07-01", timezone="Europe/London").isoformat()
     '2011-06-30T23:00:00+00:00'
@@ -44,12 +44,12 @@ def instants(values: pa.ChunkedArray, *, timezone: str, what: str) -> pa.Chunked
     the clocks show twice, the earlier is meant; one that they skip means the moment of the skip.
 
     Args:
-        values: dates or timestamps.
-        timezone: an IANA time zone.
-        what: how an error calls the column.
+        values: Dates or timestamps.
+        timezone: An IANA time zone.
+        what: How an error calls the column.
 
     Raises:
-        EntityError: the column holds something else.
+        EntityError: The column holds something else.
     """
     if pa.types.is_date(values.type):
         values = values.cast(pa.timestamp("us"))

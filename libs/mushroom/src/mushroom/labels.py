@@ -82,7 +82,7 @@ def parse_labels(labels: Any) -> LabelOptions:
     """The label options in a JSON value.
 
     Raises:
-        EntityError: the value does not fit; the message has one line for each fault.
+        EntityError: The value does not fit; the message has one line for each fault.
     """
     try:
         return LabelOptions.model_validate(labels)
@@ -99,17 +99,17 @@ def labelled_rows(tables: dict[str, pa.Table], options: LabelOptions, *, timezon
     """The labelled rows of one or several tables, checked.
 
     Args:
-        tables: by the warehouse's name, tables with the columns `entity_id`, `as_of`, perhaps
+        tables: By the warehouse's name, tables with the columns `entity_id`, `as_of`, perhaps
             `data_until`, and each target's name.
-        options: what the targets are.
-        timezone: how dates and times without a zone are read.
+        options: What the targets are.
+        timezone: How dates and times without a zone are read.
 
     Returns:
         `entity_id`, `as_of`, `data_until` and the targets (binary: int64 0 or 1; multiclass: int64
         or string; regression: float64), sorted by entity and time, each pair once.
 
     Raises:
-        EntityError: there are no rows, something is missing or of a wrong type, a binary target has
+        EntityError: There are no rows, something is missing or of a wrong type, a binary target has
             other values than two or only one of them, or rows contradict each other.
     """
     parts = []

@@ -18,12 +18,12 @@ def latest_event(catalog: Catalog, warehouse: Warehouse, *, threads: int = 1) ->
     """The time, in UTC, of the latest event of all the catalogue's events tables.
 
     Args:
-        catalog: a catalogue that was checked against the warehouse.
-        warehouse: where its tables lie.
-        threads: threads of each query.
+        catalog: A catalogue that was checked against the warehouse.
+        warehouse: Where its tables lie.
+        threads: Threads of each query.
 
     Raises:
-        EntityError: there is no event.
+        EntityError: There is no event.
     """
     latest = exp.alias_(exp.Max(this=exp.column("event_time")), "latest")
     found = []

@@ -28,14 +28,14 @@ def population_query(catalog: Catalog, table: str, *, data_until: datetime, shar
     """The distinct entities of a table by a time, with their shards, sorted by (shard, entity_id).
 
     Args:
-        catalog: a catalogue that was checked against a warehouse.
-        table: the logical name of a table of either kind; entities of an attributes table without
+        catalog: A catalogue that was checked against a warehouse.
+        table: The logical name of a table of either kind; entities of an attributes table without
             versions count at any time.
-        data_until: events available, or versions valid, by then count.
-        shards: how many shards.
+        data_until: Events available, or versions valid, by then count.
+        shards: How many shards.
 
     Raises:
-        CatalogError: there is no such table.
+        CatalogError: There is no such table.
     """
     entry = catalog.table(table)
     if isinstance(entry, Attributes):

@@ -57,12 +57,12 @@ class Query:
     """One SELECT in GoogleSQL.
 
     Attributes:
-        tree: the syntax tree (sqlglot, dialect ``bigquery``); it names relations by logical name.
-        parameters: the values bound as ``@name``. A datetime needs a time zone.
-        relations: what each logical name in the tree stands for.
+        tree: The syntax tree (sqlglot, dialect `bigquery`); it names relations by logical name.
+        parameters: The values bound as `@name`. A datetime needs a time zone.
+        relations: What each logical name in the tree stands for.
 
     Raises:
-        QueryError: a relation or a parameter of the tree is missing, or one given is not used.
+        QueryError: A relation or a parameter of the tree is missing, or one given is not used.
     """
 
     tree: exp.Expr
@@ -90,7 +90,7 @@ class Query:
         return tuple(sorted(set(physical)))
 
     def with_rows(self, name: str, rows: pa.Table) -> Query:
-        """The same query over other local rows for the relation ``name``."""
+        """The same query over other local rows for the relation `name`."""
         return replace(self, relations={**self.relations, name: LocalRows(rows=rows)})
 
     def identity(self) -> dict[str, object]:
@@ -116,7 +116,7 @@ def value_type(value: Value, *, name: str = "") -> str:
     """The GoogleSQL type that a Python value is bound as.
 
     Raises:
-        QueryError: no type fits: a naive datetime, an empty or mixed list, another class.
+        QueryError: No type fits: a naive datetime, an empty or mixed list, another class.
     """
     if isinstance(value, tuple):
         types = {value_type(element, name=name) for element in value}

@@ -18,11 +18,11 @@ class Source:
     """What every task that reads the warehouse is told about it, as JSON values.
 
     Attributes:
-        warehouse: the warehouse's URL.
-        root: the folder that relative paths in the URL start from.
-        catalog: the catalogue, checked against the warehouse, with its columns' types.
-        snapshot: the identity of each table's content, by the warehouse's name of the table.
-        threads: threads of one query; results do not depend on them.
+        warehouse: The warehouse's URL.
+        root: The folder that relative paths in the URL start from.
+        catalog: The catalogue, checked against the warehouse, with its columns' types.
+        snapshot: The identity of each table's content, by the warehouse's name of the table.
+        threads: Threads of one query; results do not depend on them.
     """
 
     warehouse: str
@@ -45,17 +45,17 @@ class Source:
         """Open a warehouse, check the catalogue against it, and take a snapshot.
 
         Args:
-            url: the warehouse's URL.
-            root: the folder that relative paths in the URL start from.
-            catalog: the catalogue.
-            tables: tables to read beside those of the catalogue, such as the labels', by the
+            url: The warehouse's URL.
+            root: The folder that relative paths in the URL start from.
+            catalog: The catalogue.
+            tables: Tables to read beside those of the catalogue, such as the labels', by the
                 warehouse's names.
-            threads: threads of one query.
-            cache: a folder that remembers file hashes; None: nowhere.
+            threads: Threads of one query.
+            cache: A folder that remembers file hashes; None: nowhere.
 
         Raises:
-            WarehouseError: the warehouse cannot be opened, or lacks one of `tables`.
-            CatalogError: the catalogue does not fit the warehouse.
+            WarehouseError: The warehouse cannot be opened, or lacks one of `tables`.
+            CatalogError: The catalogue does not fit the warehouse.
         """
         warehouse = open_warehouse(url, root=root, cache=cache)
         checked = check_catalog(catalog, warehouse)

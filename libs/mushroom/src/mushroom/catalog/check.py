@@ -47,11 +47,11 @@ def check_catalog(catalog: Catalog, warehouse: Warehouse) -> Catalog:
     """The catalogue with the types of its columns filled in.
 
     Args:
-        catalog: the catalogue.
-        warehouse: where its tables should lie.
+        catalog: The catalogue.
+        warehouse: Where its tables should lie.
 
     Raises:
-        CatalogError: a table or column is not in the warehouse, or has a type that its use
+        CatalogError: A table or column is not in the warehouse, or has a type that its use
             forbids; the message has one line for each fault, with the line of the catalogue's file
             if it was read from one.
     """

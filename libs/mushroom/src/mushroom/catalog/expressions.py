@@ -38,7 +38,7 @@ def instant(table: Events | Attributes, column: str, timezone: str) -> exp.Expr:
     course of a day is not known at its beginning.
 
     Raises:
-        CatalogError: the column holds no time, or its type is not known.
+        CatalogError: The column holds no time, or its type is not known.
     """
     node = _column(column)
     zone = exp.Literal.string(timezone)
@@ -67,7 +67,7 @@ def measure_value(events: Events, name: str) -> exp.Expr:
     """A measure as NUMERIC, rounded to its scale: sums of it are exact in any order.
 
     Raises:
-        CatalogError: the table has no such measure.
+        CatalogError: The table has no such measure.
     """
     measure = _named(events.measures, name, "measure")
     scale = exp.Literal.number(measure.scale)
@@ -78,7 +78,7 @@ def category_value(events: Events, name: str) -> exp.Expr:
     """A category as STRING.
 
     Raises:
-        CatalogError: the table has no such category.
+        CatalogError: The table has no such category.
     """
     return _cast(_value(_named(events.categories, name, "category")), "STRING")
 
@@ -87,7 +87,7 @@ def attribute_value(attributes: Attributes, name: str) -> exp.Expr:
     """An attribute, with the type it has.
 
     Raises:
-        CatalogError: the table has no such column in the catalogue.
+        CatalogError: The table has no such column in the catalogue.
     """
     return _value(_named(attributes.columns, name, "column"))
 

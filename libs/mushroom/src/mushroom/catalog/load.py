@@ -14,7 +14,7 @@ from mushroom.catalog.model import Attributes, Catalog, Column, Events, Measure
 from mushroom.errors import CatalogError, Fault
 from mushroom.names import suggest
 
-__all__ = ["catalog_faults", "load_catalog"]
+__all__ = ["load_catalog"]
 
 _SECTIONS: dict[str, type[BaseModel]] = {
     "events": Events,
@@ -28,7 +28,7 @@ def load_catalog(path: Path | str) -> Catalog:
     """The catalogue in a YAML file.
 
     Raises:
-        CatalogError: the file is missing, is no YAML, or does not fit the catalogue's shape; the
+        CatalogError: The file is missing, is no YAML, or does not fit the catalogue's shape; the
             message has one line for each fault, with file, line and field path.
     """
     path = Path(path)
@@ -41,11 +41,11 @@ def load_catalog(path: Path | str) -> Catalog:
     try:
         return Catalog.model_validate(document).read_from(path)
     except ValidationError as error:
-        faults = catalog_faults(error)
+        faults = _faults(error)
         raise CatalogError(describe_faults(faults, path), faults=faults) from error
 
 
-def catalog_faults(error: ValidationError) -> list[Fault]:
+def _faults(error: ValidationError) -> list[Fault]:
     """The faults that pydantic found, each at its place in the document."""
     return [
         Fault(path=_document_path(details["loc"]), message=_message(details))

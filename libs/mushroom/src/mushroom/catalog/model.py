@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    model_validator,
+)
 
 from mushroom.errors import CatalogError, QueryError
 from mushroom.googlesql import parse_expression
@@ -43,7 +51,7 @@ def _named_columns(value: object) -> object:
     return {name: name for name in value} if isinstance(value, list) else value
 
 
-Sql = Annotated[str, BeforeValidator(_check_expression)]
+Sql = Annotated[str, AfterValidator(_check_expression)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
@@ -68,7 +76,7 @@ class Measure(Column):
     """A number that can be summed exactly.
 
     Attributes:
-        scale: decimal places that are kept. Each value is rounded to them, half away from zero,
+        scale: Decimal places that are kept. Each value is rounded to them, half away from zero,
             before any sum, so that sums do not depend on the order of the rows.
     """
 
@@ -147,11 +155,11 @@ class Catalog(_Section):
     """All tables of a company that methods may speak of.
 
     Attributes:
-        timezone: how dates and times without a zone are read.
-        tables: the tables by logical name.
+        timezone: How dates and times without a zone are read.
+        tables: The tables by logical name.
     """
 
-    timezone: Annotated[str, BeforeValidator(_check_timezone)] = "UTC"
+    timezone: Annotated[str, AfterValidator(_check_timezone)] = "UTC"
     tables: dict[Name, Table] = Field(min_length=1)
     _file: Path | None = PrivateAttr(default=None)
 
@@ -170,7 +178,7 @@ class Catalog(_Section):
         """The table of that logical name.
 
         Raises:
-            CatalogError: there is none.
+            CatalogError: There is none.
         """
         if name not in self.tables:
             raise CatalogError(f"The catalogue has no table {name!r}; {suggest(name, self.tables)}")
@@ -180,7 +188,7 @@ class Catalog(_Section):
         """The events table of that logical name.
 
         Raises:
-            CatalogError: there is none, or it is of the other kind.
+            CatalogError: There is none, or it is of the other kind.
         """
         table = self.table(name)
         if not isinstance(table, Events):
@@ -191,7 +199,7 @@ class Catalog(_Section):
         """The attributes table of that logical name.
 
         Raises:
-            CatalogError: there is none, or it is of the other kind.
+            CatalogError: There is none, or it is of the other kind.
         """
         table = self.table(name)
         if not isinstance(table, Attributes):
@@ -202,12 +210,12 @@ class Catalog(_Section):
         """What a logical name stands for in a query's relations.
 
         Raises:
-            CatalogError: there is no such table.
+            CatalogError: There is no such table.
         """
         return PhysicalTable(name=self.table(name).table)
 
     def as_json(self) -> dict[str, Any]:
-        """The catalogue as JSON values; ``Catalog.model_validate`` reads them back."""
+        """The catalogue as JSON values; `Catalog.model_validate` reads them back."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
 

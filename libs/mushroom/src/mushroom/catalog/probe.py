@@ -19,9 +19,9 @@ def expression_fault(
     """What is wrong with an expression over a table; empty: nothing.
 
     Args:
-        warehouse: the warehouse.
-        table: its name of the table.
-        expression: a GoogleSQL expression over the table's columns.
+        warehouse: The warehouse.
+        table: Its name of the table.
+        expression: A GoogleSQL expression over the table's columns.
         wanted: `number` or `condition`; None: any type will do.
     """
     value = exp.alias_(parse_expression(expression), "value", quoted=True)

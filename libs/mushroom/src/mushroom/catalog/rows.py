@@ -26,10 +26,10 @@ def event_rows(
     """The events of a table under standard names.
 
     Args:
-        catalog: a catalogue that was checked against a warehouse.
-        table: the logical name of an events table.
-        measures: the measures wanted.
-        categories: the categories wanted.
+        catalog: A catalogue that was checked against a warehouse.
+        table: The logical name of an events table.
+        measures: The measures wanted.
+        categories: The categories wanted.
 
     Returns:
         A SELECT from the relation `table` with `entity_id` (INT64 or STRING), `event_time`
@@ -37,7 +37,7 @@ def event_rows(
         scale) and each category (STRING). Rows without an entity or a time are left out.
 
     Raises:
-        CatalogError: the table, a measure or a category is unknown.
+        CatalogError: The table, a measure or a category is unknown.
     """
     events = catalog.events(table)
     select = exp.select(
@@ -58,7 +58,7 @@ def attribute_rows(catalog: Catalog, table: str, *, columns: Sequence[str]) -> e
         entity, or without a time in a table with versions, are left out.
 
     Raises:
-        CatalogError: the table or a column is unknown.
+        CatalogError: The table or a column is unknown.
     """
     attributes = catalog.attributes(table)
     select = exp.select(exp.alias_(entity_id(attributes), "entity_id", quoted=True))

@@ -28,14 +28,14 @@ def bind_method(
     measures and categories of events; `entity_id`, `valid_from`, the columns of attributes.
 
     Args:
-        method: the method.
-        catalog: a catalogue that was checked against a warehouse.
-        tables: the logical name for each table that the method declares.
+        method: The method.
+        catalog: A catalogue that was checked against a warehouse.
+        tables: The logical name for each table that the method declares.
         parameters: JSON values of the declared parameters.
 
     Raises:
-        MethodError: a table or parameter is missing, unknown, or of a wrong kind.
-        CatalogError: the catalogue lacks a table that the query names.
+        MethodError: A table or parameter is missing, unknown, or of a wrong kind.
+        CatalogError: The catalogue lacks a table that the query names.
     """
     declared = method.declaration
     _check_known("table", tables, declared.tables, method)

@@ -27,9 +27,9 @@ class Declaration(_Section):
     """A method's summary, parameters and tables.
 
     Attributes:
-        summary: what one row of the result says.
-        parameters: the values that the query binds, by name.
-        tables: the relations that stand for any table of a kind, to be chosen when the method is
+        summary: What one row of the result says.
+        parameters: The values that the query binds, by name.
+        tables: The relations that stand for any table of a kind, to be chosen when the method is
             used. Every other relation of the query is a logical name of the catalogue.
     """
 

@@ -25,7 +25,7 @@ def load_method(name: str) -> Method:
     """The method of that name.
 
     Raises:
-        MethodError: there is none.
+        MethodError: There is none.
     """
     if name not in method_names():
         hint = suggest(name, method_names())

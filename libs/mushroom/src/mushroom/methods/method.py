@@ -34,11 +34,11 @@ def parse_method(text: str, *, name: str) -> Method:
     """The method in a text: a comment with its declaration in YAML, then one GoogleSQL SELECT.
 
     Args:
-        text: the file's text; without a comment in front, nothing is declared.
-        name: how errors call the method.
+        text: The file's text; without a comment in front, nothing is declared.
+        name: How errors call the method.
 
     Raises:
-        MethodError: the declaration or the query is not well formed, they do not agree on the
+        MethodError: The declaration or the query is not well formed, they do not agree on the
             parameters and tables, or the result has no order.
     """
     found = _FRONT_MATTER.match(text)

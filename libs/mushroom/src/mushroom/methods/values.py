@@ -34,13 +34,13 @@ def parse_value(value: Any, kind: ParameterType, *, timezone: str) -> Value:
     """A JSON value as the Python value of a declared type.
 
     Args:
-        value: a bool, a number, a text, or for an array a list of them. Dates and timestamps are
+        value: A bool, a number, a text, or for an array a list of them. Dates and timestamps are
             ISO 8601 texts; numerics may be texts, to be exact.
-        kind: the declared type.
-        timezone: how timestamps without a zone are read.
+        kind: The declared type.
+        timezone: How timestamps without a zone are read.
 
     Raises:
-        MethodError: the value does not fit the type.
+        MethodError: The value does not fit the type.
     """
     if not kind.startswith("array<"):
         return _parse_scalar(value, kind, timezone)  # type: ignore[arg-type]  # no array here

@@ -62,7 +62,7 @@ class WarehouseTask(StoredTask[T], Generic[T]):
         """The snapshots of the tables that the queries read.
 
         Raises:
-            WarehouseError: the task was given no snapshot of one of them.
+            WarehouseError: The task was given no snapshot of one of them.
         """
         known: dict[str, str] = self.snapshot.value
         tables = sorted({table for query in self.queries().values() for table in query.tables})
@@ -79,7 +79,7 @@ class WarehouseTask(StoredTask[T], Generic[T]):
         """The warehouse, whose data is checked against the snapshot before and after the block.
 
         Raises:
-            SnapshotChangedError: the data is not, or is no longer, what the task's id speaks of.
+            SnapshotChangedError: The data is not, or is no longer, what the task's id speaks of.
         """
         cache = open_store(self.workspace_directory).side_folder("side/warehouse")
         warehouse = open_warehouse(self.warehouse, root=Path(self.root), cache=cache)

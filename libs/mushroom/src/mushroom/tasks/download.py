@@ -21,10 +21,10 @@ class Download(WarehouseTask[pa.Table]):
     """The rows of one method, in the order that it asks for.
 
     Args:
-        method: the name of a method that comes with the package; see `method_names`.
-        sql: instead of it, the text of a method: a comment with its declaration, then its query.
-        parameters: the values of the declared parameters, as JSON.
-        tables: the catalogue's name for each table that the method declares.
+        method: The name of a method that comes with the package; see `method_names`.
+        sql: Instead of it, the text of a method: a comment with its declaration, then its query.
+        parameters: The values of the declared parameters, as JSON.
+        tables: The catalogue's name for each table that the method declares.
     """
 
     VERSION = 1
@@ -39,7 +39,7 @@ class Download(WarehouseTask[pa.Table]):
         """The method.
 
         Raises:
-            MethodError: it is unknown or not well formed, or both or none of `method` and `sql`
+            MethodError: It is unknown or not well formed, or both or none of `method` and `sql`
                 are given.
         """
         if bool(self.method) == bool(self.sql):

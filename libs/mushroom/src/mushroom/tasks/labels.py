@@ -58,7 +58,7 @@ class LabelRows(WarehouseTask[ShardedDataset]):
         """Read and check the rows, without storing them.
 
         Raises:
-            EntityError: a column is missing, or the rows are not usable.
+            EntityError: A column is missing, or the rows are not usable.
         """
         with self.reading() as warehouse:
             tables = {}
@@ -82,7 +82,7 @@ def check_columns(warehouse: Warehouse, table: str, columns: dict[str, str]) -> 
     """Refuse columns that the table lacks.
 
     Raises:
-        EntityError: there is one; the message suggests another.
+        EntityError: There is one; the message suggests another.
     """
     known = warehouse.columns(table)
     for name, column in columns.items():

@@ -27,11 +27,11 @@ class Population(WarehouseTask[ShardedDataset]):
     `mushroom.entities.shard_of` says, and the rows of a shard are sorted.
 
     Args:
-        table: the logical name of an events table (entities with an event available by
+        table: The logical name of an events table (entities with an event available by
             `data_until`) or an attributes table (entities with a row valid by then).
-        as_of: an ISO date or time; a date means 00:00 in the catalogue's time zone.
-        data_until: likewise; empty means `as_of`.
-        shards: how many shards.
+        as_of: An ISO date or time; a date means 00:00 in the catalogue's time zone.
+        data_until: Likewise; empty means `as_of`.
+        shards: How many shards.
     """
 
     VERSION = 1
@@ -46,7 +46,7 @@ class Population(WarehouseTask[ShardedDataset]):
         """When the entities are described, and until when data is used.
 
         Raises:
-            EntityError: one is not a time, or the second lies after the first.
+            EntityError: One is not a time, or the second lies after the first.
         """
         timezone = self.catalog_model.timezone
         as_of = parse_instant(self.as_of, timezone=timezone)
@@ -87,7 +87,7 @@ def split_shards(batches: Iterable[pa.RecordBatch], shards: int) -> Iterator[pa.
     """The ids of each shard in turn, from batches sorted by (shard, entity_id).
 
     Raises:
-        EntityError: there is no entity at all.
+        EntityError: There is no entity at all.
     """
     held: list[pa.Array] = []
     current = 0

@@ -22,7 +22,7 @@ class FileHashes:
     A file whose size and modification time stayed the same counts as unchanged.
 
     Args:
-        memo: a JSON file that remembers each file's last state between processes; None: only in
+        memo: A JSON file that remembers each file's last state between processes; None: only in
             this object.
     """
 
@@ -34,7 +34,7 @@ class FileHashes:
         """The hex digest of the file's bytes.
 
         Raises:
-            SnapshotChangedError: the file changed while it was read, or is gone.
+            SnapshotChangedError: The file changed while it was read, or is gone.
         """
         state = _state(path)
         key = os.fspath(path)

@@ -14,13 +14,13 @@ def open_warehouse(url: str, *, root: Path, cache: Path | None = None) -> Wareho
     """The warehouse at a URL.
 
     Args:
-        url: ``duckdb:FOLDER`` reads a folder of Parquet and CSV files in place, each a table named
-            as the file without its ending; ``duckdb:FILE.duckdb`` reads a DuckDB database file.
-        root: the folder that relative paths start from.
-        cache: a folder that remembers the files' hashes between processes; None: nowhere.
+        url: `duckdb:FOLDER` reads a folder of Parquet and CSV files in place, each a table named
+            as the file without its ending; `duckdb:FILE.duckdb` reads a DuckDB database file.
+        root: The folder that relative paths start from.
+        cache: A folder that remembers the files' hashes between processes; None: nowhere.
 
     Raises:
-        WarehouseError: the scheme is unknown, or nothing lies at the path.
+        WarehouseError: The scheme is unknown, or nothing lies at the path.
     """
     scheme, _, path = url.partition(":")
     if scheme != "duckdb" or not path:

@@ -15,8 +15,10 @@ __all__ = ["Warehouse"]
 class Warehouse(Protocol):
     """A read-only place that answers GoogleSQL queries.
 
-    Timestamps come back as ``timestamp[us, tz=UTC]``. Rows come back in the order the query asks
-    for, and in no particular order where it asks for none.
+    Each GoogleSQL type comes back as one Arrow type: INT64 as int64, FLOAT64 as float64, NUMERIC as
+    decimal128 of some scale, STRING as string, TIMESTAMP as timestamp[us, tz=UTC], DATETIME as
+    timestamp[us], DATE as date32. Rows come back in the order the query asks for, and in no
+    particular order where it asks for none.
     """
 
     @property

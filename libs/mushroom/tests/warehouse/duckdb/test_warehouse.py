@@ -102,3 +102,13 @@ def test_no_spill_folder_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert list(spill.iterdir()) != []
     del stream
     assert list(spill.iterdir()) == []
+
+
+def test_a_sum_of_integers_is_an_integer(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"x": [2**62, 2**62, 1]}), tmp_path / "t.parquet")
+    warehouse = open_warehouse("duckdb:.", root=tmp_path)
+    with pytest.raises(WarehouseError, match="failed: Integer value out of bounds"):
+        warehouse.run(select("SELECT SUM(x) AS x FROM t WHERE x > 1", t="t"))
+    small = warehouse.run(select("SELECT SUM(x) AS x FROM t WHERE x = 1", t="t"))
+    assert small.schema.field("x").type == pa.int64()
+    assert small.to_pylist() == [{"x": 1}]

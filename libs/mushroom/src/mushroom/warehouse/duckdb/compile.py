@@ -19,9 +19,9 @@ def compile_query(query: Query, *, table: Callable[[str], exp.Table]) -> str:
     """DuckDB's text of a query, in which every identifier is quoted and every value is bound.
 
     Args:
-        query: the query.
-        table: gives the node by which DuckDB knows a physical table. Local rows of the relation
-            ``r`` are expected to be registered as ``rows:r``.
+        query: The query.
+        table: Gives the node by which DuckDB knows a physical table. Local rows of the relation
+            `r` are expected to be registered as `rows:r`.
     """
     tree = query.tree.copy()
     for node in base_tables(tree):

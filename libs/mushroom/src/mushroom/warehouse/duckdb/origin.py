@@ -79,7 +79,7 @@ class FolderOrigin:
 class DatabaseOrigin:
     """A DuckDB database file, opened for reading only.
 
-    A table outside the schema ``main`` is named ``schema.table``. The whole file decides the
+    A table outside the schema `main` is named `schema.table`. The whole file decides the
     content of each table: any change to the file counts as a change of all its tables.
     """
 
@@ -125,7 +125,7 @@ def open_origin(path: Path) -> Origin:
     """The tables at a path.
 
     Raises:
-        WarehouseError: nothing lies there, or it is no DuckDB database.
+        WarehouseError: Nothing lies there, or it is no DuckDB database.
     """
     if path.is_dir():
         return FolderOrigin(path)

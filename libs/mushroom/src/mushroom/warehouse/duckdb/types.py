@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["googlesql_type"]
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+__all__ = ["googlesql_type", "result_schema"]
 
 _TYPES = {
     "BOOLEAN": "BOOL",
@@ -39,3 +43,32 @@ def googlesql_type(name: str) -> str:
     if name.startswith("ENUM"):
         return "STRING"
     return _TYPES.get(name, name)
+
+
+def result_schema(schema: pa.Schema, duckdb_types: Sequence[str]) -> pa.Schema:
+    """The Arrow types in which GoogleSQL's types come back, for a result of DuckDB.
+
+    Integers of any width, and DuckDB's sums of them, are int64; floats are float64; an ENUM is a
+    string; times have microseconds.
+    """
+    pairs = zip(schema, duckdb_types, strict=True)
+    return pa.schema(
+        [
+            field.with_type(pa.int64() if kind == "HUGEINT" else _result_type(field.type))
+            for field, kind in pairs
+        ]
+    )
+
+
+def _result_type(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_integer(kind):
+        return pa.int64()
+    if pa.types.is_floating(kind):
+        return pa.float64()
+    if pa.types.is_dictionary(kind):
+        return _result_type(kind.value_type)
+    if pa.types.is_timestamp(kind):
+        return pa.timestamp("us", tz=kind.tz)
+    if pa.types.is_list(kind):
+        return pa.list_(_result_type(kind.value_type))
+    return kind

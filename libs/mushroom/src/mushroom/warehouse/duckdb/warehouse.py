@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -13,10 +12,11 @@ import duckdb
 import pyarrow as pa
 
 from mushroom.errors import WarehouseError
+from mushroom.names import suggest
 from mushroom.query import LocalRows, Query
 from mushroom.warehouse.duckdb.compile import compile_query
 from mushroom.warehouse.duckdb.origin import open_origin
-from mushroom.warehouse.duckdb.types import googlesql_type
+from mushroom.warehouse.duckdb.types import googlesql_type, result_schema
 from mushroom.warehouse.file_hashes import FileHashes
 
 __all__ = ["DuckDBWarehouse"]
@@ -32,9 +32,9 @@ class DuckDBWarehouse:
     other files.
 
     Args:
-        url: the address that opens the warehouse again.
-        path: a folder of Parquet and CSV files, or a DuckDB database file.
-        cache: a folder that remembers the files' hashes; None: nowhere.
+        url: The address that opens the warehouse again.
+        path: A folder of Parquet and CSV files, or a DuckDB database file.
+        cache: A folder that remembers the files' hashes; None: nowhere.
     """
 
     def __init__(self, url: str, *, path: Path, cache: Path | None = None) -> None:
@@ -70,22 +70,27 @@ class DuckDBWarehouse:
 
     def run(self, query: Query, *, threads: int = 1) -> pa.Table:
         """All rows of the query."""
-        with self._answer(query, threads) as relation:
-            return relation.to_arrow_table()
+        with self._answer(query, threads) as (answer, schema):
+            return answer.to_arrow_table().cast(schema)
 
     def stream(self, query: Query, *, threads: int = 1) -> Iterator[pa.RecordBatch]:
         """The rows of the query batch by batch, in flat memory."""
-        with self._answer(query, threads) as relation:
-            yield from relation.to_arrow_reader(_BATCH_ROWS)
+        with self._answer(query, threads) as (answer, schema):
+            for batch in answer.to_arrow_reader(_BATCH_ROWS):
+                yield batch.cast(schema)
 
     @contextmanager
-    def _answer(self, query: Query, threads: int) -> Iterator[duckdb.DuckDBPyRelation]:
+    def _answer(
+        self, query: Query, threads: int
+    ) -> Iterator[tuple[duckdb.DuckDBPyRelation, pa.Schema]]:
         with self._connected(query.tables, threads=threads) as connection:
             for name, relation in query.relations.items():
                 if isinstance(relation, LocalRows):
                     connection.register(f"rows:{name}", relation.rows)
             text = compile_query(query, table=self._origin.node)
-            yield connection.sql(text, params=dict(query.parameters) or None)
+            answer = connection.sql(text, params=dict(query.parameters) or None)
+            found = answer.limit(0).to_arrow_table().schema
+            yield answer, result_schema(found, [str(kind) for kind in answer.types])
 
     @contextmanager
     def _connected(
@@ -112,10 +117,6 @@ class DuckDBWarehouse:
         known = self.tables()
         for table in tables:
             if table not in known:
-                near = difflib.get_close_matches(table, known, n=1)
-                hint = (
-                    f"did you mean {near[0]!r}?"
-                    if near
-                    else f"it has {', '.join(known) or 'none'}."
+                raise WarehouseError(
+                    f"{self._path} has no table {table!r}; {suggest(table, known)}"
                 )
-                raise WarehouseError(f"{self._path} has no table {table!r}; {hint}")

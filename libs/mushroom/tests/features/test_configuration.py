@@ -24,7 +24,7 @@ def test_a_good_configuration_passes() -> None:
         ({"method": None}, ("method",), "needs a `method`, one of event_windows"),
         ({"name": "a.b"}, ("name",), "letters, digits and underscores"),
         ({"window": ["7d"]}, ("window",), "did you mean 'windows'"),
-        ({"windows": ["7d", "30 days"]}, ("windows",), "'30 days' is not a window"),
+        ({"windows": ["7d", "30 days"]}, ("windows", 1), "'30 days' is not a window"),
         ({"windows": ["7d", "1w"]}, ("windows",), "may stand once"),
         ({"windows": "7d"}, ("windows",), "got '7d'"),
         ({"table": "event"}, ("table",), "did you mean 'events'"),
@@ -69,4 +69,5 @@ def test_the_schema_lists_every_option() -> None:
     }
     assert windows["required"] == ["name", "method", "table"]
     assert windows["additionalProperties"] is False
+    assert "[hdw]" in windows["properties"]["windows"]["items"]["pattern"]
     assert attributes["properties"]["method"]["const"] == "entity_attributes"

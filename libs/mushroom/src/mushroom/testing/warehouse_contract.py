@@ -12,7 +12,8 @@ import pyarrow as pa
 import pytest
 
 from mushroom.errors import WarehouseError
-from mushroom.query import LocalRows, PhysicalTable, Query, Value, parse_query
+from mushroom.googlesql import parse_query
+from mushroom.query import LocalRows, PhysicalTable, Query, Value
 from mushroom.warehouse import Warehouse
 
 __all__ = ["WarehouseContract"]

@@ -12,7 +12,8 @@ from mushroom.features.entity_attributes.check import check_entity_attributes
 from mushroom.features.entity_attributes.options import EntityAttributesOptions
 from mushroom.features.entity_attributes.times import as_micros, is_time
 from mushroom.features.expressions import column, days, equal, micros, named, number, rank
-from mushroom.query import LocalRows, PhysicalTable, Query, base_tables
+from mushroom.googlesql import base_tables
+from mushroom.query import LocalRows, PhysicalTable, Query
 
 __all__ = ["build_entity_attributes"]
 

@@ -36,6 +36,9 @@ def build_event_windows(
     into the shorter, and `difference` of their totals per day (the whole history is as long as the
     time since the first event).
 
+    Sums and sums of squares are exact decimals of 38 digits: a measure's sum over one window has to
+    stay below 10^(19 - scale), and is refused by the warehouse above.
+
     Args:
         options: What to compute.
         catalog: A checked catalogue that has the table.

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    field_validator,
+)
 
 from mushroom.catalog import Events
 from mushroom.features.event_windows.window import Window, parse_window
@@ -28,10 +35,25 @@ Aggregate = Literal[
 ]
 Trend = Literal["ratio", "difference"]
 
+WINDOW_PATTERN = "^([1-9][0-9]*[hdw]|all)$"
+"""What `parse_window` takes, for editors."""
+
 AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
 
 _OF_MEASURES = frozenset({"sum", "mean", "min", "max", "std"})
 _OF_CATEGORIES = frozenset({"distinct", "top"})
+
+
+def _readable(text: str) -> str:
+    parse_window(text)
+    return text
+
+
+WindowText = Annotated[
+    str,
+    AfterValidator(_readable),
+    WithJsonSchema({"type": "string", "pattern": WINDOW_PATTERN}),
+]
 
 
 class EventWindowsOptions(BaseModel):
@@ -40,7 +62,7 @@ class EventWindowsOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     table: str = Field(description="The catalogue's name of an events table.")
-    windows: tuple[str, ...] = Field(
+    windows: tuple[WindowText, ...] = Field(
         default=("30d", "90d", "all"),
         min_length=1,
         description="Windows counted back from `as_of`: hours, days or weeks such as `12h`, "
@@ -62,7 +84,7 @@ class EventWindowsOptions(BaseModel):
 
     @field_validator("windows")
     @classmethod
-    def _windows_are_readable(cls, windows: tuple[str, ...]) -> tuple[str, ...]:
+    def _lengths_are_unique(cls, windows: tuple[str, ...]) -> tuple[str, ...]:
         lengths = [parse_window(text).length_us for text in windows]
         if len(set(lengths)) < len(lengths):
             raise ValueError(f"Each window may stand once; got {', '.join(windows)}.")

@@ -10,7 +10,7 @@ from mushroom.catalog import Catalog, event_rows
 from mushroom.features.event_windows.names import AGE, DAY, ROW, category, measure
 from mushroom.features.event_windows.window import Window
 from mushroom.features.expressions import column, equal, micros, named, number, rank
-from mushroom.query import base_tables
+from mushroom.googlesql import base_tables
 
 __all__ = ["described", "history", "in_window", "seen"]
 

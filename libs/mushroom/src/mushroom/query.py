@@ -11,7 +11,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from mushroom.errors import QueryError
-from mushroom.googlesql import base_tables, parse_query
+from mushroom.googlesql import base_tables
 
 __all__ = [
     "LocalRows",
@@ -19,8 +19,6 @@ __all__ = [
     "Query",
     "Scalar",
     "Value",
-    "base_tables",
-    "parse_query",
     "value_type",
 ]
 

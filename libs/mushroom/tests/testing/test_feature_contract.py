@@ -4,7 +4,8 @@ import pyarrow as pa
 import pytest
 from mushroom.catalog import Catalog
 from mushroom.features import FeatureError, FeatureMethod
-from mushroom.query import LocalRows, PhysicalTable, Query, parse_query
+from mushroom.googlesql import parse_query
+from mushroom.query import LocalRows, PhysicalTable, Query
 from mushroom.testing import FeatureMethodContract, World, entity_rows
 from pydantic import BaseModel, ConfigDict
 

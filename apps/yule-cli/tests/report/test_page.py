@@ -91,6 +91,8 @@ def test_what_people_ask_for_is_there(inputs: ReportInputs) -> None:
         "sha256:ab",
         "models.gbdt.params.depth",
         "top 10%: 19% of positives",
+        "← 0.500",
+        "tensorboard --logdir /home/me/shop/.yule/runs/one/tensorboard",
     ):
         assert expected in text
 

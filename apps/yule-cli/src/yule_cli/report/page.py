@@ -61,7 +61,7 @@ def render_report(inputs: ReportInputs) -> str:
         work=work_sentence(summary),
         stages=stage_rows(summary),
         snapshot=inputs.resolved.get("source", {}).get("snapshot", {}),
-        places=places(summary, relative_to=summary.paths.run),
+        places=places(summary, relative_to=None),
         code=code_facts(inputs.resolved),
         settings=settings_of(inputs.resolved),
     )

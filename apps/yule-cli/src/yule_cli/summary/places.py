@@ -31,12 +31,12 @@ class Place:
     note: str = ""
 
 
-def places(summary: RunSummary, *, relative_to: Path) -> tuple[Place, ...]:
+def places(summary: RunSummary, *, relative_to: Path | None) -> tuple[Place, ...]:
     """List what the run left behind.
 
     Args:
         summary: The run.
-        relative_to: Paths below this folder are shown relative to it.
+        relative_to: Paths below this folder are shown relative to it; None for absolute paths.
     """
     paths = summary.paths
     found = []
@@ -80,14 +80,14 @@ def places(summary: RunSummary, *, relative_to: Path) -> tuple[Place, ...]:
     return tuple(found)
 
 
-def _show_table(folder: str, relative_to: Path) -> str:
+def _show_table(folder: str, relative_to: Path | None) -> str:
     statement = f"import duckdb; duckdb.read_parquet({folder + '/*.parquet'!r}).show()"
     is_plain = not set(folder) & set("\"'$`\\!")
     quoted = f'"{statement}"' if is_plain else shlex.quote(statement)
     return f"{shlex.quote(_program('python', relative_to))} -c {quoted}"
 
 
-def _program(name: str, relative_to: Path) -> str:
+def _program(name: str, relative_to: Path | None) -> str:
     """Return what to type for a program of this environment, which may not be activated."""
     own = Path(sys.executable).parent / name
     found = shutil.which(name)
@@ -96,11 +96,13 @@ def _program(name: str, relative_to: Path) -> str:
     return _shown(own, relative_to)
 
 
-def _shown(path: Path, relative_to: Path) -> str:
-    return str(path.relative_to(relative_to) if path.is_relative_to(relative_to) else path)
+def _shown(path: Path, relative_to: Path | None) -> str:
+    if relative_to is None or not path.is_relative_to(relative_to):
+        return str(path)
+    return str(path.relative_to(relative_to))
 
 
-def _shown_uri(uri: str, relative_to: Path) -> str:
+def _shown_uri(uri: str, relative_to: Path | None) -> str:
     scheme, separator, path = uri.partition(":///")
     if scheme not in ("sqlite", "file") or not path.startswith("/"):
         return uri

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from shop import write_shop
 
 Yule = Callable[..., dict[str, Any]]

@@ -5,6 +5,7 @@ from typing import Any
 from yule_models import ModelParameterError, check_params
 
 from yule_cli.config import Case, Document
+from yule_cli.config.document import FieldPath
 from yule_cli.config.model import ModelEntry
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming
@@ -55,6 +56,6 @@ def _params(entry: ModelEntry, i: int, document: Document) -> dict[str, Any]:
     except CaseError as error:
         cause = error.__cause__
         if isinstance(cause, ModelParameterError) and cause.path:
-            path = ("models", i, *cause.path)
+            path: FieldPath = ("models", i, *cause.path)
             raise CaseError([document.problem(path, f"cannot be used: {cause}")]) from cause
         raise

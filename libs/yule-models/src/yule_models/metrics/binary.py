@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
 from yule_models.metrics.ranking import lift_at, precision_at
 
@@ -25,6 +24,8 @@ def binary_metrics(labels: Floats, probabilities: Floats) -> dict[str, float | N
         `auc`, `average_precision`, `log_loss`, `brier`, `precision_at_1pct`, `lift_at_1pct` and so
         on. A metric that the labels do not define (an AUC of one class) is None.
     """
+    from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
+
     has_positives = bool(labels.any())
     has_both = has_positives and not bool(labels.all())
     metrics: dict[str, float | None] = {

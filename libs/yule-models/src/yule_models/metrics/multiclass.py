@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import accuracy_score, log_loss, roc_auc_score
 
 __all__ = ["multiclass_metrics"]
 
@@ -20,6 +19,8 @@ def multiclass_metrics(
         `log_loss`, `accuracy` (ties go to the first class) and `macro_auc`, the mean over the
         classes that the labels hold of each against the rest; None where they hold a single one.
     """
+    from sklearn.metrics import accuracy_score, log_loss, roc_auc_score
+
     classes = range(probabilities.shape[1])
     present = [label for label in classes if (labels == label).any()]
     areas = [

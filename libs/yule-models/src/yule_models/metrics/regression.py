@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 
 __all__ = ["regression_metrics"]
 
@@ -19,6 +18,8 @@ def regression_metrics(labels: Floats, predictions: Floats) -> dict[str, float |
     Returns:
         The metrics; `r2` is None where all labels are equal.
     """
+    from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
+
     varies = bool(np.ptp(labels) > 0)
     return {
         "rmse": float(root_mean_squared_error(labels, predictions)),

@@ -23,7 +23,7 @@ from mushroom.warehouse import Warehouse, open_warehouse
 __all__ = ["FeatureMethodContract"]
 
 _LAW = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
@@ -68,9 +68,7 @@ class StoredTask(gokart.TaskOnKart[T], Generic[T]):
     @classmethod
     def get_params(cls) -> list[tuple[str, luigi.Parameter[Any]]]:
         """Return the parameters by name, in luigi's order."""
-        params: list[tuple[str, luigi.Parameter[Any]]]
-        params = super().get_params()  # type: ignore[no-untyped-call]
-        return params
+        return _parameters_of(cls)
 
     def fingerprint(self) -> dict[str, Any]:
         """Return further facts (JSON) of the identity: a query's text, an engine's version."""
@@ -123,6 +121,19 @@ class StoredTask(gokart.TaskOnKart[T], Generic[T]):
         """
         return cast("T", self.output().load())
 
+    def dump(
+        self, obj: Any, target: Any = None, custom_labels: dict[Any, Any] | None = None
+    ) -> None:
+        """Store the result.
+
+        gokart's own would look the task's class up by its bare name, and fail where two modules
+        have one of that name.
+        """
+        if target is not None:
+            super().dump(obj, target, custom_labels)
+        else:
+            self.output().dump(obj)
+
     @contextmanager
     def writing(self) -> Iterator[Path]:
         """Lend a folder inside `run`; its files become the result when the block ends."""
@@ -163,6 +174,10 @@ class StoredTask(gokart.TaskOnKart[T], Generic[T]):
             if parameter.significant and name not in _GOKART_PARAMETERS
         }
 
+    def __repr__(self) -> str:
+        # gokart's own writes the whole upstream, which grows exponentially with depth.
+        return f"{type(self).__qualname__}({self.make_unique_id()})"
+
     def __hash__(self) -> int:
         return hash((type(self), self.make_unique_id(), self.workspace_directory))
 
@@ -174,6 +189,14 @@ class StoredTask(gokart.TaskOnKart[T], Generic[T]):
             and self.make_unique_id() == other.make_unique_id()
             and self.workspace_directory == other.workspace_directory
         )
+
+
+@cache
+def _parameters_of(cls: type[StoredTask[Any]]) -> list[tuple[str, luigi.Parameter[Any]]]:
+    # luigi searches all attributes of a class anew each time, several times for each task.
+    parameters: list[tuple[str, luigi.Parameter[Any]]]
+    parameters = super(StoredTask, cls).get_params()  # type: ignore[no-untyped-call]
+    return parameters
 
 
 _GOKART_PARAMETERS = frozenset(name for name, _ in gokart.TaskOnKart.get_params())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from gokart_store import TaskRecord
+from gokart_store import TaskRecord, open_store
 from rich.console import Console
 from yule_runner import (
     Event,
@@ -22,6 +23,7 @@ from yule_runner import (
 )
 
 from yule_cli.config import Case, load_case
+from yule_cli.errors import RunFailedError, YuleError
 from yule_cli.graph import FACTORY, CaseGraph, compose, factory_arguments
 from yule_cli.machine import Machine
 from yule_cli.progress import RunProgress
@@ -30,22 +32,26 @@ from yule_cli.report import ReportInputs, write_report
 from yule_cli.resolution import ResolvedCase, resolve
 from yule_cli.state import RunFolder, State
 from yule_cli.summary import Reused, RunPaths, RunSummary, stage_costs, target_scores, to_json
-from yule_cli.tracking import link_curves, track_run, tracking_place
+from yule_cli.tracking import TrackingError, link_curves, track_run, tracking_place
 
 __all__ = ["run_case"]
 
+_ABANDONED_S = 24 * 3600.0
+"""Age after which what a killed writer left belongs to no living one."""
 
-def run_case(path: Path, *, console: Console) -> tuple[RunSummary, RunFailed | None]:
+
+def run_case(path: Path, *, console: Console) -> tuple[RunSummary, YuleError | None]:
     """Run a case to its end.
 
-    A run whose tasks failed is summed up and tracked too.
+    A run whose tasks failed is summed up and tracked too, and one that cannot be tracked keeps all
+    its results.
 
     Args:
         path: The case file.
         console: Where progress is drawn.
 
     Returns:
-        The summary, and what failed, if anything did.
+        The summary, and what failed in the end, if anything did.
 
     Raises:
         CaseError: If the case cannot be resolved; then there is no run.
@@ -55,13 +61,13 @@ def run_case(path: Path, *, console: Console) -> tuple[RunSummary, RunFailed | N
     case, document = load_case(path)
     state = State.of(case, document.path)
     with RunProgress(console) as progress:
-        progress.say(f"Resolving {path}.")
         place = tracking_place(
             case.tracking.uri,
             experiment=case.tracking.experiment or case.case,
             state=state.root,
             relative_to=document.path.absolute().parent,
         )
+        open_store(state.store).sweep(_ABANDONED_S)
         resolved = resolve(case, document, state)
         run = state.new_run(case.case)
         resolved.write(run.resolved)
@@ -77,13 +83,21 @@ def run_case(path: Path, *, console: Console) -> tuple[RunSummary, RunFailed | N
             summary = _publish(summary, resolved, graph, state)
         summary = replace(summary, seconds=time.monotonic() - started)
         if failure is None:
-            summary = _report(summary, resolved, graph, run)
-        tracked = track_run(
-            place, summary, resolved=resolved.as_dict(), artifacts=[run.report, run.resolved]
-        )
-        summary = replace(summary, mlflow=tracked)
-        run.summary.write_text(json.dumps(to_json(summary), indent=2) + "\n", encoding="utf-8")
-    return summary, failure
+            summary = _report(summary, resolved, graph, run, path)
+        error: YuleError | None = RunFailedError(str(failure)) if failure else None
+        _write(summary, run)
+        try:
+            files = [run.report, run.resolved]
+            tracked = track_run(place, summary, resolved=resolved.as_dict(), artifacts=files)
+            summary = replace(summary, mlflow=tracked)
+            _write(summary, run)
+        except TrackingError as tracking_error:
+            error = error or tracking_error
+    return summary, error
+
+
+def _write(summary: RunSummary, run: RunFolder) -> None:
+    run.summary.write_text(json.dumps(to_json(summary), indent=2) + "\n", encoding="utf-8")
 
 
 def _compute(
@@ -173,7 +187,7 @@ def _publish(
 
 
 def _report(
-    summary: RunSummary, resolved: ResolvedCase, graph: CaseGraph, run: RunFolder
+    summary: RunSummary, resolved: ResolvedCase, graph: CaseGraph, run: RunFolder, path: Path
 ) -> RunSummary:
     artefact = graph.ensemble.result()
     scores = graph.predictions.result().table()
@@ -187,6 +201,7 @@ def _report(
                 for target in resolved.labels["targets"]
             },
             resolved=resolved.as_dict(),
+            command=shlex.join(["yule", "run", str(path)]),
         ),
         run.report,
     )

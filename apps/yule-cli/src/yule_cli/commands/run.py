@@ -23,14 +23,14 @@ def run(
 
         from rich.console import Console
 
+        typer.echo(f"Resolving {case}.", err=True)
         from yule_cli.driver import run_case
-        from yule_cli.errors import RunFailedError
         from yule_cli.summary import print_summary, to_json
 
-        summary, failure = run_case(case, console=Console(stderr=True))
+        summary, error = run_case(case, console=Console(stderr=True))
         if json_output:
             typer.echo(json.dumps(to_json(summary)))
-        elif failure is None:
+        else:
             print_summary(summary, Console())
-        if failure is not None:
-            raise RunFailedError(str(failure)) from failure
+        if error is not None:
+            raise error

@@ -25,6 +25,7 @@ class ReportInputs:
         importances: `models` by name, and `ensemble`: share of each feature.
         scores: Predictions of the whole population, of shape (rows,), by target.
         resolved: The resolved case.
+        command: The line for the shell that repeats the run.
     """
 
     summary: RunSummary
@@ -32,3 +33,4 @@ class ReportInputs:
     importances: Mapping[str, Any]
     scores: Mapping[str, npt.NDArray[np.float64]]
     resolved: Mapping[str, Any] = field(default_factory=dict)
+    command: str = "yule run case.yaml"

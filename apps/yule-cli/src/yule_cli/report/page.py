@@ -63,6 +63,7 @@ def render_report(inputs: ReportInputs) -> str:
         snapshot=inputs.resolved.get("source", {}).get("snapshot", {}),
         places=places(summary, relative_to=None),
         code=code_facts(inputs.resolved),
+        command=inputs.command,
         settings=settings_of(inputs.resolved),
     )
 

@@ -39,10 +39,16 @@ class FeatureColumns:
             at_least: Rows that such a category must have.
 
         Raises:
-            FeatureTypeError: If there is no column, a name stands twice, or a column is of another
-                type.
+            FeatureTypeError: If there is no column, a name stands twice or is no string, or a
+                column is of another type.
         """
-        names = tuple(str(name) for name in features.columns)
+        given: list[object] = list(features.columns)
+        unnamed = [name for name in given if not isinstance(name, str)]
+        if unnamed:
+            raise FeatureTypeError(
+                f"The names of features must be strings, got {unnamed}; rename these columns."
+            )
+        names = tuple(map(str, given))
         if not names or len(set(names)) < len(names):
             raise FeatureTypeError(
                 f"A model needs at least one feature, and each name once; got {list(names)}."
@@ -50,7 +56,7 @@ class FeatureColumns:
         vocabularies = {
             name: Vocabulary.of(features[name], most=most, at_least=at_least)
             for name in names
-            if _is_categorical(features[name], name)
+            if _is_categorical(features[name])
         }
         return cls(names=names, vocabularies=vocabularies)
 
@@ -83,8 +89,10 @@ class FeatureColumns:
                 "columns of its training table, in their order."
             )
         for name in self.names:
-            if _is_categorical(features[name], name) != (name in self.vocabularies) and not (
-                features[name].isna().all()
+            is_categorical = name in self.vocabularies
+            if (
+                _is_categorical(features[name]) != is_categorical
+                and not features[name].isna().all()
             ):
                 raise FeatureTypeError(
                     f"The column {name!r} has the type {features[name].dtype}, and had "
@@ -123,22 +131,22 @@ class FeatureColumns:
         return cls(names=tuple(value["names"]), vocabularies=vocabularies)
 
 
-def _is_categorical(column: pd.Series[Any], name: str) -> bool:
+def _is_categorical(column: pd.Series[Any]) -> bool:
     dtype = column.dtype
+    values: pd.Series[Any] | pd.Index[Any] = column
     if isinstance(dtype, pd.CategoricalDtype):
-        dtype = dtype.categories.dtype
-        if types.is_string_dtype(dtype) or types.is_object_dtype(dtype):
-            return True
-    elif types.is_bool_dtype(dtype) or types.is_numeric_dtype(dtype):
-        if not types.is_complex_dtype(dtype):
-            return False
-    elif types.is_string_dtype(dtype) or types.is_object_dtype(dtype):
-        values = column.dropna()
-        if values.map(lambda value: isinstance(value, str)).all():
-            return True
-        if values.map(lambda value: isinstance(value, bool | np.bool_)).all():
-            return False
+        values, dtype = dtype.categories, dtype.categories.dtype
+    if types.is_object_dtype(dtype):
+        found = types.infer_dtype(values, skipna=True)
+        if found in ("string", "empty", "boolean"):
+            return found != "boolean"
+    elif types.is_string_dtype(dtype):
+        return True
+    elif types.is_bool_dtype(dtype) or (
+        types.is_numeric_dtype(dtype) and not types.is_complex_dtype(dtype)
+    ):
+        return False
     raise FeatureTypeError(
-        f"The feature {name!r} is of the type {column.dtype}; a model takes numbers, booleans and "
-        "strings. Cast it, or leave it out."
+        f"The feature {column.name!r} is of the type {column.dtype}; a model takes numbers, "
+        "booleans and strings. Cast it, or leave it out."
     )

@@ -15,6 +15,8 @@ import numpy.typing as npt
 __all__ = ["PiecewiseLinear"]
 
 Floats = npt.NDArray[np.float64]
+_LARGEST = 1e300
+"""Edges lie within this, so that their differences are finite."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,7 @@ class PiecewiseLinear:
         quantiles = np.linspace(0, 1, bins + 1)
         edges = np.tile(quantiles, (numbers.shape[1], 1))
         for column, values in enumerate(numbers.T):
-            known = values[~np.isnan(values)]
+            known = np.clip(values[~np.isnan(values)], -_LARGEST, _LARGEST)
             if len(known):
                 edges[column] = np.quantile(known, quantiles)
         return cls(edges=edges)
@@ -54,7 +56,7 @@ class PiecewiseLinear:
         low, high = self.edges[:, :-1], self.edges[:, 1:]
         widths = high - low
         is_empty = widths <= 0
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             filled = (numbers[:, :, None] - low) / np.where(is_empty, 1.0, widths)
             # An empty bin is filled by everything beyond it.
             filled = np.where(is_empty, numbers[:, :, None] > low, np.clip(filled, 0, 1))

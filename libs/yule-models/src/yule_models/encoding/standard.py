@@ -13,6 +13,7 @@ __all__ = ["Standardiser"]
 Floats = npt.NDArray[np.float64]
 _CLIP = 8.0
 """Standard deviations beyond which a value counts as this far away: one outlier decides nothing."""
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,9 @@ class Standardiser:
         means = np.where(known, squeezed, 0.0).sum(axis=0) / count
         variances = (np.where(known, squeezed - means, 0.0) ** 2).sum(axis=0) / count
         scales = np.sqrt(variances)
-        return cls(means=means, scales=np.where(scales > 0, scales, 1.0))
+        # The deviation of equal values is not always 0, for their mean is rounded.
+        is_constant = scales <= _ROUNDING * np.abs(means)
+        return cls(means=means, scales=np.where(is_constant, 1.0, scales))
 
     def transform(self, numbers: Floats) -> Floats:
         """Return the standardised numbers, of the same shape; 0 where missing."""

@@ -37,12 +37,14 @@ class Vocabulary:
             most: Most categories to keep.
             at_least: Rows that a category must have to be kept.
         """
-        counts = column.dropna().astype(str).value_counts()
-        frequent = [(str(value), int(count)) for value, count in counts.items()]
-        kept = sorted(
-            (item for item in frequent if item[1] >= at_least), key=lambda item: (-item[1], item[0])
-        )
-        return cls(values=tuple(value for value, _ in kept[:most]))
+        codes, uniques = _factorised(column)
+        counts = np.bincount(codes[codes >= 0], minlength=len(uniques)).tolist()
+        frequent = [
+            (-count, value)
+            for value, count in zip(uniques, counts, strict=True)
+            if count >= at_least
+        ]
+        return cls(values=tuple(value for _, value in sorted(frequent)[:most]))
 
     @property
     def size(self) -> int:
@@ -51,13 +53,18 @@ class Vocabulary:
 
     def encode(self, column: pd.Series[Any]) -> npt.NDArray[np.int32]:
         """Return the code of each value."""
-        codes = {value: code for code, value in enumerate(self.values, start=_FIRST)}
-        missing = column.isna().to_numpy()
-        known = column.astype(object).where(~missing, "").astype(str).map(codes)
-        encoded = np.asarray(known.fillna(OTHER), dtype=np.int32)
-        encoded[missing] = MISSING
-        return encoded
+        known = {value: code for code, value in enumerate(self.values, start=_FIRST)}
+        codes, uniques = _factorised(column)
+        # A missing value has the code -1: the last of these.
+        meanings = [*(known.get(value, OTHER) for value in uniques), MISSING]
+        return np.array(meanings, dtype=np.int32)[codes]
 
     def to_json(self) -> Sequence[str]:
         """Return the categories."""
         return list(self.values)
+
+
+def _factorised(column: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """Return the position of each value among the different ones, -1 where missing, and those."""
+    codes, uniques = pd.factorize(column)
+    return codes, [str(value) for value in uniques]

@@ -60,7 +60,8 @@ def test_validation_labels_do_not_reach_the_model() -> None:
 
 
 def test_several_targets_are_learned_together() -> None:
-    fitted = fit(*tables(), targets=[PURCHASED, SPEND])
+    line = {"name": "line", "kind": "linear", "params": {"regularisation": 1.0}}
+    fitted = fit(*tables(), targets=[PURCHASED, SPEND], model=line)
     assert fitted.oof.column_names[2:] == [
         "fold",
         "purchased",

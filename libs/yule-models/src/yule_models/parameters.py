@@ -41,6 +41,10 @@ class Parameter:
             schema["maximum"] = self.maximum
         return {"type": "integer" if isinstance(self.default, int) else "number", **schema}
 
+    def normal(self, value: bool | int | float) -> bool | int | float:
+        """Return a valid value in the default's type: 1 and 1.0 are one configuration."""
+        return type(self.default)(value)
+
     def problem(self, value: Any) -> str | None:
         """Say what is wrong with a value, or None."""
         if isinstance(self.default, bool):
@@ -102,7 +106,10 @@ class KindDescription:
                     f"The parameter {name!r} of the kind {self.kind!r} {problem}, got {value!r}.",
                     path=("params", name),
                 )
-        return {name: params.get(name, p.default) for name, p in self.parameters.items()}
+        return {
+            name: parameter.normal(params.get(name, parameter.default))
+            for name, parameter in self.parameters.items()
+        }
 
 
 def _advice(name: str, known: list[str]) -> str:

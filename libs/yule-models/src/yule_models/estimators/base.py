@@ -17,6 +17,7 @@ from gokart_store import canonical_json
 from yule_models.encoding import FeatureColumns
 from yule_models.errors import (
     EstimatorFormatError,
+    ModelParameterError,
     NotFittedError,
     TargetError,
 )
@@ -27,6 +28,7 @@ __all__ = ["ESTIMATOR_FILE", "CurvePoint", "Estimator", "Floats", "FoldData"]
 
 ESTIMATOR_FILE = "estimator.json"
 Floats = npt.NDArray[np.float64]
+_ARGUMENTS = ("targets", "seed", "threads", "params")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,15 +80,35 @@ class Estimator(ABC):
     FORMAT: ClassVar[int] = 1
     """Raised when stored estimators of the kind can no longer be read."""
 
+    columns_: FeatureColumns
+    best_step_: int | None
+
     def __init__(
         self, *, targets: Sequence[Target], seed: int, threads: int, params: Mapping[str, Any]
     ) -> None:
-        self.targets = tuple(targets)
+        self.targets = targets
         self.seed = seed
         self.threads = threads
-        self.params = dict(params)
-        self.columns_: FeatureColumns | None = None
-        self.best_step_: int | None = None
+        self.params = params
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002  # scikit-learn's name
+        """Return the arguments of the constructor, as scikit-learn's `clone` asks for them."""
+        return {name: getattr(self, name) for name in _ARGUMENTS}
+
+    def set_params(self, **arguments: Any) -> Self:
+        """Replace arguments of the constructor; a fitted estimator stays as it was fitted.
+
+        Raises:
+            ModelParameterError: If the constructor has no such argument.
+        """
+        for name, value in arguments.items():
+            if name not in _ARGUMENTS:
+                raise ModelParameterError(
+                    f"An estimator has no argument {name!r}; it has {', '.join(_ARGUMENTS)}.",
+                    path=(name,),
+                )
+            setattr(self, name, value)
+        return self
 
     def fit(
         self,
@@ -102,7 +124,7 @@ class Estimator(ABC):
         Args:
             features: Numbers, booleans and strings, n rows; missing values are allowed everywhere.
             labels: One column for each target, n rows; missing where a row has no label.
-            validation: Rows to stop early by; None: all steps are taken.
+            validation: Rows to stop early by; None, or no label in them: all steps are taken.
             sample_weight: Weight of each row, of shape (n,), positive; None: 1.
             on_step: Told of each step of kinds that learn in steps.
 
@@ -111,10 +133,13 @@ class Estimator(ABC):
             TargetError: If labels do not suit their targets, or leave nothing to learn.
         """
         self.columns_ = FeatureColumns.learn(features)
+        self.best_step_ = None
         data = self._data(features, labels, sample_weight)
         for target, column in zip(self.targets, data.labels.T, strict=True):
             _check_learnable(target, column)
         inner = None if validation is None else self._data(*validation, None)
+        if inner is not None and np.isnan(inner.labels).all():
+            inner = None
         self._fit(data, inner, on_step or _ignore)
         return self
 
@@ -139,7 +164,7 @@ class Estimator(ABC):
             "targets": [target.to_json() for target in self.targets],
             "seed": self.seed,
             "threads": self.threads,
-            "params": self.params,
+            "params": dict(self.params),
             "columns": self._fitted_columns().to_json(),
             "best_step": self.best_step_,
         }
@@ -193,7 +218,7 @@ class Estimator(ABC):
     def _load(self, folder: Path) -> None: ...
 
     def _fitted_columns(self) -> FeatureColumns:
-        if self.columns_ is None:
+        if not hasattr(self, "columns_"):
             raise NotFittedError(f"This {self.KIND} estimator is not fitted; call fit first.")
         return self.columns_
 

@@ -5,7 +5,7 @@ Ke et al. (2017), "LightGBM: A Highly Efficient Gradient Boosting Decision Tree"
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -68,7 +68,8 @@ class GbdtEstimator(Estimator):
         for booster in self.boosters_:
             gains = booster.feature_importance("gain")
             shares += gains / max(gains.sum(), np.finfo(float).tiny) / len(self.boosters_)
-        return dict(zip(self._fitted_columns().ordered, shares.tolist(), strict=True))
+        by_name = dict(zip(self._fitted_columns().ordered, shares.tolist(), strict=True))
+        return {name: by_name[name] for name in self._fitted_columns().names}
 
     def _save(self, folder: Path) -> None:
         for position, booster in enumerate(self.boosters_):
@@ -154,7 +155,7 @@ class GbdtEstimator(Estimator):
 class _Curve:
     """Collects the losses of all targets' boosters by round."""
 
-    def __init__(self, targets: tuple[Target, ...], on_step: Callable[[CurvePoint], None]) -> None:
+    def __init__(self, targets: Sequence[Target], on_step: Callable[[CurvePoint], None]) -> None:
         self._is_single = len(targets) == 1
         self._on_step = on_step
         self._later: dict[int, dict[str, float]] = {}

@@ -12,7 +12,7 @@ import pandas as pd
 from yule_models.encoding.design import design_matrix, sums_by_feature
 from yule_models.encoding.standard import Standardiser
 from yule_models.estimators.base import CurvePoint, Estimator, Floats, FoldData
-from yule_models.estimators.outputs import softmax
+from yule_models.estimators.outputs import sigmoid, softmax
 from yule_models.targets import Target
 
 __all__ = ["LinearEstimator"]
@@ -112,5 +112,5 @@ class LinearEstimator(Estimator):
 
 def _activation(target: Target, scores: Floats) -> Floats:
     if target.kind == "binary":
-        return 1 / (1 + np.exp(-scores))
+        return sigmoid(scores)
     return softmax(scores) if target.kind == "multiclass" else scores

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["softmax"]
+__all__ = ["sigmoid", "softmax"]
+
+
+def sigmoid(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the logistic function of each score, without overflow."""
+    return np.asarray(np.exp(-np.logaddexp(0, -scores)))
 
 
 def softmax(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

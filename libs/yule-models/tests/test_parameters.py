@@ -1,0 +1,94 @@
+import re
+from typing import Any
+
+import pytest
+from yule_models import KindDescription, ModelParameterError, Parameter
+
+TREE = KindDescription(
+    kind="tree",
+    summary="A tree.",
+    parameters={
+        "depth": Parameter(default=3, doc="Levels.", minimum=1, maximum=8),
+        "rate": Parameter(default=0.5, doc="Weight.", is_above_minimum=True),
+        "is_pruned": Parameter(default=False, doc="Whether it is pruned."),
+    },
+)
+
+
+def test_defaults_are_filled_in_order() -> None:
+    checked = TREE.check({"rate": 1})
+    assert checked == {"depth": 3, "rate": 1.0, "is_pruned": False}
+    assert list(checked) == ["depth", "rate", "is_pruned"]
+
+
+def test_values_take_the_type_of_the_default() -> None:
+    checked = TREE.check({"depth": 4.0, "rate": 2})
+    assert {name: type(value) for name, value in checked.items()} == {
+        "depth": int,
+        "rate": float,
+        "is_pruned": bool,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("depth", 0, "must be at least 1, got 0."),
+        ("depth", 9, "must be at most 8, got 9."),
+        ("depth", 2.5, "must be a whole number, got 2.5."),
+        ("depth", True, "must be a finite number, got True."),
+        ("depth", "3", "must be a finite number, got '3'."),
+        ("depth", None, "must be a finite number, got None."),
+        ("rate", 0, "must be above 0, got 0."),
+        ("rate", float("inf"), "must be a finite number, got inf."),
+        ("rate", float("nan"), "must be a finite number, got nan."),
+        ("is_pruned", 1, "must be true or false, got 1."),
+    ],
+)
+def test_impossible_values_are_refused(name: str, value: Any, message: str) -> None:
+    expected = f"The parameter '{name}' of the kind 'tree' {message}"
+    with pytest.raises(ModelParameterError, match=re.escape(expected)) as caught:
+        TREE.check({name: value})
+    assert caught.value.path == ("params", name)
+
+
+@pytest.mark.parametrize(("name", "value"), [("depth", 1), ("depth", 8), ("rate", 1e-9)])
+def test_values_at_the_bounds_are_taken(name: str, value: float) -> None:
+    assert TREE.check({name: value})[name] == value
+
+
+def test_unknown_names_get_advice() -> None:
+    with pytest.raises(ModelParameterError, match="no parameter 'dpeth'; did you mean 'depth'"):
+        TREE.check({"dpeth": 1})
+    with pytest.raises(ModelParameterError, match="'xyz'; it has depth, rate, is_pruned"):
+        TREE.check({"xyz": 1})
+    with pytest.raises(ModelParameterError, match="'xyz'; it has none"):
+        KindDescription(kind="plain", summary="Nothing.", parameters={}).check({"xyz": 1})
+
+
+def test_editors_see_the_same_bounds() -> None:
+    assert TREE.json_schema() == {
+        "type": "object",
+        "description": "A tree.",
+        "additionalProperties": False,
+        "properties": {
+            "depth": {
+                "type": "integer",
+                "default": 3,
+                "description": "Levels.",
+                "minimum": 1,
+                "maximum": 8,
+            },
+            "rate": {
+                "type": "number",
+                "default": 0.5,
+                "description": "Weight.",
+                "exclusiveMinimum": 0,
+            },
+            "is_pruned": {
+                "type": "boolean",
+                "default": False,
+                "description": "Whether it is pruned.",
+            },
+        },
+    }

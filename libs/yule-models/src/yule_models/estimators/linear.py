@@ -41,6 +41,8 @@ class LinearEstimator(Estimator):
         inner: FoldData | None,  # noqa: ARG002  # the strength of regularisation is given
         on_step: Callable[[CurvePoint], None],  # noqa: ARG002
     ) -> None:
+        # Before the limit, which holds for the libraries loaded by then: its BLAS is its own.
+        import sklearn.linear_model  # noqa: F401
         from threadpoolctl import threadpool_limits
 
         columns = self._fitted_columns()

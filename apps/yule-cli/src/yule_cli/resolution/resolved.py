@@ -86,9 +86,13 @@ class ResolvedCase:
 
     def headline(self) -> str:
         """Say in a sentence what would be computed."""
-        folds = self.validation["folds"]
         return (
-            f"{len(self.features)} feature methods, {len(self.models)} models on {folds} "
-            f"{self.validation['kind']} folds; {self.score['population']} scored as of "
-            f"{self.score['as_of']} in {self.score['shards']} shards."
+            f"{_count(len(self.features), 'feature method')}, {_count(len(self.models), 'model')} "
+            f"on {_count(self.validation['folds'], self.validation['kind'] + ' fold')}; "
+            f"{self.score['population']} scored as of {self.score['as_of']} in "
+            f"{_count(self.score['shards'], 'shard')}."
         )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

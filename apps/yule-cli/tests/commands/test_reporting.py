@@ -1,0 +1,41 @@
+import pytest
+import typer
+from yule_cli.commands.reporting import errors_reported
+from yule_cli.errors import CaseError, RunFailedError
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(CaseError(["no"]), 2), (RunFailedError("no"), 3), (RuntimeError("no"), 1)],
+)
+def test_each_error_has_its_exit_code(error: Exception, code: int) -> None:
+    with pytest.raises(typer.Exit) as caught, errors_reported(debug=False):
+        raise error
+
+    assert caught.value.exit_code == code
+
+
+def test_a_library_error_is_no_defect(capsys: pytest.CaptureFixture[str]) -> None:
+    from mushroom.errors import WarehouseError
+
+    with pytest.raises(typer.Exit) as caught, errors_reported(debug=False):
+        raise WarehouseError("The file is gone.")
+
+    assert caught.value.exit_code == 2
+    assert capsys.readouterr().err == "The file is gone.\n"
+
+
+def test_a_defect_is_called_one(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit), errors_reported(debug=False):
+        raise ZeroDivisionError("division by zero")
+
+    assert "This is a defect of yule. Run again with --debug" in capsys.readouterr().err
+
+
+def test_an_interrupted_run_tells_the_shell() -> None:
+    from yule_runner import RunInterrupted
+
+    with pytest.raises(typer.Exit) as caught, errors_reported(debug=False):
+        raise RunInterrupted(15, unfinished=3)
+
+    assert caught.value.exit_code == 143

@@ -1,0 +1,133 @@
+import json
+from pathlib import Path
+
+import pytest
+from yule_cli.config import load_case
+from yule_cli.errors import CaseError
+from yule_cli.resolution import ResolvedCase, resolve
+from yule_cli.state import State
+
+
+def resolved(path: Path) -> ResolvedCase:
+    case, document = load_case(path)
+    return resolve(case, document, State.of(case, document.path))
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def problem(path: Path) -> str:
+    with pytest.raises(CaseError) as caught:
+        resolved(path)
+    return str(caught.value)
+
+
+def test_the_shortest_case_gets_every_default(case: Path) -> None:
+    found = resolved(case)
+
+    assert found.features == [
+        {
+            "name": "orders",
+            "method": "event_windows",
+            "table": "orders",
+            "windows": ["30d", "90d", "365d", "all"],
+        }
+    ]
+    assert [(m["name"], m["candidate"]) for m in found.models] == [
+        ("constant", False),
+        ("gbdt", True),
+        ("linear", False),
+        ("neural", True),
+    ]
+    assert all("rounds" in m["params"] for m in found.models if m["kind"] == "gbdt")
+    assert found.validation == {"kind": "forward", "folds": 1, "horizon_s": 864_000}
+    assert found.score["as_of"] == "1970-01-12T00:00:00+00:00"
+    assert set(found.source["snapshot"]) == {"orders", "labels"}
+
+
+def test_survives_its_own_file(case: Path, tmp_path: Path) -> None:
+    found = resolved(case)
+    path = tmp_path / "resolved.json"
+
+    found.write(path)
+
+    assert ResolvedCase.read(path) == found
+
+
+def test_a_file_of_another_schema_is_refused(case: Path, tmp_path: Path) -> None:
+    path = tmp_path / "resolved.json"
+    path.write_text(json.dumps(resolved(case).as_dict() | {"schema": 99}))
+
+    with pytest.raises(CaseError, match="has the schema 99; this version reads 1"):
+        ResolvedCase.read(path)
+
+
+def test_the_digest_depends_on_meaning_and_not_on_place(case: Path) -> None:
+    first = resolved(case).digest
+
+    edit(case, "case: shop\n", "# a comment\ncase: shop\nstore: elsewhere\n")
+    assert resolved(case).digest == first
+    edit(case, "horizon: 10d", "horizon: 11d")
+    assert resolved(case).digest != first
+
+
+def test_resolving_again_reads_the_same_data_from_the_store(case: Path) -> None:
+    assert resolved(case) == resolved(case)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("warehouse: duckdb:data", "warehouse: duckdb:nowhere", "case.yaml:2: `warehouse`"),
+        ("catalog: catalog.yaml", "catalog: other.yaml", "case.yaml:3: `catalog`"),
+        ("as_of: as_of", "as_of: asof", "case.yaml:4: `labels` cannot be used: "),
+        ("  table: labels", "  table: label", "labels"),
+        ("population: orders", "population: customers", "which the catalogue lacks; it has orders"),
+        (
+            "population: orders",
+            "population: orders, as_of: tomorrow",
+            "`score.as_of` cannot be used: 'tomorrow' is not a date or time",
+        ),
+        (
+            "case: shop",
+            "case: shop\nmodels: [{name: a, kind: gbtd}]",
+            "case.yaml:2: `models[0].kind` cannot be used: There is no kind of model 'gbtd'; did "
+            "you mean 'gbdt'?",
+        ),
+        (
+            "case: shop",
+            "case: shop\nmodels:\n- name: a\n  kind: gbdt\n  params:\n    rounds: 0",
+            "case.yaml:6: `models[0].params.rounds` cannot be used: ",
+        ),
+        (
+            "case: shop",
+            "case: shop\nmodels: [{name: a, kind: gbdt}, {name: a, kind: gbdt}]",
+            "`models[1].name` is 'a' a second time",
+        ),
+        (
+            "case: shop",
+            "case: shop\nmodels: [{name: a, kind: gbdt, candidate: false}]",
+            "`models` has no candidate",
+        ),
+        (
+            "case: shop",
+            "case: shop\nfeatures:\n- name: f\n  method: event_windows\n  table: order\n"
+            "  windows: [30d]",
+            "case.yaml:5: `features[0].table` cannot be used: ",
+        ),
+        ("case: shop", "case: shop\nfeatures: []", "`features` names no feature"),
+        ("case: shop", "case: shop\nbaselines: [mean]", "`baselines` cannot be used: "),
+        (
+            "case: shop",
+            "case: shop\nvalidation: {scheme: stratified, folds: 40}",
+            "`validation` cannot be used: ",
+        ),
+    ],
+)
+def test_says_what_is_wrong_and_where(case: Path, old: str, new: str, message: str) -> None:
+    edit(case, old, new)
+
+    assert message in problem(case)

@@ -1,0 +1,44 @@
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from gokart_store import DatasetFormat, ShardedDataset, StoredTask, run_task
+from yule_cli.publication import publish
+
+
+class Predictions(StoredTask[ShardedDataset]):
+    format = DatasetFormat()
+
+    def run(self) -> None:
+        self.dump([pa.table({"entity_id": [1, 2]}), pa.table({"entity_id": [3]})])
+
+
+def predictions(folder: Path) -> ShardedDataset:
+    task = Predictions(workspace_directory=str(folder / "store"))
+    run_task(task)
+    return task.result()
+
+
+def test_publishes_all_shards_with_a_manifest(tmp_path: Path) -> None:
+    published = publish(
+        predictions(tmp_path), tmp_path / "shop", run_id="run-1", facts={"model_version": "abc"}
+    )
+
+    assert published == tmp_path / "shop" / "run-1"
+    assert pq.read_table(published).column("entity_id").to_pylist() == [1, 2, 3]
+    assert json.loads((published / "manifest.json").read_text()) == {
+        "files": ["shard-00000.parquet", "shard-00001.parquet"],
+        "model_version": "abc",
+        "rows": 3,
+        "run_id": "run-1",
+    }
+
+
+def test_latest_follows_and_nothing_else_is_left(tmp_path: Path) -> None:
+    for run_id in ("run-1", "run-2"):
+        publish(predictions(tmp_path), tmp_path / "shop", run_id=run_id, facts={})
+
+    folder = tmp_path / "shop"
+    assert (folder / "latest").resolve() == folder / "run-2"
+    assert sorted(path.name for path in folder.iterdir()) == ["latest", "run-1", "run-2"]

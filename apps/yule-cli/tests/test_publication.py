@@ -4,7 +4,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 from gokart_store import DatasetFormat, ShardedDataset, StoredTask, run_task
-from yule_cli.publication import publish
+from yule_cli.publication import MANIFEST, publish
 
 
 class Predictions(StoredTask[ShardedDataset]):
@@ -27,7 +27,7 @@ def test_publishes_all_shards_with_a_manifest(tmp_path: Path) -> None:
 
     assert published == tmp_path / "shop" / "run-1"
     assert pq.read_table(published).column("entity_id").to_pylist() == [1, 2, 3]
-    assert json.loads((published / "manifest.json").read_text()) == {
+    assert json.loads((published / MANIFEST).read_text()) == {
         "files": ["shard-00000.parquet", "shard-00001.parquet"],
         "model_version": "abc",
         "rows": 3,

@@ -9,10 +9,13 @@ from typing import Any
 
 from gokart_store import ShardedDataset, shard_name
 
-__all__ = ["LATEST", "publish"]
+__all__ = ["LATEST", "MANIFEST", "publish"]
 
 LATEST = "latest"
 """Name of the link to what was published last."""
+
+MANIFEST = "_manifest.json"
+"""Readers of Parquet folders skip names that begin with an underscore."""
 
 
 def publish(
@@ -26,7 +29,7 @@ def publish(
         predictions: The prediction table.
         folder: Where the case's predictions are kept.
         run_id: The run that publishes.
-        facts: What `manifest.json` says beside the files: case, model version, columns.
+        facts: What the manifest says beside the files: case, model version, columns.
 
     Returns:
         The folder of this run's predictions.
@@ -40,7 +43,7 @@ def publish(
             shutil.copyfile(predictions.shard_path(shard), scratch / name)
         manifest = {"run_id": run_id, "files": names, "rows": predictions.num_rows, **facts}
         text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
-        (scratch / "manifest.json").write_text(text, encoding="utf-8")
+        (scratch / MANIFEST).write_text(text, encoding="utf-8")
         published = scratch.rename(folder / run_id)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

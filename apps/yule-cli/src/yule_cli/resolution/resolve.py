@@ -14,7 +14,7 @@ from mushroom import (
     parse_duration_s,
     parse_instant,
 )
-from yule_models import resolve_scheme
+from yule_models import assign_folds, resolve_scheme
 
 from yule_cli.config import Case, Document
 from yule_cli.errors import CaseError
@@ -101,7 +101,9 @@ def _validation(
         "horizon_s": parse_duration_s(case.labels.horizon),
     }
     with blaming(document, "validation"):
-        return resolve_scheme(wanted, rows).to_json()
+        scheme = resolve_scheme(wanted, rows)
+        assign_folds(rows, scheme, seed=case.seed)  # now, so that a fold too many is told at once
+    return scheme.to_json()
 
 
 def _stored(task: StoredTask[Any]) -> Any:

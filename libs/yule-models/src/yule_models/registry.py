@@ -194,6 +194,8 @@ def _estimator_class(kind: str) -> type[Estimator]:
         return cast("type[Estimator]", getattr(import_module(module), name))
     except ModuleNotFoundError as error:
         library = (error.name or "").partition(".")[0]
+        if library in ("", __name__.partition(".")[0]):
+            raise
         extra = f"yule-models[{_EXTRA[library]}]" if library in _EXTRA else library
         raise MissingLibraryError(
             f"The kind {kind!r} needs {library}, which is not installed: pip install '{extra}'."

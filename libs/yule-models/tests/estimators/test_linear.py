@@ -1,9 +1,24 @@
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
 from yule_models.registry import make_estimator
 from yule_models.targets import Target
 from yule_models.testing import TARGETS, described_rows
+
+_FIRST_FIT = """
+from hashlib import sha256
+from yule_models import Target, make_estimator
+from yule_models.testing import described_rows
+
+rows = described_rows(3000, seed=1)
+for _ in range(2):
+    linear = make_estimator("linear", targets=[Target(name="bought")], seed=0, threads=1)
+    found = linear.fit(rows.features, rows.labels).predict(rows.features)
+    print(sha256(found.tobytes()).hexdigest())
+"""
 
 
 def test_a_class_without_rows_has_no_probability() -> None:
@@ -42,3 +57,10 @@ def test_a_line_is_found_and_followed() -> None:
     )
     found = linear.fit(features, labels).predict(features)[:, 0]
     assert found == pytest.approx(labels["spend"].to_numpy(), abs=1e-6)
+
+
+def test_the_first_fit_of_a_process_is_like_the_second() -> None:
+    command = [sys.executable, "-c", _FIRST_FIT]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert len(found) == 2
+    assert found[0] == found[1]

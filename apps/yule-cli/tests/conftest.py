@@ -1,8 +1,23 @@
+"""A case to resolve, and a run whose numbers can be checked by eye."""
+
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from gokart_store import TaskRecord
+from yule_cli.summary import (
+    MlflowRun,
+    Reused,
+    RunPaths,
+    RunSummary,
+    stage_costs,
+    target_scores,
+)
+
+ROOT = Path("/home/me/shop/.yule")
 
 CATALOG = """\
 timezone: UTC
@@ -29,6 +44,82 @@ score: {population: orders}
 """
 
 DAY_US = 86_400_000_000
+
+
+def record(name: str, seconds: float, peak: float | None = 0.5) -> TaskRecord:
+    return TaskRecord(
+        task_id=f"{name}-{seconds}",
+        name=f"some.module.{name}",
+        seconds=seconds,
+        peak_memory_gib=peak,
+        declared_memory_gib=1.0,
+    )
+
+
+def scores(auc: float, *, candidate: bool | None = True) -> dict[str, Any]:
+    """Two folds around `auc`; lift is defined in one of them only."""
+    folds = [
+        {"fold": 0, "rows": 60, "auc": auc - 0.01, "log_loss": 0.5, "lift_at_10pct": 2.0},
+        {"fold": 1, "rows": 40, "auc": auc + 0.01, "log_loss": 0.7, "lift_at_10pct": None},
+    ]
+    found = {
+        "folds": folds,
+        "mean": {"auc": auc, "log_loss": 0.6, "lift_at_10pct": 2.0},
+        "std": {"auc": 0.014142, "log_loss": 0.141421, "lift_at_10pct": None},
+    }
+    return found if candidate is None else {**found, "candidate": candidate}
+
+
+@pytest.fixture
+def metrics() -> dict[str, Any]:
+    return {
+        "targets": {
+            "purchased": {
+                "models": {
+                    "neural": scores(0.80),
+                    "constant": scores(0.50, candidate=False),
+                    "gbdt": scores(0.81),
+                },
+                "ensemble": {
+                    **scores(0.82, candidate=None),
+                    "weights": {"gbdt": 0.64, "neural": 0.36},
+                },
+            }
+        }
+    }
+
+
+@pytest.fixture
+def summary(metrics: dict[str, Any]) -> RunSummary:
+    computed = [
+        record("LabelRows", 0.5),
+        record("EventWindows", 4.0, peak=1.25),
+        record("EventWindows", 6.0, peak=None),
+        *(record("TrainFold", seconds) for seconds in (10.0, 20.0, 30.0)),
+    ]
+    reused = [Reused(name="TrainFold", seconds=90.0), Reused(name="Population")]
+    return RunSummary(
+        run_id="online-retail-20261124T020000Z-ab12cd",
+        case="online-retail",
+        status="succeeded",
+        started_at=datetime(2026, 11, 24, 2, tzinfo=UTC),
+        seconds=83.4,
+        resolved_digest="d1" * 32,
+        paths=RunPaths(
+            run=ROOT / "runs/one",
+            resolved=ROOT / "runs/one/resolved.json",
+            predictions=ROOT / "predictions/online-retail/latest",
+            report=ROOT / "runs/one/report.html",
+            tensorboard=ROOT / "runs/one/tensorboard",
+        ),
+        stages=stage_costs(computed, reused),
+        targets=target_scores(metrics),
+        model_version="0123456789ab",
+        rows_scored=4338,
+        mlflow=MlflowRun(
+            uri=f"sqlite:///{ROOT}/mlflow.db", experiment="online-retail", run_id="0a1b2c3d"
+        ),
+    )
 
 
 @pytest.fixture

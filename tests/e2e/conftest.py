@@ -1,20 +1,12 @@
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from shop import write_shop
+from shop import run_yule, write_shop
 
 Yule = Callable[..., dict[str, Any]]
-
-
-def run_yule(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run the installed `yule` command in a process of its own."""
-    command = [str(Path(sys.executable).with_name("yule")), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """A little shop: enough data for every stage of a run, small enough to run many times."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +73,12 @@ def write_shop(folder: Path) -> Path:
     case = folder / "case.yaml"
     case.write_text(CASE)
     return case
+
+
+def run_yule(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the installed `yule` command in a process of its own."""
+    command = [str(Path(sys.executable).with_name("yule")), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
 
 
 def _events(rng: np.random.Generator, rates: np.ndarray) -> dict[str, pa.Array]:

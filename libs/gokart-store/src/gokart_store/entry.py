@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gokart_store.errors import CorruptEntryError, MissingEntryError, UnstoredOutputError
-from gokart_store.manifest import MANIFEST_NAME, FileFacts, Manifest, file_sha256
+from gokart_store.manifest import MANIFEST_NAME, Manifest, file_sha256
 from gokart_store.stores import Store
 
 __all__ = ["Entry"]
@@ -38,7 +38,13 @@ class Entry:
         self.unique_id = unique_id
 
     def is_complete(self) -> bool:
-        """Say whether a manifest stands and every file it names has the size it says."""
+        """Say whether a manifest stands and every file it names has the size it says.
+
+        An entry that is damaged is set aside.
+
+        Raises:
+            NewerEntryError: If a newer version has written it.
+        """
         manifest = self._read_manifest()
         return manifest is not None and self._has_sizes(manifest)
 
@@ -47,6 +53,7 @@ class Entry:
 
         Raises:
             MissingEntryError: If nothing complete is stored here.
+            NewerEntryError: If a newer version has written it.
         """
         manifest = self._read_manifest()
         if manifest is None:
@@ -69,7 +76,7 @@ class Entry:
         except FileNotFoundError:
             intact = False
         if not intact:
-            raise self.set_aside(f"{name} is not what was written")
+            raise self._set_aside(f"{name} is not what was written", manifest.payload)
         return path
 
     @contextmanager
@@ -78,6 +85,7 @@ class Entry:
 
         Raises:
             UnstoredOutputError: If the folder is empty at the end.
+            StoreWriteError: If the store is full or read-only; the entry stays as it was.
         """
         with self.store.scratch() as scratch:
             folder = scratch / "payload"
@@ -90,10 +98,14 @@ class Entry:
             self.store.publish(folder, f"{self.prefix}/{payload}")
             self.store.write_bytes(f"{self.prefix}/{MANIFEST_NAME}", manifest.to_bytes())
 
-    def set_aside(self, reason: str) -> CorruptEntryError:
-        """Make the entry count as not stored, keep its files for inspection, return the error."""
+    def _set_aside(self, reason: str, payload: str | None = None) -> CorruptEntryError:
+        """Make the entry count as not stored, keep its files for inspection, return the error.
+
+        Where the manifest by now names files other than the damaged `payload`, somebody has
+        repaired the entry meanwhile, and it stays.
+        """
         data = self.store.read_bytes(f"{self.prefix}/{MANIFEST_NAME}")
-        if data is not None:
+        if data is not None and (payload is None or payload.encode() in data):
             self.store.write_bytes(f"{self.prefix}/{_SET_ASIDE_NAME}", data)
             self.store.delete(f"{self.prefix}/{MANIFEST_NAME}")
         message = (
@@ -129,18 +141,12 @@ class Entry:
         try:
             return Manifest.from_bytes(data)
         except ValueError as error:
-            self.set_aside(f"its manifest cannot be read: {error}")
+            self._set_aside(f"its manifest cannot be read: {error}")
             return None
 
     def _has_sizes(self, manifest: Manifest) -> bool:
         found = self.store.sizes(f"{self.prefix}/{manifest.payload}")
-        wrong = [
-            name for name, facts in manifest.files.items() if not _fits(facts, found.get(name))
-        ]
+        wrong = [name for name, facts in manifest.files.items() if found.get(name) != facts.size]
         if wrong:
-            self.set_aside(f"{wrong[0]} is missing or of another size")
+            self._set_aside(f"{wrong[0]} is missing or of another size", manifest.payload)
         return not wrong
-
-
-def _fits(facts: FileFacts, size: int | None) -> bool:
-    return size == facts.size

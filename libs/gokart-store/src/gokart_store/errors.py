@@ -4,8 +4,10 @@ __all__ = [
     "CorruptEntryError",
     "GokartStoreError",
     "MissingEntryError",
+    "NewerEntryError",
     "ParameterValueError",
     "StoreUrlError",
+    "StoreWriteError",
     "UnstoredOutputError",
 ]
 
@@ -36,6 +38,14 @@ class CorruptEntryError(GokartStoreError):
     def __init__(self, message: str, *, unique_id: str) -> None:
         super().__init__(message)
         self.unique_id = unique_id
+
+
+class NewerEntryError(GokartStoreError):
+    """An entry was written by a newer version of this package, and is left as it is."""
+
+
+class StoreWriteError(GokartStoreError, OSError):
+    """The store takes no more: it is full, read-only, or closed to this user."""
 
 
 class UnstoredOutputError(GokartStoreError):

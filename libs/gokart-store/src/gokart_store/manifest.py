@@ -2,15 +2,19 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+
+from gokart_store.errors import NewerEntryError
 
 __all__ = ["MANIFEST_NAME", "FileFacts", "Manifest", "file_sha256"]
 
 MANIFEST_NAME = "manifest.json"
 _SCHEMA = 1
+_PAYLOAD = re.compile(r"files-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,19 +69,33 @@ class Manifest:
         """Read a manifest.
 
         Raises:
-            ValueError: If the bytes are not a manifest of a schema that this version knows.
+            ValueError: If the bytes are not a manifest.
+            NewerEntryError: If they are one of a schema that only a newer version knows.
         """
         document = json.loads(data)
-        if not isinstance(document, dict) or document.get("schema") != _SCHEMA:
-            raise ValueError(f"not a manifest of schema {_SCHEMA}")
+        schema = document.get("schema") if isinstance(document, dict) else None
+        if not isinstance(schema, int) or schema < 1:
+            raise ValueError("it does not say which schema it has")
+        if schema > _SCHEMA:
+            raise NewerEntryError(
+                f"A manifest has schema {schema}, and this version of gokart-store knows schema "
+                f"{_SCHEMA} at most: the store was written by a newer version. "
+                "Upgrade gokart-store, or choose another store."
+            )
         try:
             files = {
                 name: FileFacts(size=int(facts["size"]), sha256=str(facts["sha256"]))
                 for name, facts in document["files"].items()
             }
-            return cls(payload=str(document["payload"]), files=files, task=document["task"])
+            manifest = cls(payload=str(document["payload"]), files=files, task=document["task"])
         except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"a field is missing or of the wrong type: {error}") from error
+            raise ValueError(f"a field is missing or of the wrong type: {error!r}") from error
+        if not _PAYLOAD.fullmatch(manifest.payload):
+            raise ValueError(f"{manifest.payload!r} is not the name of an entry's folder")
+        for name in files:
+            if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+                raise ValueError(f"the file {name!r} lies outside the entry")
+        return manifest
 
 
 def file_sha256(path: Path) -> str:

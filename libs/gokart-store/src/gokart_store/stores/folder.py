@@ -1,5 +1,6 @@
 """A store in a folder of a local or shared file system."""
 
+import errno
 import os
 import shutil
 import time
@@ -8,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from gokart_store.errors import GokartStoreError
+from gokart_store.errors import GokartStoreError, StoreWriteError
 
 __all__ = ["FolderStore"]
 
 _SCRATCH = "tmp"
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
 class FolderStore:
@@ -42,10 +44,10 @@ class FolderStore:
 
     def write_bytes(self, key: str, data: bytes) -> None:
         """Put bytes under a key, atomically."""
-        with self.scratch() as folder:
+        target = self._path(key)
+        with self.scratch() as folder, self._reporting():
             temporary = folder / "file"
             temporary.write_bytes(data)
-            target = self._path(key)
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary.replace(target)
 
@@ -53,23 +55,23 @@ class FolderStore:
     def scratch(self) -> Iterator[Path]:
         """Lend an empty folder on the root's own file system."""
         folder = self._root / _SCRATCH / uuid.uuid4().hex
-        try:
+        with self._reporting():
             folder.mkdir(parents=True)
-        except OSError as error:
-            raise GokartStoreError(
-                f"The store {self._root} cannot be written to: {error.strerror}. "
-                "Make the folder writable, or choose another store."
-            ) from error
         try:
             yield folder
+        except OSError as error:
+            if error.errno in _NO_ROOM and not isinstance(error, StoreWriteError):
+                raise self._write_error(error) from error
+            raise
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
     def publish(self, folder: Path, prefix: str) -> None:
         """Move a scratch folder to its final name."""
         target = self._path(prefix)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        folder.rename(target)
+        with self._reporting():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            folder.rename(target)
 
     def sizes(self, prefix: str) -> dict[str, int]:
         """Return the size of every file below a prefix."""
@@ -87,16 +89,17 @@ class FolderStore:
     def delete(self, prefix: str) -> None:
         """Delete a file or a folder."""
         path = self._path(prefix)
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            with suppress(FileNotFoundError, NotADirectoryError):
+        with self._reporting(), suppress(FileNotFoundError, NotADirectoryError):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
                 path.unlink()
 
     def side_folder(self, prefix: str) -> Path:
         """Make and return a folder below the root."""
         folder = self._path(prefix)
-        folder.mkdir(parents=True, exist_ok=True)
+        with self._reporting():
+            folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     def sweep(self, older_than_s: float) -> int:
@@ -110,6 +113,23 @@ class FolderStore:
                         shutil.rmtree(folder, ignore_errors=True)
                         swept += 1
         return swept
+
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        try:
+            yield
+        except (FileNotFoundError, StoreWriteError):
+            raise
+        except OSError as error:
+            raise self._write_error(error) from error
+
+    def _write_error(self, error: OSError) -> StoreWriteError:
+        full = error.errno in _NO_ROOM - {errno.EROFS}
+        advice = "Free some space" if full else "Make the folder writable"
+        return StoreWriteError(
+            f"The store {self._root} cannot be written to: {error.strerror or error}. "
+            f"{advice}, or choose another store; what was stored before is intact."
+        )
 
     def _path(self, key: str) -> Path:
         parts = PurePosixPath(key).parts

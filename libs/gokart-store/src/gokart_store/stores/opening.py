@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from gokart_store.errors import StoreUrlError
 from gokart_store.stores.folder import FolderStore
@@ -36,7 +36,7 @@ def open_store(url: str | Path) -> Store:
             "leave them out and use the environment's own credentials."
         )
     if parts.scheme == "file" and parts.netloc in ("", "localhost"):
-        return FolderStore(Path(parts.path))
+        return FolderStore(Path(unquote(parts.path)))
     raise StoreUrlError(
         f"No store can be opened at {text!r}; use a folder's path or a file:// URL."
     )

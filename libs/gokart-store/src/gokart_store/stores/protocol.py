@@ -9,7 +9,11 @@ __all__ = ["Store"]
 
 
 class Store(Protocol):
-    """Bytes by key. A key is a relative path with forward slashes; a prefix is a folder of keys."""
+    """Bytes by key. A key is a relative path with forward slashes; a prefix is a folder of keys.
+
+    What writes raises `StoreWriteError` where the store is full, read-only or closed to the user,
+    and every method raises `GokartStoreError` for a key that leads out of the store.
+    """
 
     @property
     def url(self) -> str:

@@ -169,7 +169,7 @@ class StoredTask(gokart.TaskOnKart[T], Generic[T]):
 
     def _canonical_parameters(self) -> dict[str, Any]:
         return {
-            name: _canonical_value(parameter, getattr(self, name))
+            name: _canonical_value(parameter, getattr(self, name), f"{type(self).__name__}.{name}")
             for name, parameter in self.get_params()
             if parameter.significant and name not in _GOKART_PARAMETERS
         }
@@ -202,9 +202,12 @@ def _parameters_of(cls: type[StoredTask[Any]]) -> list[tuple[str, luigi.Paramete
 _GOKART_PARAMETERS = frozenset(name for name, _ in gokart.TaskOnKart.get_params())
 
 
-def _canonical_value(parameter: Any, value: Any) -> Any:
+def _canonical_value(parameter: Any, value: Any, name: str) -> Any:
     if isinstance(parameter, UpstreamListParameter):
         return [task.make_unique_id() for task in value]
+    # luigi turns what is not a bool into None without a word.
+    if value is None and isinstance(parameter, luigi.BoolParameter) and not _is_optional(parameter):
+        raise ParameterValueError(f"{name} was given a value other than True and False.")
     # luigi's instance cache takes 1, 1.0 and True for one value and keeps what came first.
     if value is not None and isinstance(parameter, luigi.BoolParameter):
         return bool(value)
@@ -213,3 +216,7 @@ def _canonical_value(parameter: Any, value: Any) -> Any:
     if value is not None and isinstance(parameter, luigi.FloatParameter):
         return float(value)
     return parameter.serialize(value)
+
+
+def _is_optional(parameter: Any) -> bool:
+    return isinstance(parameter, luigi.parameter.OptionalParameterMixin)

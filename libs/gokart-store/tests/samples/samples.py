@@ -93,7 +93,7 @@ OBJECTS: dict[str, tuple[Format[Any], Callable[[], Any]]] = {
 
 
 class Holder(StoredTask[Any]):
-    """Stores the object of one format; `$HALT` names the moment at which it waits to be killed."""
+    """Stores the object of one format."""
 
     kind = luigi.Parameter()
 
@@ -104,6 +104,36 @@ class Holder(StoredTask[Any]):
     def run(self) -> None:
         trace("Holder")
         self.dump(OBJECTS[self.kind][1]())
+
+
+class Waiting(StoredTask[object]):
+    """A folder of two files, written with a pause between them."""
+
+    format = FolderFormat()
+
+    def run(self) -> None:
+        self.dump(write_with_a_pause)
+
+
+class Busy(StoredTask[object]):
+    """A folder that names its writer in each of its files."""
+
+    format = FolderFormat()
+
+    def run(self) -> None:
+        self.dump(write_name)
+
+
+def write_with_a_pause(folder: Path) -> None:
+    (folder / "first").write_text("1")
+    say("writing")
+    sys.stdin.readline()
+    (folder / "second").write_text("2")
+
+
+def write_name(folder: Path) -> None:
+    for number in range(20):
+        (folder / str(number)).write_text(str(os.getpid()))
 
 
 def plain(loaded: Any) -> Any:

@@ -22,6 +22,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    # rich's help loads a Markdown parser and a syntax highlighter: three times the time.
+    rich_markup_mode=None,
 )
 app.command()(run)
 app.command()(validate)

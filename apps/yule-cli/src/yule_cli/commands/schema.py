@@ -11,7 +11,10 @@ __all__ = ["schema"]
 
 
 def schema(debug: DebugOption = False) -> None:
-    """Print the JSON Schema of a case file; editors complete and check with it."""
+    """Print the JSON Schema of a case file.
+
+    Editors complete and check case files with it.
+    """
     with errors_reported(debug=debug):
         from yule_cli.config.schema import case_schema
 

@@ -17,7 +17,10 @@ def validate(
     ] = False,
     debug: DebugOption = False,
 ) -> None:
-    """Check a case file against its catalogue and its data, without computing anything."""
+    """Check a case file, its catalogue and its data.
+
+    Computes nothing: what `yule run` would refuse before it starts is found here.
+    """
     with errors_reported(debug=debug):
         from yule_cli.config import load_case
         from yule_cli.resolution import resolve

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from yule_cli.errors import CaseError
 
-__all__ = ["TrackingPlace", "tracking_place"]
+__all__ = ["TrackingPlace", "sqlite_uri", "tracking_place"]
 
 _SQLITE = "sqlite:///"
 _SECRET_NAME = re.compile(r"passw|pwd|secret|token|credential|api_?key", re.IGNORECASE)
@@ -57,11 +57,18 @@ def tracking_place(
     return _sqlite((relative_to / _database(uri)).absolute(), experiment)
 
 
-def _sqlite(database: Path, experiment: str) -> TrackingPlace:
+def sqlite_uri(database: Path) -> str:
+    """Return the tracking URI of an SQLite file."""
     # In a database URL, % begins an escape and ? begins the options.
     path = str(database).replace("%", "%25").replace("?", "%3F")
+    return f"{_SQLITE}{path}"
+
+
+def _sqlite(database: Path, experiment: str) -> TrackingPlace:
     return TrackingPlace(
-        uri=f"{_SQLITE}{path}", experiment=experiment, artifacts=database.parent / "mlartifacts"
+        uri=sqlite_uri(database),
+        experiment=experiment,
+        artifacts=database.parent / "mlartifacts",
     )
 
 

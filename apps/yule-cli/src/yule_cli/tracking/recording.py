@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yule_cli.summary import MlflowRun, RunSummary, to_json
+from yule_cli.tracking.database import lay_out
 from yule_cli.tracking.entry import RUN_TAG, metrics_of, parameters_of, tags_of
 from yule_cli.tracking.errors import TrackingError
 from yule_cli.tracking.locking import exclusive
@@ -52,6 +53,8 @@ def track_run(
         from mlflow import MlflowClient
 
         with exclusive(lock) if lock else nullcontext():
+            if place.database:
+                lay_out(place.database)
             client = MlflowClient(tracking_uri=place.uri)
             experiment_id = _experiment(client, place)
             tags = tags_of(summary, resolved)

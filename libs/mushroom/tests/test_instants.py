@@ -51,6 +51,29 @@ def test_a_time_that_clocks_show_twice_is_the_earlier() -> None:
     assert found.to_pylist() == [text]
 
 
+@pytest.mark.parametrize(
+    ("timezone", "skipped", "moment"),
+    [
+        (BERLIN, datetime(2024, 3, 31, 2, 30), datetime(2024, 3, 31, 1, tzinfo=UTC)),
+        # There is no midnight: the day begins at one o'clock.
+        ("America/Sao_Paulo", datetime(2018, 11, 4), datetime(2018, 11, 4, 3, tzinfo=UTC)),
+    ],
+)
+def test_a_time_that_clocks_skip_is_the_moment_of_the_skip(
+    timezone: str, skipped: datetime, moment: datetime
+) -> None:
+    column = pa.chunked_array([[skipped]], pa.timestamp("us"))
+    assert instants(column, timezone=timezone, what="it").to_pylist() == [moment]
+    assert parse_instant(skipped.isoformat(), timezone=timezone) == moment
+
+
+def test_a_day_without_a_midnight_begins_at_the_skip() -> None:
+    moment = datetime(2018, 11, 4, 3, tzinfo=UTC)
+    day = pa.chunked_array([[date(2018, 11, 4)]])
+    assert instants(day, timezone="America/Sao_Paulo", what="it").to_pylist() == [moment]
+    assert parse_instant("2018-11-04", timezone="America/Sao_Paulo") == moment
+
+
 def test_other_types_are_refused() -> None:
     with pytest.raises(EntityError, match="it must hold dates or times, got string"):
         instants(pa.chunked_array([["2024-07-01"]]), timezone=BERLIN, what="it")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,7 +17,7 @@ INSTANT = pa.timestamp("us", tz="UTC")
 def parse_instant(text: str, *, timezone: str) -> datetime:
     """An ISO 8601 date or time in UTC.
 
-    A date means 00:00 in the time zone; a time without a zone is read in the time zone.
+    A date means 00:00 in the time zone; a time without a zone is read in it, as by `instants`.
 
     Raises:
         EntityError: The text is neither.
@@ -33,7 +32,8 @@ def parse_instant(text: str, *, timezone: str) -> datetime:
             f"{text!r} is not a date or time; write 2011-12-10 or 2011-12-10T00:00:00Z."
         ) from error
     if value.tzinfo is None:
-        value = value.replace(tzinfo=ZoneInfo(timezone))
+        read = instants(pa.chunked_array([[value]]), timezone=timezone, what=repr(text))
+        value = read[0].as_py()
     return value.astimezone(UTC)
 
 
@@ -60,6 +60,6 @@ def instants(values: pa.ChunkedArray, *, timezone: str, what: str) -> pa.Chunked
             values.cast(pa.timestamp("us"), safe=False),
             timezone,
             ambiguous="earliest",
-            nonexistent="earliest",
+            nonexistent="latest",
         )
     return values.cast(INSTANT, safe=False)

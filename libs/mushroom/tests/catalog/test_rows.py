@@ -73,6 +73,41 @@ def test_a_day_of_events_is_known_at_its_end(tmp_path: Path) -> None:
     assert found == [datetime(2024, 1, 1, 15, tzinfo=UTC)]
 
 
+@pytest.mark.parametrize(
+    ("zone", "clock", "moment"),
+    [
+        ("Europe/Berlin", datetime(2024, 3, 31, 1, 59), datetime(2024, 3, 31, 0, 59, tzinfo=UTC)),
+        ("Europe/Berlin", datetime(2024, 3, 31, 2, 30), datetime(2024, 3, 31, 1, 30, tzinfo=UTC)),
+        ("Europe/Berlin", datetime(2024, 3, 31, 3), datetime(2024, 3, 31, 1, tzinfo=UTC)),
+        (
+            "Europe/Berlin",
+            datetime(2024, 10, 27, 1, 59),
+            datetime(2024, 10, 26, 23, 59, tzinfo=UTC),
+        ),
+        ("Europe/Berlin", datetime(2024, 10, 27, 2, 30), datetime(2024, 10, 27, 1, 30, tzinfo=UTC)),
+        (
+            "America/New_York",
+            datetime(2024, 3, 10, 2, 30),
+            datetime(2024, 3, 10, 7, 30, tzinfo=UTC),
+        ),
+        (
+            "America/New_York",
+            datetime(2024, 11, 3, 1, 30),
+            datetime(2024, 11, 3, 6, 30, tzinfo=UTC),
+        ),
+    ],
+)
+def test_an_event_in_a_gap_or_an_overlap_of_the_clocks_is_the_later_moment(
+    tmp_path: Path, zone: str, clock: datetime, moment: datetime
+) -> None:
+    rows = pa.table({"id": ["a"], "at": pa.array([clock], pa.timestamp("us"))})
+    pq.write_table(rows, tmp_path / "t.parquet")
+    catalog = events(types={"id": "STRING", "at": "DATETIME"}).model_copy(update={"timezone": zone})
+    query = Query(tree=event_rows(catalog, "t"), relations={"t": catalog.relation("t")})
+    found = open_warehouse(f"duckdb:{tmp_path}", root=tmp_path).run(query)
+    assert found["event_time"].to_pylist() == [moment]
+
+
 def test_the_filter_is_one_condition() -> None:
     sql = event_rows(events(where="a OR b"), "t").sql(dialect="bigquery")
     assert sql.endswith("WHERE NOT `id` IS NULL AND NOT `at` IS NULL AND (a OR b)")

@@ -28,7 +28,7 @@ class LabelRows(WarehouseTask[ShardedDataset]):
         labels: `LabelOptions` as JSON.
     """
 
-    VERSION = 1
+    VERSION = 2
     format = DatasetFormat()
     labels = JsonParameter()
 

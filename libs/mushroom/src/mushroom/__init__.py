@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mushroom.source import Source
     from mushroom.tasks.base import WarehouseTask
     from mushroom.tasks.download import Download
+    from mushroom.tasks.features.describe import DescribeFeatures
     from mushroom.tasks.features.feature_tasks import feature_tasks
     from mushroom.tasks.features.table import FeatureTable
     from mushroom.tasks.labels import LabelRows
@@ -42,6 +43,7 @@ _MODULE_OF = {
     "Attributes": "catalog",
     "Catalog": "catalog",
     "CatalogError": "errors",
+    "DescribeFeatures": "tasks.features.describe",
     "Download": "tasks.download",
     "EntityError": "errors",
     "Events": "catalog",
@@ -81,6 +83,7 @@ __all__ = [
     "Attributes",
     "Catalog",
     "CatalogError",
+    "DescribeFeatures",
     "Download",
     "EntityError",
     "Events",

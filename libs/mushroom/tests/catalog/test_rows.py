@@ -19,7 +19,15 @@ def test_events_as_sql(source: Source) -> None:
 SELECT
   CAST(`customer` AS INT64) AS `entity_id`,
   TIMESTAMP(`ordered_at`, 'Europe/Berlin') AS `event_time`,
-  ROUND(CAST(price * pieces AS NUMERIC), 2) AS `revenue`,
+  ROUND(
+    CAST(IF(
+      IS_NAN(CAST(price * pieces AS FLOAT64))
+      OR IS_INF(CAST(price * pieces AS FLOAT64)),
+      NULL,
+      price * pieces
+    ) AS NUMERIC),
+    2
+  ) AS `revenue`,
   CAST(`item` AS STRING) AS `item`
 FROM `orders`
 WHERE
@@ -149,3 +157,23 @@ def test_a_catalogue_must_be_checked_first(catalog: Catalog, shop: Path) -> None
         event_rows(catalog, "orders")
     checked = check_catalog(catalog, open_warehouse("duckdb:shop", root=shop.parent))
     event_rows(checked, "orders")
+
+
+@pytest.mark.parametrize(
+    ("kind", "measure", "category"),
+    [
+        ("INT64", "CAST(`x` AS NUMERIC)", "CAST(`x` AS STRING)"),
+        (
+            "FLOAT64",
+            "CAST(IF(IS_NAN(`x`) OR IS_INF(`x`), NULL, `x`) AS NUMERIC)",
+            "CAST(IF(IS_NAN(`x`) OR IS_INF(`x`), NULL, `x`) AS STRING)",
+        ),
+    ],
+)
+def test_only_floats_are_asked_whether_they_are_finite(
+    kind: str, measure: str, category: str
+) -> None:
+    types = {"id": "STRING", "at": "TIMESTAMP", "x": kind}
+    catalog = events(types=types, measures={"m": "x"}, categories={"c": "x"})
+    sql = event_rows(catalog, "t", measures=["m"], categories=["c"]).sql(dialect="bigquery")
+    assert f"ROUND({measure}, 2) AS `m`, {category} AS `c`" in sql

@@ -38,7 +38,7 @@ def describe(folder: Path, rows: list[tuple[int, float, float]]) -> list[dict[st
 def test_the_latest_version_known_at_data_until(tmp_path: Path) -> None:
     rows = [(1, d * DAY, k * DAY) for d, k in ((9, 9), (10, 10), (25, 15), (26, 26))]
     found = describe(tmp_path, [*rows, (2, 30 * DAY, 30 * DAY), (3, 30 * DAY, 30 * DAY)])
-    assert [tuple(row.values())[2:] for row in found] == [
+    assert [tuple(row.values())[4:] for row in found] == [
         # age, plan, days since signing up; columns by name
         (None, None, None),
         (30, "free", 6.0),
@@ -47,7 +47,38 @@ def test_the_latest_version_known_at_data_until(tmp_path: Path) -> None:
         (None, "free", None),
         (None, None, None),
     ]
-    assert list(found[0]) == ["entity_id", "as_of", "f.age", "f.plan", "f.signed_up"]
+    assert list(found[0])[4:] == ["f.age", "f.plan", "f.signed_up"]
+    assert [row["fact:known"] for row in found] == [False, True, True, True, True, False]
+
+
+def lookup(folder: Path, columns: dict[str, pa.Array]) -> pa.Table:
+    """The features of the entities a, b and c, of whom c has no row."""
+    pq.write_table(pa.table({"id": ["a", "b"], **columns}), folder / "people.parquet")
+    warehouse = open_warehouse(f"duckdb:{folder}", root=folder)
+    entry = {"kind": "attributes", "table": "people", "entity": "id", "immutable": True}
+    catalog = Catalog.model_validate({"tables": {"p": {**entry, "columns": list(columns)}}})
+    entities = entity_rows([(1, 0, 0), (2, 0, 0), (3, 0, 0)], ids="string")
+    entities = entities.set_column(0, "entity_id", pa.array(["a", "b", "c"], pa.string()))
+    query = METHOD.query(
+        METHOD.parse({"table": "p"}), catalog=check_catalog(catalog, warehouse), entities=entities
+    )
+    return feature_rows(warehouse.run(query), name="p", entities=entities)
+
+
+def test_numbers_that_are_not_finite_are_missing_and_counted(tmp_path: Path) -> None:
+    nan, inf = float("nan"), float("inf")
+    found = lookup(tmp_path, {"x": pa.array([nan, 1.5]), "y": pa.array([-inf, inf], pa.float32())})
+    assert found["p.x"].to_pylist() == [None, 1.5, None]
+    assert found["p.y"].to_pylist() == [None, None, None]
+    assert found["fact:not_finite"].to_pylist() == [1, 1, 0]
+    assert found["fact:known"].to_pylist() == [True, True, False]
+
+
+def test_a_column_without_any_value_is_a_missing_number(tmp_path: Path) -> None:
+    found = lookup(tmp_path, {"untyped": pa.nulls(2), "text": pa.array([None, None], pa.string())})
+    assert found["p.untyped"].to_pylist() == [None] * 3
+    assert found.schema.field("p.untyped").type == pa.float64()
+    assert found.schema.field("p.text").type == pa.string()
 
 
 def test_immutable_attributes_hold_at_any_time(tmp_path: Path) -> None:

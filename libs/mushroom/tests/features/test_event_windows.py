@@ -87,6 +87,7 @@ def test_ages_count_to_as_of_and_events_to_data_until(tmp_path: Path) -> None:
 
 def test_nothing_happened(tmp_path: Path) -> None:
     (row,) = describe(tmp_path, {"windows": ["7d", "30d"]}, rows=[(3, 100 * DAY, 100 * DAY)])
+    assert (row.pop("fact:known"), row.pop("fact:not_finite")) == (False, 0)
     zeros = {name for name, value in row.items() if value == 0}
     assert zeros == {
         *(f"f.{w}.{c}" for w in ("7d", "30d") for c in ("count", "active_days", "amount.sum")),
@@ -105,6 +106,23 @@ def test_values_that_are_missing(tmp_path: Path) -> None:
     assert row["f.all.amount.mean"] is None
     assert row["f.all.item.distinct"] == 0
     assert row["f.all.item.top"] is None
+
+
+def test_numbers_that_are_not_finite_are_missing_and_counted(tmp_path: Path) -> None:
+    nan, inf = float("nan"), float("inf")
+    amounts = [(40, nan), (50, inf), (60, -inf), (70, 2.5), (80, None), (90, 1.0)]
+    world = World.of(events=[(1, day, day, x, "a") for day, x in amounts], attributes=[])
+    world.write(tmp_path)
+    method = feature_method("event_windows")
+    options = method.parse({"table": "events", "windows": ["50h", "all"]})
+    entities = entity_rows([(1, 75, 75), (1, 100, 100), (2, 100, 100)])
+    query = method.query(options, catalog=world.catalog, entities=entities)
+    answer = open_warehouse(f"duckdb:{tmp_path}", root=tmp_path).run(query)
+    first, second, nobody = feature_rows(answer, name="f", entities=entities).to_pylist()
+    assert (first["fact:not_finite"], second["fact:not_finite"]) == (3, 3)
+    assert (first["f.all.count"], first["f.all.amount.sum"]) == (4, 2.5)
+    assert (second["f.all.amount.mean"], second["f.all.amount.max"]) == (1.75, 2.5)
+    assert (nobody["fact:known"], nobody["fact:not_finite"]) == (False, 0)
 
 
 def test_trends_between_a_window_and_the_next_longer_one(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from mushroom.query import LocalRows, PhysicalTable, Query
 from mushroom.testing import FeatureMethodContract, World, entity_rows
 from pydantic import BaseModel, ConfigDict
 
+HEAD = """SELECT entity_id, as_of,
+    COUNT(events.user) > 0 AS `fact:known`, 0 AS `fact:not_finite`,"""
 JOINED = """
     FROM entities LEFT JOIN events
     ON events.user = entities.entity_id AND events.loaded_at <= entities.data_until
@@ -56,34 +58,45 @@ def suite_of(sql: str) -> FeatureMethodContract:
 
 
 def test_a_method_that_keeps_the_laws_passes() -> None:
-    suite = suite_of(f"SELECT entity_id, as_of, COUNT(amount) AS n {JOINED} ORDER BY 1, 2")
+    suite = suite_of(f"{HEAD} COUNT(amount) AS n {JOINED} ORDER BY 1, 2")
     try_law(suite, "test_no_row_after_data_until_changes_a_feature")
     try_law(suite, "test_rows_are_described_alone")
 
 
 def test_a_look_into_the_future_is_caught() -> None:
     leaking = JOINED.replace("data_until", "as_of")
-    suite = suite_of(f"SELECT entity_id, as_of, COUNT(amount) AS n {leaking} ORDER BY 1, 2")
+    suite = suite_of(f"{HEAD} COUNT(amount) AS n {leaking} ORDER BY 1, 2")
     with pytest.raises(AssertionError):
         try_law(suite, "test_no_row_after_data_until_changes_a_feature")
 
 
 def test_a_look_at_other_entities_is_caught() -> None:
-    suite = suite_of(
-        f"SELECT entity_id, as_of, SUM(COUNT(amount)) OVER () AS n {JOINED} ORDER BY 1, 2"
-    )
+    suite = suite_of(f"{HEAD} SUM(COUNT(amount)) OVER () AS n {JOINED} ORDER BY 1, 2")
     with pytest.raises(AssertionError):
         try_law(suite, "test_rows_are_described_alone")
 
 
 def test_rows_out_of_order_are_caught() -> None:
-    suite = suite_of(f"SELECT entity_id, as_of, COUNT(amount) AS n {JOINED} ORDER BY 1 DESC, 2")
+    suite = suite_of(f"{HEAD} COUNT(amount) AS n {JOINED} ORDER BY 1 DESC, 2")
     with pytest.raises(FeatureError, match="are not those of"):
         suite.test_each_entity_row_has_one_row_in_place("int64")
 
 
 def test_lost_rows_are_caught() -> None:
     inner = JOINED.replace("LEFT JOIN", "JOIN")
-    suite = suite_of(f"SELECT entity_id, as_of, COUNT(amount) AS n {inner} ORDER BY 1, 2")
+    suite = suite_of(f"{HEAD} COUNT(amount) AS n {inner} ORDER BY 1, 2")
     with pytest.raises(FeatureError, match="are not those of"):
         suite.test_each_entity_row_has_one_row_in_place("int64")
+
+
+def test_a_method_without_facts_is_caught() -> None:
+    suite = suite_of(f"SELECT entity_id, as_of, COUNT(amount) AS n {JOINED} ORDER BY 1, 2")
+    with pytest.raises(FeatureError, match="feature 'f' lacks the column 'fact:known'"):
+        suite.test_each_entity_row_has_one_row_in_place("int64")
+
+
+def test_a_method_that_takes_everybody_for_known_is_caught() -> None:
+    everybody = HEAD.replace("COUNT(events.user) > 0", "TRUE")
+    suite = suite_of(f"{everybody} COUNT(amount) AS n {JOINED} ORDER BY 1, 2")
+    with pytest.raises(AssertionError):
+        suite.test_facts_say_whom_the_table_knows()

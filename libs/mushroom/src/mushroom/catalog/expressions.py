@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from sqlglot import exp
 
-from mushroom.catalog.model import Attributes, Column, Events
+from mushroom.catalog.model import Attributes, Column, Events, Measure
 from mushroom.errors import CatalogError
 from mushroom.googlesql import parse_expression
 from mushroom.names import suggest
@@ -19,6 +19,7 @@ __all__ = [
     "entity_id",
     "instant",
     "measure_value",
+    "not_finite",
     "row_filter",
 ]
 
@@ -66,21 +67,35 @@ def available_instant(events: Events, timezone: str) -> exp.Expr:
 def measure_value(events: Events, name: str) -> exp.Expr:
     """A measure as NUMERIC, rounded to its scale: sums of it are exact in any order.
 
+    A NaN or an infinite number is NULL.
+
     Raises:
         CatalogError: The table has no such measure.
     """
     measure = _named(events.measures, name, "measure")
     scale = exp.Literal.number(measure.scale)
-    return exp.Round(this=_cast(_value(measure), "NUMERIC"), decimals=scale)
+    return exp.Round(this=_cast(_finite(events, measure), "NUMERIC"), decimals=scale)
 
 
 def category_value(events: Events, name: str) -> exp.Expr:
-    """A category as STRING.
+    """A category as STRING; a NaN or an infinite number in its column is NULL.
 
     Raises:
         CatalogError: The table has no such category.
     """
-    return _cast(_value(_named(events.categories, name, "category")), "STRING")
+    return _cast(_finite(events, _named(events.categories, name, "category")), "STRING")
+
+
+def not_finite(events: Events, names: Iterable[str]) -> exp.Expr | None:
+    """Whether a row holds a NaN or an infinite number in any of these measures and categories.
+
+    Returns:
+        A condition; None where the types exclude it.
+    """
+    columns = {**events.measures, **events.categories}
+    conditions = [_not_finite(events, columns[name]) for name in names]
+    found = [condition for condition in conditions if condition is not None]
+    return exp.or_(*found) if found else None
 
 
 def attribute_value(attributes: Attributes, name: str) -> exp.Expr:
@@ -116,6 +131,23 @@ def _value(column: Column) -> exp.Expr:
     if column.column is not None:
         return _column(column.column)
     return parse_expression(str(column.expression))
+
+
+def _finite(events: Events, column: Column) -> exp.Expr:
+    condition = _not_finite(events, column)
+    if condition is None:
+        return _value(column)
+    return exp.If(this=condition, true=exp.null(), false=_value(column))
+
+
+def _not_finite(events: Events, column: Column) -> exp.Expr | None:
+    kind = None if column.column is None else events.types.get(column.column)
+    # The type of an expression is not known; that of a measure is a number's.
+    is_number_at_least = kind is None and isinstance(column, Measure)
+    if kind != "FLOAT64" and not is_number_at_least:
+        return None
+    value = _cast(_value(column), "FLOAT64") if is_number_at_least else _value(column)
+    return exp.or_(exp.IsNan(this=value), exp.IsInf(this=value.copy()))
 
 
 def _cast(value: exp.Expr, kind: str) -> exp.Cast:

@@ -34,7 +34,8 @@ def event_rows(
     Returns:
         A SELECT from the relation `table` with `entity_id` (INT64 or STRING), `event_time`
         (TIMESTAMP: when the event could first be known), each measure (NUMERIC, rounded to its
-        scale) and each category (STRING). Rows without an entity or a time are left out.
+        scale) and each category (STRING); a NaN or an infinite number is NULL. Rows without an
+        entity or a time are left out.
 
     Raises:
         CatalogError: The table, a measure or a category is unknown.

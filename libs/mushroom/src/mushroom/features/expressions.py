@@ -16,6 +16,7 @@ __all__ = [
     "days",
     "divide",
     "equal",
+    "is_known",
     "micros",
     "named",
     "number",
@@ -45,6 +46,11 @@ def named(value: exp.Expr, name: str) -> exp.Expr:
 def equal(left: exp.Expr, right: exp.Expr) -> exp.EQ:
     """``left = right``."""
     return exp.EQ(this=left, expression=right)
+
+
+def is_known(value: exp.Expr) -> exp.Expr:
+    """Whether the value is not NULL."""
+    return exp.Not(this=exp.Is(this=value, expression=exp.null()))
 
 
 def micros(time: exp.Expr) -> exp.Expr:

@@ -28,7 +28,8 @@ class FeatureMethod:
         check: Takes options and a catalogue, and raises `FeatureError` where they do not fit.
         build: Takes options, a checked ``catalog`` and ``entities`` rows (``entity_id``, ``as_of``,
             ``data_until``), and makes the query for one row per entity row: ``entity_id``,
-            ``as_of``, the feature columns; sorted by the first two.
+            ``as_of``, the facts (`mushroom.features.facts`), the feature columns; sorted by the
+            first two.
     """
 
     name: str

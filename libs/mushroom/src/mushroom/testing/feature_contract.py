@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mushroom.features import FeatureError, FeatureMethod, feature_rows
+from mushroom.features.facts import FACTS, KNOWN
 from mushroom.testing.strategies import described_worlds
 from mushroom.testing.world import Ids, World, entity_rows
 from mushroom.warehouse import Warehouse, open_warehouse
@@ -85,7 +86,18 @@ class FeatureMethodContract:
             assert found.select(["entity_id", "as_of"]).equals(
                 entities.select(["entity_id", "as_of"])
             )
-            assert len(found.schema) > 2
+            assert len(found.schema) > 2 + len(FACTS)
+
+    def test_facts_say_whom_the_table_knows(self) -> None:
+        """Whose only rows lie behind `data_until` is as unknown as who has none."""
+        world = World.of(
+            events=[(user, hour, hour, 1.0, "a") for user, hour in ((1, 950.0), (2, 1100.0))],
+            attributes=[(1, 950.0, "a", 1, 1.0), (2, 1100.0, "a", 1, 1.0)],
+        )
+        entities = entity_rows([(1, 900, 900), (1, 1000, 1000), (2, 1150, 1000), (99, 1150, 1150)])
+        for options in self.options:
+            found = self.describe(world, entities, options)
+            assert found[KNOWN].to_pylist() == [False, True, False, False]
 
     @_LAW
     @given(described_worlds())

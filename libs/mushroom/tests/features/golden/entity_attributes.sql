@@ -12,6 +12,7 @@ WITH attribute AS (
   SELECT
     `entities`.`entity_id`,
     `entities`.`as_of`,
+    `attribute`.`entity_id` AS `found`,
     `attribute`.`attribute__age`,
     `attribute`.`attribute__plan`,
     `attribute`.`attribute__signed_up`,
@@ -27,6 +28,8 @@ WITH attribute AS (
 SELECT
   `entity_id`,
   `as_of`,
+  NOT `found` IS NULL AS `fact:known`,
+  0 AS `fact:not_finite`,
   `attribute__age` AS `age`,
   `attribute__plan` AS `plan`,
   SAFE_DIVIDE(

@@ -12,13 +12,15 @@ WITH described AS (
     UNIX_MICROS(`event_time`) AS `time_us`,
     DATE(`event_time`, 'Europe/Berlin') AS `day`,
     `measure__amount`,
-    `category__item`
+    `category__item`,
+    `is_not_finite`
   FROM (
     SELECT
       CAST(`user` AS INT64) AS `entity_id`,
       `loaded_at` AS `event_time`,
-      ROUND(CAST(`amount` AS NUMERIC), 2) AS `measure__amount`,
-      CAST(`item` AS STRING) AS `category__item`
+      ROUND(CAST(IF(IS_NAN(`amount`) OR IS_INF(`amount`), NULL, `amount`) AS NUMERIC), 2) AS `measure__amount`,
+      CAST(`item` AS STRING) AS `category__item`,
+      IS_NAN(`amount`) OR IS_INF(`amount`) AS `is_not_finite`
     FROM events
     WHERE
       NOT `user` IS NULL AND NOT `loaded_at` IS NULL
@@ -35,7 +37,8 @@ WITH described AS (
     `described`.`as_of_us` - `history`.`time_us` AS `age_us`,
     `history`.`day`,
     `history`.`measure__amount`,
-    `history`.`category__item`
+    `history`.`category__item`,
+    `history`.`is_not_finite`
   FROM described
   JOIN history
     ON `history`.`entity_id` = `described`.`entity_id`
@@ -45,6 +48,7 @@ WITH described AS (
     `entity_row`,
     MIN(`age_us`) AS `youngest_us`,
     MAX(`age_us`) AS `oldest_us`,
+    COUNT(IF(`is_not_finite`, 1, NULL)) AS `is_not_finite`,
     COUNT(IF(`age_us` < 2592000000000, 1, NULL)) AS `events__30d`,
     COUNT(IF(`age_us` < 2592000000000, `measure__amount`, NULL)) AS `amount__known__30d`,
     SUM(IF(`age_us` < 2592000000000, `measure__amount`, NULL)) AS `amount__sum__30d`,
@@ -126,6 +130,8 @@ WITH described AS (
 SELECT
   `described`.`entity_id`,
   `described`.`as_of`,
+  NOT `totals`.`youngest_us` IS NULL AS `fact:known`,
+  COALESCE(`totals`.`is_not_finite`, 0) AS `fact:not_finite`,
   SAFE_DIVIDE(CAST(`totals`.`youngest_us` AS FLOAT64), CAST(86400000000 AS FLOAT64)) AS `recency`,
   SAFE_DIVIDE(CAST(`totals`.`oldest_us` AS FLOAT64), CAST(86400000000 AS FLOAT64)) AS `first_seen`,
   COALESCE(`totals`.`events__30d`, 0) AS `30d.count`,

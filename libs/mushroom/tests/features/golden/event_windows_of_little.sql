@@ -49,6 +49,8 @@ WITH described AS (
 SELECT
   `described`.`entity_id`,
   `described`.`as_of`,
+  NOT `totals`.`youngest_us` IS NULL AS `fact:known`,
+  0 AS `fact:not_finite`,
   SAFE_DIVIDE(CAST(`totals`.`youngest_us` AS FLOAT64), CAST(86400000000 AS FLOAT64)) AS `recency`,
   COALESCE(`totals`.`events__7d`, 0) AS `7d.count`
 FROM described

@@ -11,7 +11,17 @@ from mushroom.catalog import Attributes, Catalog, attribute_rows
 from mushroom.features.entity_attributes.check import check_entity_attributes
 from mushroom.features.entity_attributes.options import EntityAttributesOptions
 from mushroom.features.entity_attributes.times import as_micros, is_time
-from mushroom.features.expressions import column, days, equal, micros, named, number, rank
+from mushroom.features.expressions import (
+    column,
+    days,
+    equal,
+    is_known,
+    micros,
+    named,
+    number,
+    rank,
+)
+from mushroom.features.facts import KNOWN, NOT_FINITE
 from mushroom.googlesql import base_tables
 from mushroom.query import LocalRows, PhysicalTable, Query
 
@@ -35,7 +45,7 @@ def build_entity_attributes(
 
     Returns:
         A query for one row per entity row, sorted by (entity_id, as_of), which are its first
-        columns.
+        columns, before its facts and the features.
 
     Raises:
         FeatureError: If the catalogue lacks the table or a column, or the table cannot tell what
@@ -48,6 +58,8 @@ def build_entity_attributes(
         exp.select(
             column("entity_id"),
             column("as_of"),
+            named(is_known(column("found")), KNOWN),
+            named(number(0), NOT_FINITE),  # those in the features themselves are counted later
             *(named(_feature(table, name), name) for name in names),
         )
         .from_("candidate")
@@ -105,6 +117,7 @@ def _candidates(names: Sequence[str], *, versioned: bool) -> exp.Select:
     return (
         exp.select(
             *entity_row,
+            named(column("entity_id", "attribute"), "found"),
             *(column(_inner(name), "attribute") for name in names),
             named(place, "place"),
         )

@@ -9,11 +9,12 @@ from mushroom.catalog import Catalog
 from mushroom.features.event_windows.categories import category_values
 from mushroom.features.event_windows.check import check_event_windows
 from mushroom.features.event_windows.columns import feature_columns
-from mushroom.features.event_windows.names import DAY, ROW, category, category_source, measure
+from mushroom.features.event_windows.names import ODD, ROW, category_source
 from mushroom.features.event_windows.options import EventWindowsOptions
 from mushroom.features.event_windows.seen import described, history, seen
 from mushroom.features.event_windows.totals import active_days, moments, totals
-from mushroom.features.expressions import column, equal, named
+from mushroom.features.expressions import column, equal, is_known, named, number, or_zero
+from mushroom.features.facts import KNOWN, NOT_FINITE
 from mushroom.query import LocalRows, PhysicalTable, Query
 
 __all__ = ["build_event_windows"]
@@ -36,6 +37,9 @@ def build_event_windows(
     into the shorter, and `difference` of their totals per day (the whole history is as long as the
     time since the first event).
 
+    A NaN or an infinite number is missing. The row's facts (`mushroom.features.facts`) speak of
+    the events of the widest window.
+
     Sums and sums of squares are exact decimals of 38 digits: a measure's sum over one window has to
     stay below 10^(19 - scale), and is refused by the warehouse above.
 
@@ -46,7 +50,7 @@ def build_event_windows(
 
     Returns:
         A query for one row per entity row, sorted by (entity_id, as_of), which are its first
-        columns.
+        columns, before its facts and the features.
 
     Raises:
         FeatureError: If the catalogue lacks the table, a measure or a category, or the options ask
@@ -56,9 +60,15 @@ def build_event_windows(
     measures = options.measures_of(table)
     categories = options.categories_of(table)
     windows = options.parsed_windows
-    columns = dict(feature_columns(options, measures=measures, categories=categories))
+    past = history(catalog, options.table, measures=measures, categories=categories)
+    has_odd = ODD in past.named_selects
+    columns = {
+        KNOWN: is_known(column("youngest_us", "totals")),
+        NOT_FINITE: or_zero(column(ODD, "totals")) if has_odd else number(0),
+        **dict(feature_columns(options, measures=measures, categories=categories)),
+    }
     aggregated = {
-        "totals": totals(windows, measures),
+        "totals": totals(windows, measures, counts_odd=has_odd),
         "moments": moments(windows),
         "active": active_days(windows),
         **{
@@ -68,11 +78,11 @@ def build_event_windows(
     }
     used = {node.table for value in columns.values() for node in value.find_all(exp.Column)}
     aggregated = {name: step for name, step in aggregated.items() if name in used}
-    per_event = (DAY, *map(measure, measures), *map(category, categories))
+    per_event = (name for name in past.named_selects if name not in ("entity_id", "time_us"))
     steps = {
         "described": described(),
-        "history": history(catalog, options.table, measures=measures, categories=categories),
-        "seen": seen(widest=windows[-1], columns=per_event),
+        "history": past,
+        "seen": seen(widest=windows[-1], columns=tuple(per_event)),
         **aggregated,
     }
     tree = exp.select(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from mushroom.features.event_windows.window import Window
 
-__all__ = ["AGE", "DAY", "ROW", "category", "category_source", "measure", "over"]
+__all__ = ["AGE", "DAY", "ODD", "ROW", "category", "category_source", "measure", "over"]
 
 ROW = "entity_row"
 AGE = "age_us"
 DAY = "day"
+ODD = "is_not_finite"
 
 
 def measure(name: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from mushroom.catalog import Catalog, event_rows
-from mushroom.features.event_windows.names import AGE, DAY, ROW, category, measure
+from mushroom.catalog.expressions import not_finite
+from mushroom.features.event_windows.names import AGE, DAY, ODD, ROW, category, measure
 from mushroom.features.event_windows.window import Window
 from mushroom.features.expressions import column, equal, micros, named, number, rank
 from mushroom.googlesql import base_tables
@@ -30,7 +31,11 @@ def described() -> exp.Select:
 def history(
     catalog: Catalog, table: str, *, measures: Sequence[str], categories: Sequence[str]
 ) -> exp.Select:
-    """The events of the entities at hand, whenever they happened."""
+    """The events of the entities at hand, whenever they happened.
+
+    Where the types of the measures and categories allow it, `ODD` says whether one of them is a
+    NaN or an infinite number, which is missing in its own column.
+    """
     rows = event_rows(catalog, table, measures=measures, categories=categories)
     for node in base_tables(rows):
         node.set("this", exp.to_identifier("events"))
@@ -40,6 +45,9 @@ def history(
         "expressions",
         [named(value.unalias(), name) for value, name in zip(rows.expressions, names, strict=True)],
     )
+    odd = not_finite(catalog.events(table), (*measures, *categories))
+    if odd is not None:
+        rows = rows.select(named(odd, ODD), copy=False)
     known = exp.select(column("entity_id", "described")).from_("described")
     return (
         exp.select(
@@ -47,6 +55,7 @@ def history(
             named(micros(column("event_time")), "time_us"),
             named(_day(catalog), DAY),
             *(column(name) for name in names[2:]),
+            *((column(ODD),) if odd is not None else ()),
         )
         .from_(rows.subquery("event"))
         .where(exp.In(this=column("entity_id"), query=exp.Subquery(this=known)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlglot import exp
 
-from mushroom.features.event_windows.names import AGE, ROW, measure, over
+from mushroom.features.event_windows.names import AGE, ODD, ROW, measure, over
 from mushroom.features.event_windows.seen import in_window
 from mushroom.features.event_windows.window import Window
 from mushroom.features.expressions import column, count, named, when
@@ -14,8 +14,14 @@ from mushroom.features.expressions import column, count, named, when
 __all__ = ["active_days", "moments", "totals"]
 
 
-def totals(windows: Iterable[Window], measures: Iterable[str]) -> exp.Select:
-    """One row per entity row that has events: counts, and exact sums and extremes of measures."""
+def totals(windows: Iterable[Window], measures: Iterable[str], *, counts_odd: bool) -> exp.Select:
+    """One row per entity row that has events: counts, and exact sums and extremes of measures.
+
+    Args:
+        windows: The windows.
+        measures: The measures.
+        counts_odd: Whether to count the events with a value that is not finite.
+    """
     names = tuple(measures)
     columns = [
         aliased
@@ -27,6 +33,7 @@ def totals(windows: Iterable[Window], measures: Iterable[str]) -> exp.Select:
             column(ROW),
             named(exp.Min(this=column(AGE)), "youngest_us"),
             named(exp.Max(this=column(AGE)), "oldest_us"),
+            *((named(count(column(ODD)), ODD),) if counts_odd else ()),
             *columns,
         )
         .from_("seen")

@@ -1,11 +1,13 @@
 """gokart tasks that compute features and join them."""
 
 from mushroom.features import feature_schema, validate_features
+from mushroom.tasks.features.describe import DescribeFeatures
 from mushroom.tasks.features.feature_tasks import feature_tasks
 from mushroom.tasks.features.methods import EntityAttributes, EventWindows, FeatureTask
 from mushroom.tasks.features.table import FeatureTable
 
 __all__ = [
+    "DescribeFeatures",
     "EntityAttributes",
     "EventWindows",
     "FeatureTable",

@@ -35,7 +35,7 @@ _NO_ENTITIES = pa.schema(
 
 
 class FeatureTask(WarehouseTask[ShardedDataset]):
-    """Features of the entities, as a sharded dataset that is row-aligned with them.
+    """Features of the entities and facts of them, as a dataset that is row-aligned with them.
 
     The id holds the name and the query that the options make, so that options which mean the same
     share a result.
@@ -83,12 +83,12 @@ class FeatureTask(WarehouseTask[ShardedDataset]):
 class EventWindows(FeatureTask):
     """Counts, sums and habits of an entity's events over windows of time."""
 
-    VERSION = 1
+    VERSION = 2
     method = EVENT_WINDOWS
 
 
 class EntityAttributes(FeatureTask):
     """Columns of an attributes table, as they were known at the time."""
 
-    VERSION = 1
+    VERSION = 2
     method = ENTITY_ATTRIBUTES

@@ -17,9 +17,12 @@ from gokart_store import (
 )
 
 from mushroom.features import FeatureError
+from mushroom.features.facts import FACTS
 from mushroom.features.rows import KEYS, is_aligned
 
 __all__ = ["FeatureTable", "join_columns"]
+
+_NO_FEATURES = frozenset((*KEYS, *FACTS))
 
 
 class FeatureTable(StoredTask[ShardedDataset]):
@@ -59,12 +62,13 @@ def join_columns(entities: pa.Table, parts: Sequence[pa.Table]) -> pa.Table:
 
     Args:
         entities: Rows with ``entity_id`` and ``as_of``.
-        parts: Tables with the same keys in the same rows, and feature columns.
+        parts: Tables with the same keys in the same rows, facts of them, and feature columns.
 
     Raises:
         FeatureError: If a part describes other rows, or two parts have a column of one name.
     """
-    names = Counter(name for part in parts for name in part.column_names if name not in KEYS)
+    features = [[name for name in part.column_names if name not in _NO_FEATURES] for part in parts]
+    names = Counter(name for part in features for name in part)
     if repeated := [name for name, times in names.items() if times > 1]:
         raise FeatureError(
             f"The column {repeated[0]!r} comes from {names[repeated[0]]} features; give each "
@@ -76,5 +80,5 @@ def join_columns(entities: pa.Table, parts: Sequence[pa.Table]) -> pa.Table:
                 f"The rows of part {position} are not those of the entities, row by row; all parts "
                 "must describe the same entities."
             )
-    columns = {name: part[name] for part in parts for name in part.column_names if name not in KEYS}
+    columns = {name: part[name] for part, own in zip(parts, features, strict=True) for name in own}
     return pa.table({**{key: entities[key] for key in KEYS}, **columns})

@@ -26,7 +26,7 @@ def test_the_first_run_computes_everything(first: dict[str, Any]) -> None:
     assert first["tasks"]["reused"] == 0
     assert computed(first) == {
         "entities": 2,
-        "features": 6,
+        "features": 8,
         "folds": 1,
         "training": 3 * FOLDS,
         "ensemble": 1,
@@ -60,7 +60,8 @@ def test_a_changed_window_recomputes_its_feature_and_what_hangs_on_it(
     changed = edited(shop, "windows: [14d, all]", "windows: [21d, all]", name="window.yaml")
 
     assert computed(yule(changed)) == {
-        "features": 4,  # of `visits` and the joined table, for the training rows and for everybody
+        # of `visits`, the joined table and its description, for the training rows and for everybody
+        "features": 6,
         "training": 3 * FOLDS,
         "ensemble": 1,
         "scoring": SHARDS + 1,

@@ -9,8 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 from gokart_store import TaskRecord
 from yule_cli.summary import (
+    FeatureFacts,
     MlflowRun,
     Reused,
+    RowFacts,
     RunPaths,
     RunSummary,
     stage_costs,
@@ -114,6 +116,28 @@ def summary(metrics: dict[str, Any]) -> RunSummary:
         ),
         stages=stage_costs(computed, reused),
         targets=target_scores(metrics),
+        data={
+            "training": RowFacts(
+                rows=1200,
+                unknown_rows=12,
+                features={
+                    "purchases": FeatureFacts(unknown_rows=40, not_finite=34),
+                    "people": FeatureFacts(unknown_rows=12, not_finite=0),
+                },
+                constant_columns=("people.country",),
+                missing_columns=("people.age", "people.born", "people.size", "people.shoe"),
+            ),
+            "population": RowFacts(
+                rows=4338,
+                unknown_rows=0,
+                features={
+                    "purchases": FeatureFacts(unknown_rows=0, not_finite=0),
+                    "people": FeatureFacts(unknown_rows=9, not_finite=0),
+                },
+                constant_columns=(),
+                missing_columns=(),
+            ),
+        },
         model_version="0123456789ab",
         rows_scored=4338,
         mlflow=MlflowRun(

@@ -15,15 +15,16 @@ def resolved(path: Path) -> ResolvedCase:
 
 
 def ids(graph: CaseGraph) -> set[str]:
-    return set(collect([graph.predictions]).tasks)
+    return set(collect(graph.targets).tasks)
 
 
 def test_the_graph_holds_each_fit_once(case: Path) -> None:
     graph = compose(resolved(case))
 
     assert sorted(graph.fits) == [("constant", 0), ("gbdt", 0), ("linear", 0), ("neural", 0)]
-    # labels, population, 2 features and 2 joined tables, folds, 4 fits, ensemble, 4 shards, table
-    assert len(ids(graph)) == 17
+    # labels, population, 2 features, 2 joined tables and 2 descriptions of them, folds, 4 fits,
+    # ensemble, 4 shards, table
+    assert len(ids(graph)) == 19
 
 
 def test_a_process_builds_the_same_graph_from_the_file(case: Path, tmp_path: Path) -> None:
@@ -31,9 +32,11 @@ def test_a_process_builds_the_same_graph_from_the_file(case: Path, tmp_path: Pat
     path = tmp_path / "resolved.json"
     found.write(path)
 
-    [target] = build(factory_arguments(path))
+    targets = build(factory_arguments(path))
 
-    assert target.make_unique_id() == compose(found).predictions.make_unique_id()
+    assert [t.make_unique_id() for t in targets] == [
+        t.make_unique_id() for t in compose(found).targets
+    ]
 
 
 def test_a_changed_file_is_refused(case: Path, tmp_path: Path) -> None:

@@ -31,7 +31,15 @@ from yule_cli.publication import publish
 from yule_cli.report import ReportInputs, write_report
 from yule_cli.resolution import ResolvedCase, resolve
 from yule_cli.state import RunFolder, State
-from yule_cli.summary import Reused, RunPaths, RunSummary, stage_costs, target_scores, to_json
+from yule_cli.summary import (
+    Reused,
+    RowFacts,
+    RunPaths,
+    RunSummary,
+    stage_costs,
+    target_scores,
+    to_json,
+)
 from yule_cli.tracking import TrackingError, link_curves, track_run, tracking_place
 
 __all__ = ["run_case"]
@@ -152,11 +160,12 @@ def _summarise(
     if failure:
         return summary
     metrics = graph.ensemble.result().json("metrics.json")
-    return replace(summary, targets=target_scores(metrics))
+    data = {name: RowFacts.of(task.result()) for name, task in graph.descriptions.items()}
+    return replace(summary, targets=target_scores(metrics), data=data)
 
 
 def _reused(graph: CaseGraph, computed: set[str]) -> Iterable[Reused]:
-    for unique_id, task in collect([graph.predictions]).tasks.items():
+    for unique_id, task in collect(graph.targets).tasks.items():
         if unique_id not in computed and task.complete():
             record = task.entry.read_record() or {}
             yield Reused(name=type(task).__qualname__, seconds=record.get("seconds"))

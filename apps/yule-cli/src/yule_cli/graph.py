@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from gokart_store import StoredTask
-from mushroom import FeatureTable, LabelRows, Population, Source, feature_tasks
+from mushroom import (
+    DescribeFeatures,
+    FeatureTable,
+    LabelRows,
+    Population,
+    Source,
+    feature_tasks,
+)
 from yule_models import AssignFolds, FitEnsemble, PredictionTable, ScoreShard, TrainFold
 
 from yule_cli.errors import CaseError
@@ -29,7 +36,8 @@ class CaseGraph:
         features: The feature tasks of the training rows, then those of the population.
         fits: The fit of each (model name, fold).
         ensemble: Weights and metrics.
-        predictions: The prediction table: everything else is upstream of it.
+        predictions: The prediction table.
+        descriptions: What there is to know of the `training` rows and of the `population`.
     """
 
     labels: LabelRows
@@ -38,6 +46,12 @@ class CaseGraph:
     fits: Mapping[tuple[str, int], TrainFold]
     ensemble: FitEnsemble
     predictions: PredictionTable
+    descriptions: Mapping[str, DescribeFeatures]
+
+    @property
+    def targets(self) -> tuple[StoredTask[Any], ...]:
+        """What the run is for: everything else is upstream of these."""
+        return (self.predictions, *self.descriptions.values())
 
 
 def build(arguments: Mapping[str, Any]) -> Sequence[StoredTask[Any]]:
@@ -52,7 +66,7 @@ def build(arguments: Mapping[str, Any]) -> Sequence[StoredTask[Any]]:
     path = Path(arguments["resolved"])
     if _sha256(path) != arguments["sha256"]:
         raise CaseError([f"{path} was changed after the run began; start the run again."])
-    return [compose(ResolvedCase.read(path)).predictions]
+    return compose(ResolvedCase.read(path)).targets
 
 
 def factory_arguments(resolved: Path) -> dict[str, str]:
@@ -117,6 +131,10 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         fits=fits,
         ensemble=ensemble,
         predictions=PredictionTable(shards=shards, ensemble=ensemble, **place),
+        descriptions={
+            "training": DescribeFeatures(features=training, parts=training_parts, **place),
+            "population": DescribeFeatures(features=scoring, parts=scoring_parts, **place),
+        },
     )
 
 

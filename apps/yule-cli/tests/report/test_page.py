@@ -89,6 +89,8 @@ def test_what_people_ask_for_is_there(inputs: ReportInputs) -> None:
         "with changes that were not committed",
         "d1d1d1",
         "sha256:ab",
+        "12 of 1,200 rows: no table of the features knows the entity at that time.",
+        "No value in any row: people.age, people.born, people.size and 1 more.",
         "models.gbdt.params.depth",
         "top 10%: 19% of positives",
         "← 0.500",

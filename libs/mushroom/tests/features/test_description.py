@@ -55,7 +55,7 @@ def test_rows_and_values_are_counted_over_all_shards(tmp_path: Path) -> None:
     assert found == {
         "rows": 3,
         "unknown_rows": 1,
-        "parts": {
+        "features": {
             "orders": {"unknown_rows": 2, "not_finite": 2},
             "visits": {"unknown_rows": 2, "not_finite": 5},
         },

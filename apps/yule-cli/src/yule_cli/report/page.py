@@ -14,6 +14,7 @@ from yule_cli.report.inputs import ReportInputs
 from yule_cli.report.plots import Plot, plots_of
 from yule_cli.report.views import cards_of, code_facts, metric_labels, model_rows, stage_rows
 from yule_cli.summary.amounts import format_count, format_seconds
+from yule_cli.summary.data import remarks
 from yule_cli.summary.places import places
 from yule_cli.summary.settings import settings_of
 from yule_cli.summary.work import work_sentence
@@ -61,6 +62,10 @@ def render_report(inputs: ReportInputs) -> str:
         work=work_sentence(summary),
         stages=stage_rows(summary),
         snapshot=inputs.resolved.get("source", {}).get("snapshot", {}),
+        described=[
+            {"name": name, "rows": format_count(facts.rows, "row"), "remarks": remarks(facts)}
+            for name, facts in summary.data.items()
+        ],
         places=places(summary, relative_to=None),
         code=code_facts(inputs.resolved),
         command=inputs.command,

@@ -1,6 +1,7 @@
 """What a run did and found: as values, as JSON, and as text that a person wants to read."""
 
 from yule_cli.summary.costs import Reused, StageCost, stage_costs
+from yule_cli.summary.data import FeatureFacts, RowFacts
 from yule_cli.summary.encoding import SCHEMA_VERSION, to_json
 from yule_cli.summary.model import MlflowRun, RunPaths, RunSummary
 from yule_cli.summary.scores import Scores, TargetScores, target_scores
@@ -8,8 +9,10 @@ from yule_cli.summary.text import print_summary
 
 __all__ = [
     "SCHEMA_VERSION",
+    "FeatureFacts",
     "MlflowRun",
     "Reused",
+    "RowFacts",
     "RunPaths",
     "RunSummary",
     "Scores",

@@ -25,6 +25,9 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `metrics`: by target `main_metric`, `models` by name (`candidate`, `mean` and `std` by
         metric, `folds`: one object with `fold`, `rows` and the metrics for each) and `ensemble`
         (the same, with `weights` by model and `cross_fitted`), or null;
+        `data`: of `training` and `population` `rows`, `unknown_rows` (no feature's table knows the
+        entity at that time), `features` (by name `unknown_rows` and `not_finite`: how often a row
+        with a NaN or an infinite number was seen), `constant_columns` and `missing_columns`;
         `tasks`: numbers `computed` and `reused`;
         `stages`: by stage `computed`, `reused`, `seconds` (of tasks computed now), `saved_seconds`
         (what the reused ones had cost) and `peak_memory_gib`;
@@ -44,6 +47,7 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         "model_version": summary.model_version,
         "rows_scored": summary.rows_scored,
         "metrics": {target.name: _target(target) for target in summary.targets},
+        "data": {name: asdict(facts) for name, facts in summary.data.items()},
         "tasks": {"computed": summary.computed, "reused": summary.reused},
         "stages": {cost.stage: _without(asdict(cost), "stage") for cost in summary.stages},
         "paths": {

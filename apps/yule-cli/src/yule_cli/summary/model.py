@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from yule_cli.summary.costs import StageCost
+from yule_cli.summary.data import RowFacts
 from yule_cli.summary.scores import TargetScores
 
 __all__ = ["MlflowRun", "RunPaths", "RunSummary"]
@@ -61,6 +63,7 @@ class RunSummary:
         paths: Where its files are.
         stages: What each stage cost, in the order in which they happen.
         targets: How good the models are; empty if the run failed before that was known.
+        data: What is odd about the `training` rows and the `population`; empty if the run failed.
         model_version: Identity of the ensemble that made the predictions, or None.
         rows_scored: Rows of the prediction table, or None.
         mlflow: Where it is tracked; None where it is not, or not yet.
@@ -76,6 +79,7 @@ class RunSummary:
     paths: RunPaths
     stages: tuple[StageCost, ...] = ()
     targets: tuple[TargetScores, ...] = field(default=())
+    data: Mapping[str, RowFacts] = field(default_factory=dict)
     model_version: str | None = None
     rows_scored: int | None = None
     mlflow: MlflowRun | None = None

@@ -6,9 +6,11 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from yule_cli.summary.amounts import format_seconds
+from yule_cli.summary.data import remarks
 from yule_cli.summary.model import RunSummary
 from yule_cli.summary.places import places
 from yule_cli.summary.table import scores_table
@@ -34,6 +36,7 @@ def print_summary(
         console.print()
         console.print(scores_table(target, console.width))
     console.print()
+    _print_remarks(summary, console)
     console.print(work_table(summary))
     console.print()
     _print_places(summary, console, relative_to or Path.cwd())
@@ -49,6 +52,18 @@ def _headline(summary: RunSummary) -> Text:
     if summary.error:
         line.append(f"\n{summary.error}", style="red")
     return line
+
+
+def _print_remarks(summary: RunSummary, console: Console) -> None:
+    """Print what is odd about the data, if anything is."""
+    found = [(name, text) for name, facts in summary.data.items() for text in remarks(facts)]
+    if not found:
+        return
+    table = Table.grid(padding=(0, 2))
+    for name, text in found:
+        table.add_row(Text(name, style="dim"), Text(text, style="yellow"))
+    console.print(Text("Worth knowing about the data", style="bold"), table, sep="\n")
+    console.print()
 
 
 def _print_places(summary: RunSummary, console: Console, relative_to: Path) -> None:

@@ -28,28 +28,28 @@ def describe_features(table: ShardedDataset, parts: Mapping[str, ShardedDataset]
         parts: The features by name, row-aligned with the table.
 
     Returns:
-        `rows`; `unknown_rows`, those of entities that no feature's table knows; `parts`: by name
-        `unknown_rows` and `not_finite`, how often a row with a NaN or an infinite number was seen;
-        `constant_columns`, which hold one and the same value in all of several rows;
+        `rows`; `unknown_rows`, those of entities that no feature's table knows; `features`: by
+        name `unknown_rows` and `not_finite`, how often a row with a NaN or an infinite number was
+        seen; `constant_columns`, which hold one and the same value in all of several rows;
         `missing_columns`, which hold none.
     """
     unknown = 0
     found = {name: {"unknown_rows": 0, "not_finite": 0} for name in parts}
     for shard in range(table.num_shards):
         facts = {name: part.shard(shard, [*FACTS]) for name, part in parts.items()}
-        for name, columns in facts.items():
-            found[name]["unknown_rows"] += _true(pc.invert(columns[KNOWN]))
-            found[name]["not_finite"] += pc.sum(columns[NOT_FINITE], min_count=0).as_py()
-        unknown += _rows_that_none_knows([columns[KNOWN] for columns in facts.values()])
-    features = [name for name in table.schema.names if name not in KEYS]
-    rows = table.num_rows
-    values = _few_values(table, features)
+        for name, rows in facts.items():
+            found[name]["unknown_rows"] += _total(pc.invert(rows[KNOWN]))
+            found[name]["not_finite"] += _total(rows[NOT_FINITE])
+        unknown += _rows_that_none_knows([rows[KNOWN] for rows in facts.values()])
+    columns = [name for name in table.schema.names if name not in KEYS]
+    total = table.num_rows
+    values = _few_values(table, columns)
     return {
-        "rows": rows,
+        "rows": total,
         "unknown_rows": unknown,
-        "parts": found,
-        "constant_columns": [n for n in features if rows > 1 and _is_constant(values[n])],
-        "missing_columns": [n for n in features if values[n] == {None}],
+        "features": found,
+        "constant_columns": [n for n in columns if total > 1 and _is_constant(values[n])],
+        "missing_columns": [n for n in columns if values[n] == {None}],
     }
 
 
@@ -59,10 +59,10 @@ def _rows_that_none_knows(known: list[pa.ChunkedArray]) -> int:
     by_any = known[0]
     for column in known[1:]:
         by_any = pc.or_(by_any, column)
-    return _true(pc.invert(by_any))
+    return _total(pc.invert(by_any))
 
 
-def _true(values: pa.ChunkedArray) -> int:
+def _total(values: pa.ChunkedArray) -> int:
     return int(pc.sum(values, min_count=0).as_py())
 
 

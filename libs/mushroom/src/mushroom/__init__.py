@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mushroom.catalog import Attributes, Catalog, Events, check_catalog, load_catalog
+    from mushroom.document import Document, FieldPath, read_document, show_path
     from mushroom.durations import parse_duration_s
     from mushroom.errors import (
         CatalogError,
+        DocumentError,
         EntityError,
         MethodError,
         MushroomError,
@@ -44,11 +46,14 @@ _MODULE_OF = {
     "Catalog": "catalog",
     "CatalogError": "errors",
     "DescribeFeatures": "tasks.features.describe",
+    "Document": "document",
+    "DocumentError": "errors",
     "Download": "tasks.download",
     "EntityError": "errors",
     "Events": "catalog",
     "FeatureError": "features.error",
     "FeatureTable": "tasks.features.table",
+    "FieldPath": "document",
     "LabelOptions": "labels",
     "LabelRows": "tasks.labels",
     "LocalRows": "query",
@@ -76,6 +81,8 @@ _MODULE_OF = {
     "parse_labels": "labels",
     "parse_method": "methods",
     "parse_query": "googlesql",
+    "read_document": "document",
+    "show_path": "document",
     "validate_features": "features.configuration",
 }
 
@@ -84,11 +91,14 @@ __all__ = [
     "Catalog",
     "CatalogError",
     "DescribeFeatures",
+    "Document",
+    "DocumentError",
     "Download",
     "EntityError",
     "Events",
     "FeatureError",
     "FeatureTable",
+    "FieldPath",
     "LabelOptions",
     "LabelRows",
     "LocalRows",
@@ -116,6 +126,8 @@ __all__ = [
     "parse_labels",
     "parse_method",
     "parse_query",
+    "read_document",
+    "show_path",
     "validate_features",
 ]
 

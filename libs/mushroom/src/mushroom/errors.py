@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "CatalogError",
+    "DocumentError",
     "EntityError",
     "Fault",
     "MethodError",
@@ -48,6 +49,18 @@ class Fault:
     def __str__(self) -> str:
         field = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in self.path)
         return f"`{field.lstrip('.')}`: {self.message}" if field else self.message
+
+
+class DocumentError(MushroomError):
+    """A YAML file cannot be read.
+
+    Attributes:
+        problems: One full sentence each, with file and line where they are known.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
 
 
 class CatalogError(MushroomError):

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from yule_cli.config.document import Document, FieldPath, read_document
+from yule_cli.config.document import Document, FieldPath, read_case
 from yule_cli.config.model import Case
 from yule_cli.errors import CaseError
 
@@ -24,7 +24,7 @@ def load_case(path: Path) -> tuple[Case, Document]:
     Raises:
         CaseError: If the file is not a valid case.
     """
-    document = read_document(path)
+    document = read_case(path)
     try:
         return Case.model_validate(document.content), document
     except ValidationError as error:

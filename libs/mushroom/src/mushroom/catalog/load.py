@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from mushroom.catalog.lines import describe_faults
 from mushroom.catalog.model import Attributes, Catalog, Column, Events, Measure
-from mushroom.errors import CatalogError, Fault
+from mushroom.document import read_document
+from mushroom.errors import CatalogError, DocumentError, Fault
 from mushroom.names import suggest
 
 __all__ = ["load_catalog"]
@@ -33,13 +33,11 @@ def load_catalog(path: Path | str) -> Catalog:
     """
     path = Path(path)
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CatalogError(f"The catalogue {path} cannot be read: {error.strerror}.") from error
-    except yaml.YAMLError as error:
-        raise CatalogError(f"The catalogue {path} is not valid YAML: {error}") from error
+        document = read_document(path)
+    except DocumentError as error:
+        raise CatalogError(str(error)) from error
     try:
-        return Catalog.model_validate(document).read_from(path)
+        return Catalog.model_validate(document.content).read_from(path)
     except ValidationError as error:
         faults = _faults(error)
         raise CatalogError(describe_faults(faults, path), faults=faults) from error

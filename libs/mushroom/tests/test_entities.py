@@ -1,4 +1,3 @@
-import random
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,26 +45,30 @@ def test_data_behind_as_of_is_refused() -> None:
         rows(entity_id=[1], as_of=[EARLY], data_until=[LATE])
 
 
-def test_contradicting_rows_are_refused() -> None:
-    table = rows(entity_id=[1, 1], as_of=[EARLY, EARLY], y=[0, 1])
-    with pytest.raises(EntityError, match=r"X has 1 pairs of rows .* entity 1 as of 2024-01-01"):
+@pytest.mark.parametrize(("values", "says"), [([0, 1], "say y 0 and 1"), ([1, 1], "say the same")])
+def test_two_rows_of_one_entity_and_time_are_refused(values: list[int], says: str) -> None:
+    table = rows(entity_id=[1, 2, 1], as_of=[EARLY] * 3, y=[values[0], 0, values[1]])
+    with pytest.raises(EntityError) as caught:
         unique_rows(table, what="X")
+    assert str(caught.value) == (
+        "X has 1 further rows for an entity and time that it has already, such as for entity 1 as "
+        f"of 2024-01-01T00:00:00+00:00, where they {says}; keep one row of each."
+    )
 
 
 PAIRS = st.lists(
-    st.tuples(st.integers(-3, 3), st.sampled_from([EARLY, LATE])), min_size=1, max_size=12
+    st.tuples(st.integers(-3, 3), st.sampled_from([EARLY, LATE])),
+    min_size=1,
+    max_size=12,
+    unique=True,
 )
 
 
-@given(PAIRS, st.randoms(use_true_random=False))
-def test_order_and_repetition_do_not_matter(
-    pairs: list[tuple[int, datetime]], shuffler: random.Random
-) -> None:
-    repeated = [*pairs, *pairs]
-    shuffler.shuffle(repeated)
-    table = rows(entity_id=[id_ for id_, _ in repeated], as_of=[time for _, time in repeated])
+@given(PAIRS)
+def test_rows_are_sorted_by_entity_and_time(pairs: list[tuple[int, datetime]]) -> None:
+    table = rows(entity_id=[id_ for id_, _ in pairs], as_of=[time for _, time in pairs])
     found = unique_rows(table, what="X").to_pylist()
-    assert [(row["entity_id"], row["as_of"]) for row in found] == sorted(set(pairs))
+    assert [(row["entity_id"], row["as_of"]) for row in found] == sorted(pairs)
 
 
 @given(st.integers(-(2**63), 2**63 - 1) | st.text(), st.integers(1, 1000))

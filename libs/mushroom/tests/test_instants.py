@@ -74,9 +74,17 @@ def test_a_day_without_a_midnight_begins_at_the_skip() -> None:
     assert parse_instant("2018-11-04", timezone="America/Sao_Paulo") == moment
 
 
-def test_other_types_are_refused() -> None:
-    with pytest.raises(EntityError, match="it must hold dates or times, got string"):
-        instants(pa.chunked_array([["2024-07-01"]]), timezone=BERLIN, what="it")
+@pytest.mark.parametrize(
+    ("values", "got"),
+    [
+        ([1.5], r"double\."),
+        (["2024-07-01"], r"string\."),
+        (["2024-07-01", "next year"], r"string, such as 'next year'\."),
+    ],
+)
+def test_other_types_are_refused(values: list[float] | list[str], got: str) -> None:
+    with pytest.raises(EntityError, match=f"it must hold dates or times, got {got}$"):
+        instants(pa.chunked_array([values]), timezone=BERLIN, what="it")
 
 
 @given(st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2037, 1, 1)))

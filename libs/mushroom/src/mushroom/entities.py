@@ -7,7 +7,7 @@ import hashlib
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mushroom.errors import EntityError
+from mushroom.errors import EntityError, about
 from mushroom.instants import instants
 
 __all__ = ["KEYS", "check_present", "entity_ids", "entity_rows", "shard_of", "unique_rows"]
@@ -70,43 +70,49 @@ def entity_rows(table: pa.Table, *, timezone: str, what: str) -> pa.Table:
         EntityError: An id or a time is missing or of a wrong type, or `data_until` lies after
             `as_of`, so that the label could be seen in the features.
     """
-    columns = {"entity_id": entity_ids(table["entity_id"], what=f"The entity's id in {what}")}
+    with about("entity"):
+        columns = {"entity_id": entity_ids(table["entity_id"], what=f"The entity's id in {what}")}
+        check_present(columns["entity_id"], what=f"The column for entity_id in {what}")
     for name in ("as_of", "data_until"):
         if name in table.column_names:
             label = f"The column for {name} in {what}"
-            columns[name] = instants(table[name], timezone=timezone, what=label)
+            with about(name):
+                columns[name] = instants(table[name], timezone=timezone, what=label)
+                check_present(columns[name], what=label)
     columns.setdefault("data_until", columns["as_of"])
-    for name in KEYS:
-        check_present(columns[name], what=f"The column for {name} in {what}")
     late = pc.sum(pc.greater(columns["data_until"], columns["as_of"])).as_py()
     if late:
-        raise EntityError(
-            f"In {late} rows of {what} data_until lies after as_of; features would then see what "
-            "happened in the time of the label. Set data_until to as_of or earlier."
-        )
+        with about("data_until"):
+            raise EntityError(
+                f"In {late} rows of {what} data_until lies after as_of; features would then see "
+                "what happened in the time of the label. Set data_until to as_of or earlier."
+            )
     rest = {name: table[name] for name in table.column_names if name not in KEYS}
     return pa.table({**{name: columns[name] for name in KEYS}, **rest})
 
 
 def unique_rows(rows: pa.Table, *, what: str) -> pa.Table:
-    """Rows sorted by (entity_id, as_of), each pair once; equal rows count as one.
+    """Rows sorted by (entity_id, as_of).
 
     Raises:
-        EntityError: Two rows share entity and time, and say different things.
+        EntityError: Two rows share entity and time, whether they say the same or not.
     """
-    rows = rows.group_by(rows.column_names, use_threads=False).aggregate([])
-    rows = rows.sort_by([("entity_id", "ascending"), ("as_of", "ascending")]).combine_chunks()
+    order = [(name, "ascending") for name in rows.column_names]
+    rows = rows.sort_by(order).combine_chunks()
     if len(rows) < 2:
         return rows
-    first, second = rows.slice(0, len(rows) - 1), rows.slice(1)
-    same = pc.and_(
-        pc.equal(first["entity_id"], second["entity_id"]), pc.equal(first["as_of"], second["as_of"])
-    )
-    if conflicts := pc.sum(same).as_py():
-        row = first.filter(same).slice(0, 1).to_pylist()[0]
+    keys = rows.select(["entity_id", "as_of"])
+    first, second = keys.slice(0, len(keys) - 1), keys.slice(1)
+    again = pc.and_(*(pc.equal(first[name], second[name]) for name in keys.column_names))
+    if repeated := pc.sum(again).as_py():
+        at = pc.index(again, True).as_py()
+        one, other = rows.slice(at, 2).to_pylist()
+        differs = {name: (one[name], other[name]) for name in one if one[name] != other[name]}
+        name, said = next(iter(differs.items()), ("", ("", "")))
+        says = f"say {name} {said[0]!r} and {said[1]!r}" if differs else "say the same"
         raise EntityError(
-            f"{what} has {conflicts} pairs of rows for the same entity and time that say different "
-            f"things, such as entity {row['entity_id']!r} as of {row['as_of'].isoformat()}; keep "
-            "one row of each."
+            f"{what} has {repeated} further rows for an entity and time that it has already, such "
+            f"as for entity {one['entity_id']!r} as of {one['as_of'].isoformat()}, where they "
+            f"{says}; keep one row of each."
         )
     return rows

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "QueryError",
     "SnapshotChangedError",
     "WarehouseError",
+    "about",
 ]
 
 
@@ -76,7 +78,26 @@ class CatalogError(MushroomError):
 
 
 class EntityError(MushroomError):
-    """Entity rows or labels are not usable."""
+    """Entity rows or labels are not usable.
+
+    Attributes:
+        faults: What is wrong, where the fields of the labels' options at fault are known.
+    """
+
+    def __init__(self, message: str, *, faults: Sequence[Fault] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
+
+
+@contextmanager
+def about(*path: str | int) -> Iterator[None]:
+    """Say of an EntityError of the block which field of the options it is about."""
+    try:
+        yield
+    except EntityError as error:
+        faults = error.faults or (Fault(path=(), message=str(error)),)
+        placed = [Fault(path=(*path, *fault.path), message=fault.message) for fault in faults]
+        raise EntityError(str(error), faults=placed) from error.__cause__
 
 
 class MethodError(MushroomError):

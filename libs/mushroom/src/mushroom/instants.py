@@ -54,7 +54,7 @@ def instants(values: pa.ChunkedArray, *, timezone: str, what: str) -> pa.Chunked
     if pa.types.is_date(values.type):
         values = values.cast(pa.timestamp("us"))
     elif not pa.types.is_timestamp(values.type):
-        raise EntityError(f"{what} must hold dates or times, got {values.type}.")
+        raise EntityError(f"{what} must hold dates or times, got {values.type}{_example(values)}.")
     if values.type.tz is None:
         values = pc.assume_timezone(
             values.cast(pa.timestamp("us"), safe=False),
@@ -63,3 +63,20 @@ def instants(values: pa.ChunkedArray, *, timezone: str, what: str) -> pa.Chunked
             nonexistent="latest",
         )
     return values.cast(INSTANT, safe=False)
+
+
+def _example(values: pa.ChunkedArray) -> str:
+    """A text that is no time: in a column of CSV, the one that made texts of all the others."""
+    if not pa.types.is_string(values.type):
+        return ""
+    odd = (text for text in pc.unique(values).to_pylist() if text and not _is_time(text))
+    text = next(odd, None)
+    return "" if text is None else f", such as {text!r}"
+
+
+def _is_time(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from mushroom.durations import parse_duration_s
 from mushroom.entities import KEYS, check_present, entity_rows, unique_rows
-from mushroom.errors import EntityError
+from mushroom.errors import EntityError, about
 
 __all__ = ["LabelOptions", "TargetOptions", "labelled_rows", "parse_labels"]
 
@@ -106,18 +106,19 @@ def labelled_rows(tables: dict[str, pa.Table], options: LabelOptions, *, timezon
 
     Returns:
         `entity_id`, `as_of`, `data_until` and the targets (binary: int64 0 or 1; multiclass: int64
-        or string; regression: float64), sorted by entity and time, each pair once.
+        or string; regression: float64), sorted by entity and time.
 
     Raises:
         EntityError: There are no rows, something is missing or of a wrong type, a binary target has
-            other values than two or only one of them, or rows contradict each other.
+            other values than two or only one of them, or two rows share entity and time.
     """
     parts = []
     for name, table in tables.items():
         what = f"the labels' table {name!r}"
         rows = entity_rows(table, timezone=timezone, what=what)
         for target, option in options.targets.items():
-            values = _target_values(rows[target], option, what=f"`{option.column}` in {what}")
+            with about("targets", target):
+                values = _target_values(rows[target], option, what=f"`{option.column}` in {what}")
             rows = rows.set_column(rows.column_names.index(target), target, values)
         parts.append(rows)
     names = ", ".join(repr(name) for name in tables)
@@ -134,10 +135,11 @@ def labelled_rows(tables: dict[str, pa.Table], options: LabelOptions, *, timezon
         )
     for target, option in options.targets.items():
         if option.kind != "regression" and pc.count_distinct(rows[target]).as_py() < 2:
-            raise EntityError(
-                f"The target {target!r} is {rows[target][0].as_py()!r} in all {len(rows)} rows; a "
-                "model needs rows of at least two classes to learn from."
-            )
+            with about("targets", target):
+                raise EntityError(
+                    f"The target {target!r} is {rows[target][0].as_py()!r} in all {len(rows)} rows; a "
+                    "model needs rows of at least two classes to learn from."
+                )
     return unique_rows(rows, what=f"The labels' table {names}")
 
 

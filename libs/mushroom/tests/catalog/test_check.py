@@ -41,12 +41,12 @@ tables:
         "5: `tables.orders.entity`: 'shop.orders' has no column 'custmer'; "
         "did you mean 'customer'?",
         "6: `tables.orders.time`: the column 'item' must be of the type TIMESTAMP or DATETIME or "
-        "DATE, got STRING.",
+        "DATE, got STRING; 5 of its texts cannot be read, such as 'a'.",
         "7: `tables.orders.available_at`: the column 'pieces' must be of the type TIMESTAMP or "
         "DATETIME or DATE, got INT64.",
         "8: `tables.orders.where`: 'shop.orders' has no column 'pric'; did you mean 'price'?",
         "9: `tables.orders.measures.item`: the column 'item' must be of the type INT64 or FLOAT64 "
-        "or NUMERIC or BIGNUMERIC, got STRING.",
+        "or NUMERIC or BIGNUMERIC, got STRING; 5 of its texts cannot be read, such as 'a'.",
         "9: `tables.orders.measures.revenue.expression`: 'shop.orders' has no column 'amount'; "
         "it has customer, item, ordered_at, pieces, price.",
         "10: `tables.orders.categories.thing`: 'shop.orders' has no column 'itm'; "
@@ -54,7 +54,7 @@ tables:
         "11: `tables.people.table`: the warehouse has no table 'peeple'; did you mean 'people'?",
         "12: `tables.others.columns.x`: 'people' has no column 'x'; it has country, customer.",
         "12: `tables.others.valid_from`: the column 'country' must be of the type TIMESTAMP or "
-        "DATETIME or DATE, got STRING.",
+        "DATETIME or DATE, got STRING; 2 of its texts cannot be read, such as 'DE'.",
     ]
 
 

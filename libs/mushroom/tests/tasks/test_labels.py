@@ -56,3 +56,10 @@ def test_missing_columns_are_refused(
     with pytest.raises(EntityError, match=message):
         run_task(task)
     assert not task.complete()
+
+
+def test_every_missing_column_is_a_fault_of_its_field(arguments: dict[str, Any]) -> None:
+    change = {"entity": "who", "targets": {"y": "x", "bought": "bought"}}
+    with pytest.raises(EntityError) as caught:
+        LabelRows(labels={**LABELS, **change}, **arguments).rows()
+    assert [fault.path for fault in caught.value.faults] == [("entity",), ("targets", "y")]

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from mushroom.catalog.lines import describe_faults
 from mushroom.catalog.model import Attributes, Catalog, Column, Events
-from mushroom.catalog.probe import expression_fault
+from mushroom.catalog.probe import expression_fault, unreadable_texts
 from mushroom.errors import CatalogError, Fault
 from mushroom.googlesql import parse_expression
 from mushroom.names import suggest
@@ -20,6 +20,7 @@ __all__ = ["check_catalog"]
 _TIMES = ("TIMESTAMP", "DATETIME", "DATE")
 _IDS = ("INT64", "STRING")
 _NUMBERS = ("INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC")
+_READ_AS = {_TIMES: "TIMESTAMP", _NUMBERS: "FLOAT64"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,10 +94,14 @@ def _complaints(
     elif use.column not in types:
         yield f"{table!r} has no column {use.column!r}; {suggest(use.column, types)}"
     elif use.allowed and types[use.column] not in use.allowed:
-        yield (
+        message = (
             f"the column {use.column!r} must be of the type {' or '.join(use.allowed)}, "
-            f"got {types[use.column]}."
+            f"got {types[use.column]}"
         )
+        wanted = _READ_AS.get(use.allowed)
+        if types[use.column] == "STRING" and wanted is not None:
+            message += unreadable_texts(warehouse, table, use.column, kind=wanted)
+        yield f"{message}."
 
 
 def _uses(table: Events | Attributes) -> Iterator[_Use]:

@@ -1,4 +1,4 @@
-"""Asks the warehouse what it makes of a catalogue's expressions, without reading a row."""
+"""Asks the warehouse what it makes of a catalogue's expressions and columns."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from mushroom.googlesql import parse_expression
 from mushroom.query import PhysicalTable, Query
 from mushroom.warehouse.protocol import Warehouse
 
-__all__ = ["expression_fault"]
+__all__ = ["expression_fault", "unreadable_texts"]
 
 
 def expression_fault(
     warehouse: Warehouse, table: str, expression: str, *, wanted: str | None
 ) -> str:
-    """What is wrong with an expression over a table; empty: nothing.
+    """What is wrong with an expression over a table; empty: nothing. No row is read.
 
     Args:
         warehouse: The warehouse.
@@ -37,6 +37,33 @@ def expression_fault(
     if wanted == "number" and not _is_number(found):
         return f"{expression!r} must be a number; it is of the type {found}."
     return ""
+
+
+def unreadable_texts(warehouse: Warehouse, table: str, column: str, *, kind: str) -> str:
+    """Words on the texts of a column that are no times or numbers; one is enough to spoil a CSV.
+
+    Args:
+        warehouse: The warehouse.
+        table: Its name of the table.
+        column: A column of the type STRING.
+        kind: The GoogleSQL type that was wanted.
+    """
+    text = exp.column(column, quoted=True)
+    read = exp.TryCast(this=text, to=exp.DataType.build(kind, dialect="bigquery"))
+    is_odd = exp.and_(exp.Is(this=read, expression=exp.Null()), text.is_(exp.Null()).not_())
+    tree = (
+        exp.select(
+            exp.alias_(exp.Count(this=exp.Star()), "texts"),
+            exp.alias_(exp.Min(this=text.copy()), "example"),
+        )
+        .from_("t")
+        .where(is_odd)
+    )
+    query = Query(tree=tree, relations={"t": PhysicalTable(name=table)})
+    [found] = warehouse.run(query).to_pylist()
+    if not found["texts"]:
+        return f"; all its texts can be read, so store them as {kind}"
+    return f"; {found['texts']} of its texts cannot be read, such as {found['example']!r:.80}"
 
 
 def _is_number(kind: pa.DataType) -> bool:

@@ -8,7 +8,7 @@ import pyarrow as pa
 from gokart_store import DatasetFormat, JsonParameter, Resources, ShardedDataset, write_shards
 from sqlglot import exp
 
-from mushroom.errors import EntityError
+from mushroom.errors import EntityError, Fault
 from mushroom.labels import LabelOptions, labelled_rows, parse_labels
 from mushroom.names import suggest
 from mushroom.query import PhysicalTable, Query
@@ -16,6 +16,9 @@ from mushroom.tasks.base import WarehouseTask
 from mushroom.warehouse import Warehouse
 
 __all__ = ["LabelRows"]
+
+_FIELDS = {"entity_id": ("entity",), "as_of": ("as_of",), "data_until": ("data_until",)}
+"""The options' fields that name the columns of an entity's rows."""
 
 
 class LabelRows(WarehouseTask[ShardedDataset]):
@@ -82,12 +85,17 @@ def check_columns(warehouse: Warehouse, table: str, columns: dict[str, str]) -> 
     """Refuse columns that the table lacks.
 
     Raises:
-        EntityError: There is one; the message suggests another.
+        EntityError: There are some; the message suggests others.
     """
     known = warehouse.columns(table)
-    for name, column in columns.items():
-        if column not in known:
-            raise EntityError(
-                f"The labels' table {table!r} has no column {column!r} for {name}; "
-                f"{suggest(column, known)}"
-            )
+    faults = [
+        Fault(
+            path=_FIELDS.get(name, ("targets", name)),
+            message=f"The labels' table {table!r} has no column {column!r} for {name}; "
+            f"{suggest(column, known)}",
+        )
+        for name, column in columns.items()
+        if column not in known
+    ]
+    if faults:
+        raise EntityError("\n".join(fault.message for fault in faults), faults=faults)

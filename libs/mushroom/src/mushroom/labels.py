@@ -137,8 +137,8 @@ def labelled_rows(tables: dict[str, pa.Table], options: LabelOptions, *, timezon
         if option.kind != "regression" and pc.count_distinct(rows[target]).as_py() < 2:
             with about("targets", target):
                 raise EntityError(
-                    f"The target {target!r} is {rows[target][0].as_py()!r} in all {len(rows)} rows; a "
-                    "model needs rows of at least two classes to learn from."
+                    f"The target {target!r} is {rows[target][0].as_py()!r} in all {len(rows)} "
+                    "rows; a model needs rows of at least two classes to learn from."
                 )
     return unique_rows(rows, what=f"The labels' table {names}")
 

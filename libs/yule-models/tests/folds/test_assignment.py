@@ -131,7 +131,22 @@ def test_string_entities_are_dealt() -> None:
             monthly(0, 31, 61),
             r"before the last of 3 as_of values \(2024-03-02\), only 0 rows .* 90 days",
         ),
-        ({"kind": "stratified", "folds": 5}, one_time(4), "Use fewer folds, or label more"),
+        (
+            {"kind": "stratified", "folds": 5},
+            one_time(4),
+            "The rarest class of 'purchased' has 1 rows of 1 entities. Use fewer folds",
+        ),
+        (
+            {"kind": "stratified", "folds": 5},
+            one_time(12),
+            r"Fold \d of 5 would be validated on rows of a single class of 'purchased': all its "
+            "[23] rows say the same. The rarest class of 'purchased' has 3 rows of 3 entities.",
+        ),
+        (
+            {"kind": "forward", "horizon_s": 0},
+            pa.concat_tables([monthly(0, 31), labels(*((entity, 61, 0) for entity in range(8)))]),
+            "Fold 1 of 2 would be validated .*: all its 8 rows as of 2024-03-02 say the same",
+        ),
         ({}, one_time().select(["entity_id", "as_of"]), "at least one target, got 20 rows of"),
         ({}, one_time().slice(0, 0), "got 0 rows"),
     ],

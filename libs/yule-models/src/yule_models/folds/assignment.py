@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from yule_models.folds.dealing import deal, entity_strata
 from yule_models.folds.errors import FoldError
-from yule_models.folds.forward import forward_blocks, label_ends
+from yule_models.folds.forward import day_of, forward_blocks, label_ends
 from yule_models.folds.hashing import entity_hashes
 from yule_models.folds.rows import KEYS, LabelledRows
 from yule_models.folds.scheme import FoldScheme
@@ -81,6 +81,7 @@ def assign_folds(
             assert_never(resolved.kind)
     if resolved.kind != "forward":
         _check_trainable(rows, fold, resolved)
+    _check_judgeable(rows, fold, resolved)
     timestamp = pa.timestamp("us", "UTC")
     if ends is None:
         label_end = pa.nulls(len(rows), timestamp)
@@ -129,7 +130,28 @@ def _check_trainable(rows: LabelledRows, fold: npt.NDArray[np.int32], scheme: Fo
                 if target
                 else "has no rows"
             )
+            rarest = f" {rows.rarest_class(target)}" if target else ""
             raise FoldError(
                 f"Fold {held} of {scheme.folds} {reason}; there are {len(rows)} rows of "
-                f"{len(set(rows.entities))} entities. Use fewer folds, or label more entities."
+                f"{len(set(rows.entities))} entities.{rarest} Use fewer folds, or label more "
+                "entities."
             )
+
+
+def _check_judgeable(rows: LabelledRows, fold: npt.NDArray[np.int32], scheme: FoldScheme) -> None:
+    """Refuse folds that would be validated on one class: nothing is ranked or told apart there."""
+    for held in range(scheme.folds):
+        for target, codes in rows.strata.items():
+            if len(np.unique(codes[fold == held])) < 2 <= len(np.unique(codes)):
+                when = f" {_span(rows.as_of[fold == held])}" if scheme.kind == "forward" else ""
+                raise FoldError(
+                    f"Fold {held} of {scheme.folds} would be validated on rows of a single class "
+                    f"of {target!r}: all its {np.count_nonzero(fold == held)} rows{when} say the "
+                    f"same. {rows.rarest_class(target)} Use fewer folds, or label more entities of "
+                    "that class."
+                )
+
+
+def _span(as_of: npt.NDArray[np.int64]) -> str:
+    first, last = (day_of(int(time)) for time in (as_of.min(), as_of.max()))
+    return f"as of {first}" if first == last else f"as of {first} to {last}"

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from yule_models.folds.errors import FoldError
 from yule_models.folds.rows import LabelledRows
 
-__all__ = ["forward_blocks", "label_ends"]
+__all__ = ["day_of", "forward_blocks", "label_ends"]
 
 _MICROSECONDS = 1_000_000
 
@@ -78,12 +78,13 @@ def _nothing_to_validate(
     trained = (label_ends(rows, horizon_s) <= last) & (rows.as_of < last)
     return FoldError(
         f"No period can be validated forward in time: before the last of {len(periods)} as_of "
-        f"values ({_date(last)}), only {np.count_nonzero(trained)} rows had their label settled "
+        f"values ({day_of(last)}), only {np.count_nonzero(trained)} rows had their label settled "
         f"(the horizon is {horizon_s / 86400:g} days), and they do not hold two classes of "
         f"{rows.single_class_target(trained)!r} with two entities in each. Add earlier labelled "
         "rows, shorten the horizon, or choose the scheme grouped."
     )
 
 
-def _date(microseconds: int) -> str:
+def day_of(microseconds: int) -> str:
+    """Return the date, in UTC, of a time in microseconds since 1970."""
     return datetime.fromtimestamp(microseconds / _MICROSECONDS, tz=UTC).date().isoformat()

@@ -84,6 +84,13 @@ class LabelledRows:
                 return name
         return None
 
+    def rarest_class(self, target: str) -> str:
+        """Return a sentence on how many rows and entities the rarest class of a target has."""
+        classes, counts = np.unique(self.strata[target], return_counts=True)
+        of_rarest = self.strata[target] == classes[counts.argmin()]
+        entities = len(np.unique(self.entity_codes[of_rarest]))
+        return f"The rarest class of {target!r} has {counts.min()} rows of {entities} entities."
+
 
 def _stratum_codes(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     values = column.to_pandas()

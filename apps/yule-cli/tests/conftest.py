@@ -152,7 +152,7 @@ def case(tmp_path: Path) -> Path:
     data = tmp_path / "data"
     data.mkdir()
     customers = list(range(12))
-    days = pa.array([day * DAY_US for day in customers]).cast(pa.timestamp("us"))
+    days = pa.array([5 * day * DAY_US for day in customers]).cast(pa.timestamp("us"))
     orders = {"customer": customers, "at": days, "amount": [1.5] * 12}
     pq.write_table(pa.table(orders), data / "orders.parquet")
     as_of = pa.array([20 * DAY_US] * 12 + [40 * DAY_US] * 12).cast(pa.timestamp("us"))

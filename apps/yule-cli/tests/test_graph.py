@@ -11,7 +11,7 @@ from yule_runner import collect
 
 def resolved(path: Path) -> ResolvedCase:
     case, document = load_case(path)
-    return resolve(case, document, State.of(case, document.path))
+    return resolve(case, document, State.of(case, document))
 
 
 def ids(graph: CaseGraph) -> set[str]:

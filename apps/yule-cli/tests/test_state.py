@@ -9,14 +9,14 @@ from yule_cli.state import State
 def test_state_lies_beside_the_case_file(case: Path) -> None:
     loaded, document = load_case(case)
 
-    assert State.of(loaded, document.path).root == case.parent / ".yule"
+    assert State.of(loaded, document).root == case.parent / ".yule"
 
 
 def test_store_names_another_folder_relative_to_the_case_file(case: Path) -> None:
     case.write_text(case.read_text() + "store: ../shared-state\n")
     loaded, document = load_case(case)
 
-    assert State.of(loaded, document.path).root == case.parent.parent / "shared-state"
+    assert State.of(loaded, document).root == case.parent.parent / "shared-state"
 
 
 def test_a_file_in_the_way_is_named(case: Path) -> None:
@@ -24,14 +24,22 @@ def test_a_file_in_the_way_is_named(case: Path) -> None:
     loaded, document = load_case(case)
 
     with pytest.raises(CaseError, match=r"The state folder .*\.yule cannot be made: File exists"):
-        State.of(loaded, document.path)
+        State.of(loaded, document)
 
 
 def test_runs_never_share_a_folder(case: Path) -> None:
     loaded, document = load_case(case)
-    state = State.of(loaded, document.path)
+    state = State.of(loaded, document)
 
     runs = [state.new_run("shop") for _ in range(20)]
 
     assert len({run.path for run in runs}) == 20
     assert all(run.path.is_dir() and run.run_id.startswith("shop-") for run in runs)
+
+
+def test_a_url_is_no_folder(case: Path) -> None:
+    case.write_text(case.read_text() + "store: gs://bucket/state\n")
+    loaded, document = load_case(case)
+
+    with pytest.raises(CaseError, match=r"^case.yaml:11: `store` is 'gs://bucket/state', but resu"):
+        State.of(loaded, document)

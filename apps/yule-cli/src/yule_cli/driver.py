@@ -22,14 +22,14 @@ from yule_runner import (
     run_graph,
 )
 
-from yule_cli.config import Case, load_case
+from yule_cli.config import load_case
 from yule_cli.errors import RunFailedError, YuleError
-from yule_cli.graph import FACTORY, CaseGraph, compose, factory_arguments
-from yule_cli.machine import Machine
+from yule_cli.graph import FACTORY, CaseGraph, factory_arguments
+from yule_cli.preparation import Prepared, prepare
 from yule_cli.progress import RunProgress
 from yule_cli.publication import publish
 from yule_cli.report import ReportInputs, write_report
-from yule_cli.resolution import ResolvedCase, resolve
+from yule_cli.resolution import ResolvedCase
 from yule_cli.state import RunFolder, State
 from yule_cli.summary import (
     Reused,
@@ -40,7 +40,7 @@ from yule_cli.summary import (
     target_scores,
     to_json,
 )
-from yule_cli.tracking import TrackingError, link_curves, track_run, tracking_place
+from yule_cli.tracking import TrackingError, link_curves, track_run
 
 __all__ = ["run_case"]
 
@@ -62,29 +62,21 @@ def run_case(path: Path, *, console: Console) -> tuple[RunSummary, YuleError | N
         The summary, and what failed in the end, if anything did.
 
     Raises:
-        CaseError: If the case cannot be resolved; then there is no run.
+        CaseError: If the case cannot be run; then there is no run.
         RunInterrupted: On Ctrl-C or SIGTERM.
     """
     started = time.monotonic()
-    case, document = load_case(path)
-    state = State.of(case, document.path)
     with RunProgress(console) as progress:
-        place = tracking_place(
-            case.tracking.uri,
-            experiment=case.tracking.experiment or case.case,
-            state=state.root,
-            relative_to=document.path.absolute().parent,
-        )
+        prepared = prepare(*load_case(path))
+        state, resolved, graph = prepared.state, prepared.resolved, prepared.graph
         open_store(state.store).sweep(_ABANDONED_S)
-        resolved = resolve(case, document, state)
-        run = state.new_run(case.case)
+        run = state.new_run(resolved.case)
         resolved.write(run.resolved)
-        graph = compose(resolved)
         link_curves(
             {key: task.side_folder("curves") for key, task in graph.fits.items()}, run.tensorboard
         )
         records: list[TaskRecord] = []
-        failure = _compute(case, run, progress, records)
+        failure = _compute(prepared, run, progress, records)
         summary = _summarise(resolved, graph, run, records, failure)
         if failure is None:
             progress.say("Publishing, reporting and tracking.")
@@ -96,7 +88,9 @@ def run_case(path: Path, *, console: Console) -> tuple[RunSummary, YuleError | N
         _write(summary, run)
         try:
             files = [run.report, run.resolved]
-            tracked = track_run(place, summary, resolved=resolved.as_dict(), artifacts=files)
+            tracked = track_run(
+                prepared.place, summary, resolved=resolved.as_dict(), artifacts=files
+            )
             summary = replace(summary, mlflow=tracked)
             _write(summary, run)
         except TrackingError as tracking_error:
@@ -109,9 +103,9 @@ def _write(summary: RunSummary, run: RunFolder) -> None:
 
 
 def _compute(
-    case: Case, run: RunFolder, progress: RunProgress, records: list[TaskRecord]
+    prepared: Prepared, run: RunFolder, progress: RunProgress, records: list[TaskRecord]
 ) -> RunFailed | None:
-    machine = Machine.here()
+    case, machine = prepared.case, prepared.machine
 
     def listen(event: Event) -> None:
         if isinstance(event, TaskFinished):

@@ -1,7 +1,7 @@
 """What this machine offers to a run. None of it changes a result."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -35,6 +35,12 @@ class Machine:
         if len(limit) == 1 and limit[0].isdigit():
             memory = min(memory, int(limit[0]))
         return cls(cpu=cpu or 1, memory_gib=memory / 2**30)
+
+    def limited(self, *, memory_gib: float | None) -> Self:
+        """Return the machine with less memory; None: all there is."""
+        if memory_gib is None:
+            return self
+        return replace(self, memory_gib=min(self.memory_gib, memory_gib))
 
 
 def _read_words(path: Path) -> list[str]:

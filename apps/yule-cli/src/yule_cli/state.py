@@ -1,15 +1,18 @@
 """Where a case keeps everything that it writes."""
 
 import os
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from yule_cli.config import Case
+from yule_cli.config import Case, Document
 from yule_cli.errors import CaseError
 
 __all__ = ["RunFolder", "State"]
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,29 +26,32 @@ class State:
     root: Path
 
     @classmethod
-    def of(cls, case: Case, path: Path) -> "State":
+    def of(cls, case: Case, document: Document) -> "State":
         """Return the state of a case.
 
         Raises:
-            CaseError: If the folder cannot be made or written to.
+            CaseError: If `store` is no folder, or the folder cannot be made or written to.
         """
-        root = (path.absolute().parent / (case.store or ".yule")).resolve()
+        if case.store is not None and _URL.match(case.store):
+            problem = f"is {case.store!r}, but results are stored in folders only; name a folder."
+            raise CaseError([document.problem(("store",), problem)])
+        root = (document.path.absolute().parent / (case.store or ".yule")).resolve()
         try:
             root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
+            problem = (
+                f"The state folder {root} cannot be made: {error.strerror}. "
+                "Name another as `store`."
+            )
             raise CaseError(
-                [
-                    f"The state folder {root} cannot be made: {error.strerror}. "
-                    "Name another as `store`."
-                ]
+                [document.problem(("store",) if case.store else (), problem)]
             ) from error
         if not os.access(root, os.W_OK):
-            raise CaseError(
-                [
-                    f"The state folder {root} is read-only. "
-                    "Make it writable, or name another as `store`."
-                ]
+            problem = (
+                f"The state folder {root} is read-only. "
+                "Make it writable, or name another as `store`."
             )
+            raise CaseError([document.problem(("store",) if case.store else (), problem)])
         return cls(root=root)
 
     @property

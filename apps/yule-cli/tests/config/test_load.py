@@ -45,7 +45,8 @@ def test_every_problem_is_reported_in_the_order_of_the_file(tmp_path: Path) -> N
     assert problems(write(tmp_path, text)) == (
         "case.yaml:1: `case` is not valid: use letters, digits, - and _, at most 63, the first a "
         "letter, got 'my shop'.",
-        "case.yaml:8: `labels.horizon` is not valid: input should be a valid string, got 60.",
+        "case.yaml:8: `labels.horizon` is not valid: input should be a valid string (put quotes "
+        "round it), got 60.",
         "case.yaml:11: `seed` is not valid: input should be greater than or equal to 0, got -1.",
     )
 
@@ -73,4 +74,31 @@ def test_a_target_of_an_unknown_kind_is_one_problem(tmp_path: Path) -> None:
     assert problems(write(tmp_path, text)) == (
         "case.yaml:9: `labels.targets.purchased` is not valid: input should be 'binary', got "
         "'binry'.",
+    )
+
+
+def test_no_credentials_are_repeated(tmp_path: Path) -> None:
+    text = SHORTEST.replace("duckdb:data", "postgres://me:canary@host") + (
+        "store: s3://canary@bucket\n"
+        "tracking: {uri: 'http://me:canary@host', experiment: [http://me:canary@host]}\n"
+    )
+
+    found = problems(write(tmp_path, text))
+
+    assert [line[:35] for line in found] == [
+        "case.yaml:2: `warehouse` holds a us",
+        "case.yaml:11: `store` holds a user ",
+        "case.yaml:12: `tracking.uri` holds ",
+        "case.yaml:12: `tracking.experiment[",
+        "case.yaml:12: `tracking.experiment`",
+    ]
+    assert "canary" not in str(found)
+
+
+def test_secrets_are_named_only_where_they_are_read(tmp_path: Path) -> None:
+    text = SHORTEST + "store: ${env:STORE}\ntracking: {uri: '${env:URI}'}\n"
+
+    assert problems(write(tmp_path, text)) == (
+        "case.yaml:11: `store` is '${env:STORE}', but no secret is read here; only `tracking.uri` "
+        "may name one.",
     )

@@ -10,7 +10,7 @@ from yule_cli.state import State
 
 def resolved(path: Path) -> ResolvedCase:
     case, document = load_case(path)
-    return resolve(case, document, State.of(case, document.path))
+    return resolve(case, document, State.of(case, document))
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -44,7 +44,7 @@ def test_the_shortest_case_gets_every_default(case: Path) -> None:
     ]
     assert all("rounds" in m["params"] for m in found.models if m["kind"] == "gbdt")
     assert found.validation == {"kind": "forward", "folds": 1, "horizon_s": 864_000}
-    assert found.score["as_of"] == "1970-01-12T00:00:00+00:00"
+    assert found.score["as_of"] == "1970-02-25T00:00:00+00:00"
     assert set(found.source["snapshot"]) == {"orders", "labels"}
 
 
@@ -83,8 +83,23 @@ def test_resolving_again_reads_the_same_data_from_the_store(case: Path) -> None:
     [
         ("warehouse: duckdb:data", "warehouse: duckdb:nowhere", "case.yaml:2: `warehouse`"),
         ("catalog: catalog.yaml", "catalog: other.yaml", "case.yaml:3: `catalog`"),
-        ("as_of: as_of", "as_of: asof", "case.yaml:4: `labels` cannot be used: "),
-        ("  table: labels", "  table: label", "labels"),
+        (
+            "entity: customer\n  as_of: as_of",
+            "entity: who\n  as_of: asof",
+            "case.yaml:6: `labels.entity` cannot be used: The labels' table 'labels' has no column "
+            "'who' for entity_id; it has as_of, customer, ordered.\ncase.yaml:7: `labels.as_of` ",
+        ),
+        ("  table: labels", "  table: label", "case.yaml:5: `labels.table` cannot be used: "),
+        (
+            "horizon: 10d",
+            "horizon: 30d",
+            "case.yaml:8: `labels.horizon` cannot be used: The labels of 12 of 24 rows look ",
+        ),
+        (
+            "horizon: 10d",
+            "horizon: 10d\n  known_until: soon",
+            "case.yaml:9: `labels.known_until` cannot be used: 'soon' is not a date or time",
+        ),
         ("population: orders", "population: customers", "which the catalogue lacks; it has orders"),
         (
             "population: orders",
@@ -119,7 +134,7 @@ def test_resolving_again_reads_the_same_data_from_the_store(case: Path) -> None:
             "case.yaml:5: `features[0].table` cannot be used: ",
         ),
         ("case: shop", "case: shop\nfeatures: []", "`features` names no feature"),
-        ("case: shop", "case: shop\nbaselines: [mean]", "`baselines` cannot be used: "),
+        ("case: shop", "case: shop\nbaselines: [mean]", "`baselines[0]` cannot be used: "),
         (
             "case: shop",
             "case: shop\nvalidation: {scheme: stratified, folds: 40}",
@@ -131,3 +146,34 @@ def test_says_what_is_wrong_and_where(case: Path, old: str, new: str, message: s
     edit(case, old, new)
 
     assert message in problem(case)
+
+
+def test_outcomes_that_are_known_from_elsewhere_may_lie_behind_the_data(case: Path) -> None:
+    before = resolved(case).labels
+    edit(case, "horizon: 10d", "horizon: 20d\n  known_until: 1970-04-01")
+
+    assert resolved(case).labels == {**before, "horizon": "20d"}
+
+
+def test_every_problem_is_told(case: Path) -> None:
+    edit(
+        case,
+        "score: {population: orders}",
+        "score: {population: order}\n"
+        "features:\n"
+        "- {name: f, method: event_windows, table: order}\n"
+        "- {name: g, method: event_windows, table: orders, windows: [x], agregates: [sum]}\n"
+        "models:\n"
+        "- {name: a, kind: gbdt, params: {leaves: 3, rounds: 0}}\n"
+        "- {name: b, kind: gbtd}\n",
+    )
+
+    assert [line.partition(" cannot")[0] for line in problem(case).splitlines()] == [
+        "case.yaml:12: `features[0].table`",
+        "case.yaml:13: `features[1].windows[0]`",
+        "case.yaml:13: `features[1].agregates`",
+        "case.yaml:15: `models[0].params.leaves`",
+        "case.yaml:15: `models[0].params.rounds`",
+        "case.yaml:16: `models[1].kind`",
+        "case.yaml:10: `score.population` is 'order', which the catalogue lacks; it has orders.",
+    ]

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from yule_cli.errors import CaseError
+from yule_cli.secrets import SecretError
 from yule_cli.tracking import TrackingPlace, tracking_place
 
 
@@ -27,16 +27,35 @@ def test_a_server_decides_where_files_go() -> None:
     assert (found.uri, found.database, found.artifacts) == ("http://mlflow:5000/team", None, None)
 
 
-@pytest.mark.parametrize(
-    "uri",
-    [
-        "https://me:canary@mlflow.example.com",
-        "postgresql://canary@db/mlflow",
-        "https://mlflow.example.com?api_key=canary",
-    ],
-)
-def test_credentials_are_refused_and_not_repeated(uri: str) -> None:
-    with pytest.raises(CaseError, match="holds credentials") as caught:
-        place(uri)
+def test_secrets_stand_in_the_uri_by_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASSWORD", "p@ss/w:rd")
 
-    assert "canary" not in str(caught.value)
+    found = place("https://me:${env:PASSWORD}@mlflow.example.com/team")
+
+    assert found.uri == "https://me:${env:PASSWORD}@mlflow.example.com/team"
+    assert found.access() == (
+        "https://mlflow.example.com/team",
+        {"MLFLOW_TRACKING_USERNAME": "me", "MLFLOW_TRACKING_PASSWORD": "p@ss/w:rd"},
+    )
+
+
+def test_a_database_gets_its_password_in_the_uri(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASSWORD", "p@ss")
+
+    found = place("postgresql://me:${env:PASSWORD}@db/mlflow")
+
+    assert found.access() == ("postgresql://me:p%40ss@db/mlflow", {})
+
+
+def test_a_secret_that_is_missing_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PASSWORD", raising=False)
+
+    with pytest.raises(SecretError, match="variable 'PASSWORD', which is not set"):
+        place("https://me:${env:PASSWORD}@mlflow.example.com")
+
+
+def test_the_path_of_an_sqlite_file_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKING", "sqlite:///runs.db")
+
+    with pytest.raises(SecretError, match="is an SQLite file, which is no secret"):
+        place("${env:TRACKING}")

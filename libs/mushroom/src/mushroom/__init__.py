@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mushroom.latest import latest_event
     from mushroom.methods import load_method, method_names, parse_method
     from mushroom.query import LocalRows, PhysicalTable, Query
+    from mushroom.settled import check_settled, end_of_day
     from mushroom.source import Source
     from mushroom.tasks.base import WarehouseTask
     from mushroom.tasks.download import Download
@@ -69,6 +70,8 @@ _MODULE_OF = {
     "WarehouseError": "errors",
     "WarehouseTask": "tasks.base",
     "check_catalog": "catalog",
+    "check_settled": "settled",
+    "end_of_day": "settled",
     "feature_schema": "features.schema",
     "feature_tasks": "tasks.features.feature_tasks",
     "latest_event": "latest",
@@ -114,6 +117,8 @@ __all__ = [
     "WarehouseError",
     "WarehouseTask",
     "check_catalog",
+    "check_settled",
+    "end_of_day",
     "feature_schema",
     "feature_tasks",
     "latest_event",

@@ -115,7 +115,7 @@ class _AliasError(yaml.MarkedYAMLError):
 class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
+            event = self.peek_event()  # type: ignore[no-untyped-call]
             raise _AliasError(
                 problem=f"*{event.anchor} is a YAML alias; write the value out",
                 problem_mark=event.start_mark,

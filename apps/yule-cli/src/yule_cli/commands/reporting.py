@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import typer
 
+from yule_cli.credentials import redacted
 from yule_cli.errors import YuleError
 
 __all__ = ["errors_reported"]
@@ -25,9 +26,9 @@ def errors_reported(*, debug: bool) -> Iterator[None]:
         raise
     except Exception as error:
         if debug:
-            traceback.print_exc()
+            typer.echo(redacted(traceback.format_exc()), err=True, nl=False)
         else:
-            typer.echo(_message(error), err=True)
+            typer.echo(redacted(_message(error)), err=True)
         raise typer.Exit(_exit_code(error)) from None
 
 

@@ -23,6 +23,9 @@ def run(
 
         from rich.console import Console
 
+        from yule_cli.config import load_case
+
+        load_case(case)  # before all that is heavy: a mistake in it is answered at once
         typer.echo(f"Resolving {case}.", err=True)
         from yule_cli.driver import run_case
         from yule_cli.summary import print_summary, to_json

@@ -23,9 +23,9 @@ def validate(
     """
     with errors_reported(debug=debug):
         from yule_cli.config import load_case
-        from yule_cli.resolution import resolve
-        from yule_cli.state import State
 
-        loaded, document = load_case(case)
-        resolved = resolve(loaded, document, State.of(loaded, document.path))
+        loaded, document = load_case(case)  # first: a mistake in it is answered at once
+        from yule_cli.preparation import prepare
+
+        resolved = prepare(loaded, document).resolved
         typer.echo(resolved.to_json() if json_output else f"{case} is valid. {resolved.headline()}")

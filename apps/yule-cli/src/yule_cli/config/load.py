@@ -9,10 +9,14 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from yule_cli.config.document import Document, FieldPath, read_case
+from yule_cli.config.exposure import exposures
 from yule_cli.config.model import Case
+from yule_cli.credentials import redacted
 from yule_cli.errors import CaseError
 
 __all__ = ["load_case"]
+
+_SHOWN_CHARACTERS = 100
 
 
 def load_case(path: Path) -> tuple[Case, Document]:
@@ -25,18 +29,24 @@ def load_case(path: Path) -> tuple[Case, Document]:
         CaseError: If the file is not a valid case.
     """
     document = read_case(path)
+    exposed = exposures(document.content)
     try:
-        return Case.model_validate(document.content), document
+        case = Case.model_validate(document.content)
     except ValidationError as error:
-        raise CaseError(_problems(document, error.errors(include_url=False))) from error
+        raise CaseError(_problems(document, error.errors(include_url=False), exposed)) from error
+    if exposed:
+        raise CaseError(_problems(document, [], exposed))
+    return case, document
 
 
-def _problems(document: Document, details: list[ErrorDetails]) -> list[str]:
-    first: dict[FieldPath, ErrorDetails] = {}
+def _problems(
+    document: Document, details: list[ErrorDetails], exposed: Mapping[FieldPath, str]
+) -> list[str]:
+    found = {path: document.problem(path, message) for path, message in exposed.items()}
     for detail in details:
-        first.setdefault(_field_path(document.content, detail["loc"]), detail)
-    ordered = sorted(first.items(), key=lambda item: document.line(item[0]))
-    return [_problem(document, path, detail) for path, detail in ordered]
+        path = _field_path(document.content, detail["loc"])
+        found.setdefault(path, _problem(document, path, detail))
+    return [found[path] for path in sorted(found, key=document.line)]
 
 
 def _problem(document: Document, path: FieldPath, detail: ErrorDetails) -> str:
@@ -46,7 +56,11 @@ def _problem(document: Document, path: FieldPath, detail: ErrorDetails) -> str:
         return document.problem(path, f"is missing; {_description(path)}")
     message = detail["msg"].removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
-    return document.problem(path, f"is not valid: {message}, got {detail['input']!r}.")
+    if detail["type"] == "string_type" and isinstance(detail["input"], bool | int | float):
+        message += " (put quotes round it)"
+    got = redacted(repr(detail["input"]))
+    got = got if len(got) <= _SHOWN_CHARACTERS else f"{got[:_SHOWN_CHARACTERS]}…"
+    return document.problem(path, f"is not valid: {message}, got {got}.")
 
 
 def _field_path(content: Any, location: tuple[str | int, ...]) -> FieldPath:

@@ -71,6 +71,11 @@ class Labels(_Section):
     targets: dict[Name, Literal["binary"] | TargetEntry] = Field(
         min_length=1, description="Targets by name."
     )
+    known_until: str = Field(
+        default="latest",
+        description="Date or time until which outcomes are known, and so the end of any label's "
+        "horizon; `latest` is the day of the last event of the catalogue.",
+    )
 
 
 class ModelEntry(_Section):
@@ -120,7 +125,9 @@ class Tracking(_Section):
     """Where MLflow keeps the runs."""
 
     uri: str | None = Field(
-        default=None, description="MLflow tracking URI; an SQLite file in `.yule` by default."
+        default=None,
+        description="MLflow tracking URI, in which ${env:NAME} and ${file:PATH} name secrets; an "
+        "SQLite file in `.yule` by default.",
     )
     experiment: str | None = Field(
         default=None, description="Experiment; the case's name by default."
@@ -133,6 +140,9 @@ class Run(_Section):
     on: Literal["local"] = Field(default="local", description="Where tasks run.")
     workers: int | None = Field(
         default=None, ge=1, le=256, description="Worker processes; by default one per core."
+    )
+    memory_gib: float | None = Field(
+        default=None, gt=0, description="Memory that tasks may take in total; all by default."
     )
     retries: int = Field(
         default=1, ge=0, le=10, description="How often a failed task is tried again."

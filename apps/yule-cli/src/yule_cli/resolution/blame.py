@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gokart_store import GokartStoreError
-from mushroom import FeatureError, MushroomError
+from mushroom import CatalogError, EntityError, FeatureError, MushroomError
 from yule_models import YuleModelsError
 
 from yule_cli.config import Document
 from yule_cli.config.document import FieldPath
 from yule_cli.errors import CaseError
 
-__all__ = ["blaming"]
+__all__ = ["blaming", "noting"]
 
 
 @contextmanager
@@ -28,9 +28,32 @@ def blaming(document: Document, *path: str | int) -> Iterator[None]:
     try:
         yield
     except FeatureError as error:
-        raise _problem(document, error.path or path, error.message) from error
+        problems = [
+            problem
+            for fault in (error, *error.others)
+            for problem in _problem(document, fault.path or path, fault.message).problems
+        ]
+        raise CaseError(problems) from error
+    except CatalogError as error:
+        raise _problem(document, ("catalog",), str(error)) from error
+    except EntityError as error:
+        problems = [
+            problem
+            for fault in error.faults
+            for problem in _problem(document, (*path, *fault.path), fault.message).problems
+        ]
+        raise (CaseError(problems) if problems else _problem(document, path, str(error))) from error
     except (MushroomError, YuleModelsError, GokartStoreError) as error:
         raise _problem(document, path, str(error)) from error
+
+
+@contextmanager
+def noting(problems: list[str]) -> Iterator[None]:
+    """Keep the problems of a block, so that those of others are found too."""
+    try:
+        yield
+    except CaseError as error:
+        problems.extend(error.problems)
 
 
 def _problem(document: Document, path: FieldPath, message: str) -> CaseError:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from mushroom import Attributes, Catalog, Events, validate_features
+from mushroom import Attributes, Catalog, Events, FeatureError, validate_features
 
 from yule_cli.config import Case, Document
 from yule_cli.errors import CaseError
-from yule_cli.resolution.blame import blaming
+from yule_cli.resolution.blame import blaming, noting
 
 __all__ = ["resolve_features"]
 
@@ -23,9 +23,23 @@ def resolve_features(case: Case, document: Document, catalog: Catalog) -> list[d
     if not features:
         problem = "names no feature; add a method, or a table to the catalogue."
         raise CaseError([document.problem(("features",), problem)])
-    with blaming(document, "features"):
-        validate_features(features, catalog)
+    problems: list[str] = []
+    for position, entry in enumerate(features):
+        with noting(problems), blaming(document, "features"):
+            _check(entry, position, catalog)
+    if not problems:
+        with noting(problems), blaming(document, "features"):
+            validate_features(features, catalog)  # together: each name may stand once
+    if problems:
+        raise CaseError(problems)
     return features
+
+
+def _check(entry: dict[str, Any], position: int, catalog: Catalog) -> None:
+    try:
+        validate_features([entry], catalog)
+    except FeatureError as error:
+        raise error.instead_of(("features", 0), ("features", position)) from error
 
 
 def _defaults(catalog: Catalog) -> list[dict[str, Any]]:

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from yule_models import ModelParameterError, check_params
+from yule_models import check_params
 
 from yule_cli.config import Case, Document
-from yule_cli.config.document import FieldPath
 from yule_cli.config.model import ModelEntry
 from yule_cli.errors import CaseError
-from yule_cli.resolution.blame import blaming
+from yule_cli.resolution.blame import blaming, noting
 
 __all__ = ["resolve_models"]
 
@@ -21,21 +20,23 @@ def resolve_models(case: Case, document: Document) -> list[dict[str, Any]]:
     Raises:
         CaseError: If a kind or a parameter is unknown, or a name stands twice.
     """
-    models = _entries(case, document)
+    problems: list[str] = []
+    models = _entries(case, document, problems)
     names = [model["name"] for model in models]
-    for kind in case.baselines:
+    for i, kind in enumerate(case.baselines):
         if kind not in names:
-            with blaming(document, "baselines"):
+            with noting(problems), blaming(document, "baselines", i):
                 params = check_params(kind, {})
-            models.append({"name": kind, "kind": kind, "params": params, "candidate": False})
-    if not any(model["candidate"] for model in models):
-        raise CaseError(
-            [document.problem(("models",), "has no candidate; the ensemble needs at least one.")]
-        )
+                models.append({"name": kind, "kind": kind, "params": params, "candidate": False})
+    if not problems and not any(model["candidate"] for model in models):
+        needed = "has no candidate; the ensemble needs at least one."
+        problems.append(document.problem(("models",), needed))
+    if problems:
+        raise CaseError(problems)
     return sorted(models, key=lambda model: str(model["name"]))
 
 
-def _entries(case: Case, document: Document) -> list[dict[str, Any]]:
+def _entries(case: Case, document: Document, problems: list[str]) -> list[dict[str, Any]]:
     entries = case.models
     if entries is None:
         entries = [ModelEntry(name=kind, kind=kind) for kind in _DEFAULT_KINDS]
@@ -43,19 +44,12 @@ def _entries(case: Case, document: Document) -> list[dict[str, Any]]:
     for i, entry in enumerate(entries):
         if entry.name in {model["name"] for model in models}:
             message = f"is {entry.name!r} a second time; give each model a name of its own."
-            raise CaseError([document.problem(("models", i, "name"), message)])
-        params = _params(entry, i, document)
+            problems.append(document.problem(("models", i, "name"), message))
+        params: dict[str, Any] = {}
+        with noting(problems), blaming(document, "models", i, "kind"):
+            params = check_params(entry.kind, {})
+            for name, value in entry.params.items():
+                with noting(problems), blaming(document, "models", i, "params", name):
+                    params[name] = check_params(entry.kind, {name: value})[name]
         models.append({**entry.model_dump(), "params": params})
     return models
-
-
-def _params(entry: ModelEntry, i: int, document: Document) -> dict[str, Any]:
-    try:
-        with blaming(document, "models", i, "kind"):
-            return check_params(entry.kind, entry.params)
-    except CaseError as error:
-        cause = error.__cause__
-        if isinstance(cause, ModelParameterError) and cause.path:
-            path: FieldPath = ("models", i, *cause.path)
-            raise CaseError([document.problem(path, f"cannot be used: {cause}")]) from cause
-        raise

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from yule_cli.secrets import names_secret
 from yule_cli.summary.amounts import format_count
 from yule_cli.summary.model import RunSummary
 
@@ -69,7 +70,7 @@ def places(summary: RunSummary, *, relative_to: Path | None) -> tuple[Place, ...
                 where=uri,
                 note=f"run {summary.mlflow.run_id}",
                 command=None
-                if is_server
+                if is_server or names_secret(uri)
                 else shlex.join(
                     [_program("mlflow", relative_to), "ui", "--backend-store-uri", uri]
                 ),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
-from yule_cli.errors import CaseError
+from yule_cli.secrets import SecretError, names_secret, reveal
 
 __all__ = ["TrackingPlace", "sqlite_uri", "tracking_place"]
 
 _SQLITE = "sqlite:///"
-_SECRET_NAME = re.compile(r"passw|pwd|secret|token|credential|api_?key", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,19 +18,42 @@ class TrackingPlace:
     """An experiment of a tracking store.
 
     Attributes:
-        uri: The tracking URI, absolute where it is a file.
+        uri: The tracking URI, absolute where it is a file; secrets stand in it by their names.
         experiment: Name of the experiment.
         artifacts: Folder for the files of a new experiment; None where the store decides itself.
+        folder: Where relative paths of secrets start.
     """
 
     uri: str
     experiment: str
     artifacts: Path | None = None
+    folder: Path = Path()
 
     @property
     def database(self) -> Path | None:
         """The SQLite file, or None where the store is something else."""
         return _database(self.uri) if self.uri.startswith(_SQLITE) else None
+
+    def access(self) -> tuple[str, dict[str, str]]:
+        """Return the URI to hand to MLflow, and the environment in which to use it.
+
+        The user and the password of a server go into the environment, as MLflow has it: so no URL
+        that MLflow stores or shows holds them.
+
+        Raises:
+            SecretError: If a secret that the URI names cannot be read.
+        """
+        uri = reveal(self.uri, folder=self.folder)
+        parts = urlsplit(uri)
+        if parts.scheme not in ("http", "https") or "@" not in parts.netloc:
+            return uri, {}
+        user, _, host = parts.netloc.rpartition("@")
+        name, _, password = user.partition(":")
+        environment = {
+            "MLFLOW_TRACKING_USERNAME": unquote(name),
+            "MLFLOW_TRACKING_PASSWORD": unquote(password),
+        }
+        return urlunsplit(parts._replace(netloc=host)), environment
 
 
 def tracking_place(
@@ -41,17 +62,22 @@ def tracking_place(
     """Return where to track, without opening it.
 
     Args:
-        uri: Any MLflow tracking URI; None for an SQLite file in `state`.
+        uri: Any MLflow tracking URI, in which `${env:NAME}` and `${file:PATH}` name secrets; None
+            for an SQLite file in `state`.
         experiment: Name of the experiment.
         state: The case's state folder.
         relative_to: Folder at which a relative SQLite path starts: the case file's own.
 
     Raises:
-        CaseError: If the URI holds credentials: they would end up in logs and reports.
+        SecretError: If a secret that the URI names cannot be read, or names an SQLite file: its
+            path is stored with every run.
     """
     if uri is None:
         return _sqlite(state.absolute() / "mlflow.db", experiment)
-    _check_no_credentials(uri)
+    if names_secret(uri):
+        if reveal(uri, folder=relative_to).startswith("sqlite:"):
+            raise SecretError(f"{uri} is an SQLite file, which is no secret; write its path out.")
+        return TrackingPlace(uri=uri, experiment=experiment, folder=relative_to)
     if not uri.startswith(_SQLITE):
         return TrackingPlace(uri=uri, experiment=experiment)
     return _sqlite((relative_to / _database(uri)).absolute(), experiment)
@@ -74,18 +100,3 @@ def _sqlite(database: Path, experiment: str) -> TrackingPlace:
 
 def _database(uri: str) -> Path:
     return Path(unquote(uri.removeprefix(_SQLITE).partition("?")[0]))
-
-
-def _check_no_credentials(uri: str) -> None:
-    parts = urlsplit(uri)
-    names = [name for name, _ in parse_qsl(parts.query) if _SECRET_NAME.search(name)]
-    if "@" not in parts.netloc and not names:
-        return
-    where = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-    raise CaseError(
-        [
-            f"The tracking URI of {where} holds credentials, which would be shown in logs and "
-            "reports. Leave them out of `tracking.uri`, and set MLFLOW_TRACKING_USERNAME and "
-            "MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, in the environment."
-        ]
-    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yule_cli.secrets import SecretError, conceal, names_secret
 from yule_cli.summary import MlflowRun, RunSummary, to_json
 from yule_cli.tracking.database import lay_out
 from yule_cli.tracking.entry import RUN_TAG, metrics_of, parameters_of, tags_of
@@ -49,13 +51,13 @@ def track_run(
         TrackingError: If the store cannot be written. Nothing of the run's own is lost.
     """
     lock = place.database.with_name(f"{place.database.name}.lock") if place.database else None
-    with _failures_explained(place, summary), quiet_mlflow():
+    with _failures_explained(place, summary), quiet_mlflow(), _opened(place) as uri:
         from mlflow import MlflowClient
 
         with exclusive(lock) if lock else nullcontext():
             if place.database:
                 lay_out(place.database)
-            client = MlflowClient(tracking_uri=place.uri)
+            client = MlflowClient(tracking_uri=uri)
             experiment_id = _experiment(client, place)
             tags = tags_of(summary, resolved)
             run_id = _run(client, experiment_id, summary, tags)
@@ -141,26 +143,45 @@ def _end_ms(summary: RunSummary) -> int:
 
 
 @contextmanager
+def _opened(place: TrackingPlace) -> Iterator[str]:
+    """Lend the URI with its secrets, which are in the environment as long as the block lasts."""
+    uri, environment = place.access()
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    try:
+        yield uri
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
 def _failures_explained(place: TrackingPlace, summary: RunSummary) -> Iterator[None]:
     try:
         yield
     except Exception as error:
         if isinstance(error, TrackingError) or not _is_of_the_store(error):
             raise
-        raise TrackingError(
-            f"The run could not be written to MLflow at {place.uri}: {_first_line(error)} "
+        reason = _first_line(conceal(str(error), place.uri, folder=place.folder))
+        failure = TrackingError(
+            f"The run could not be written to MLflow at {place.uri}: {reason} "
             f"Its results are kept in {summary.paths.run}. When MLflow is back, run the case "
             "again: nothing is computed twice, and the new run is tracked."
-        ) from error
+        )
+        # MLflow's own traceback may hold what the URI names.
+        raise failure from (None if names_secret(place.uri) else error)
 
 
 def _is_of_the_store(error: Exception) -> bool:
     from mlflow import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
 
-    return isinstance(error, MlflowException | SQLAlchemyError | OSError)
+    return isinstance(error, MlflowException | SQLAlchemyError | OSError | SecretError)
 
 
-def _first_line(error: Exception) -> str:
-    line = str(error).strip().partition("\n")[0][:500]
+def _first_line(text: str) -> str:
+    line = text.strip().partition("\n")[0][:500]
     return line if line.endswith(".") else f"{line}."

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from mushroom.catalog import Catalog
 from mushroom.features.error import FeatureError
-from mushroom.features.option_faults import first_fault
+from mushroom.features.option_faults import option_faults
 from mushroom.query import Query
 
 __all__ = ["FeatureMethod"]
@@ -47,7 +47,7 @@ class FeatureMethod:
         try:
             return self.options.model_validate(options)
         except ValidationError as error:
-            raise first_fault(error, known=tuple(self.options.model_fields)) from error
+            raise option_faults(error, known=tuple(self.options.model_fields)) from error
 
     def query(self, options: BaseModel, *, catalog: Catalog, entities: pa.Table) -> Query:
         """The query that computes the features of these entity rows.

@@ -6,23 +6,31 @@ import re
 from collections.abc import Sequence
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from mushroom.features.error import FeatureError
 from mushroom.names import suggest
 
-__all__ = ["first_fault"]
+__all__ = ["option_faults"]
 
 _QUOTED = re.compile(r"'([^']+)'")
 
 
-def first_fault(error: ValidationError, *, known: Sequence[str]) -> FeatureError:
-    """The first fault of a validation, with its path and, for an unknown name, a suggestion.
+def option_faults(error: ValidationError, *, known: Sequence[str]) -> FeatureError:
+    """All faults of a validation, each with its path and, for an unknown name, a suggestion.
 
     Args:
         error: What pydantic raised.
         known: The options that there are.
+
+    Returns:
+        The first, which holds the others.
     """
-    fault = error.errors(include_url=False)[0]
+    first, *others = (_fault(fault, known) for fault in error.errors(include_url=False))
+    return FeatureError(first.message, path=first.path, others=others)
+
+
+def _fault(fault: ErrorDetails, known: Sequence[str]) -> FeatureError:
     path = fault["loc"]
     option = str(path[-1]) if path else "options"
     match fault["type"]:

@@ -109,8 +109,10 @@ class DuckDBWarehouse:
                 self._origin.attach(connection, tables)
                 yield connection
         except (duckdb.Error, pa.ArrowException) as error:
+            # DuckDB's first paragraph says what is wrong; advice on its own options follows.
+            reason = str(error).partition("\n\n")[0].strip()
             raise WarehouseError(
-                f"A query that reads {names} in {self._url} failed: {error}"
+                f"A query that reads {names} in {self._url} failed: {reason}"
             ) from error
 
     def _check(self, tables: Iterable[str]) -> None:

@@ -1,0 +1,76 @@
+"""The data of a case: its warehouse, its catalogue, and how far they reach."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from mushroom import Catalog, Source, latest_event, load_catalog, open_warehouse
+
+from yule_cli.config import Case, Document
+from yule_cli.errors import CaseError
+from yule_cli.resolution.blame import blaming, noting
+from yule_cli.state import State
+
+__all__ = ["CaseData", "resolve_data"]
+
+_WAREHOUSE_CACHE = "side/warehouse"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseData:
+    """What a case reads.
+
+    Attributes:
+        source: The warehouse, the catalogue and the state of the tables, as tasks are told.
+        catalog: The same catalogue, with the types of its columns.
+        cache: A folder that remembers file hashes.
+    """
+
+    source: Source
+    catalog: Catalog
+    cache: Path
+
+    @cached_property
+    def latest_event(self) -> datetime:
+        """The time of the catalogue's last event.
+
+        Raises:
+            EntityError: There is no event.
+        """
+        root = Path(self.source.root)
+        warehouse = open_warehouse(self.source.warehouse, root=root, cache=self.cache)
+        return latest_event(self.catalog, warehouse, threads=self.source.threads)
+
+
+def resolve_data(case: Case, document: Document, state: State) -> CaseData:
+    """Open the warehouse, and hold the catalogue and the names of tables against it.
+
+    Raises:
+        CaseError: If something is not there, or does not fit.
+    """
+    root = document.path.absolute().parent
+    cache = state.store / _WAREHOUSE_CACHE
+    problems: list[str] = []
+    with noting(problems), blaming(document, "warehouse"):
+        warehouse = open_warehouse(case.warehouse, root=root, cache=cache)
+    with noting(problems), blaming(document, "catalog"):
+        catalog = load_catalog(root / case.catalog)
+    if problems:
+        raise CaseError(problems)
+    tables = [case.labels.table] if isinstance(case.labels.table, str) else case.labels.table
+    for table in tables:
+        with noting(problems), blaming(document, "labels", "table"):
+            warehouse.columns(table)
+    with noting(problems), blaming(document, "warehouse"):
+        source = Source.of(
+            case.warehouse,
+            root=root,
+            catalog=catalog,
+            tables=tables if not problems else (),
+            threads=case.threads,
+            cache=cache,
+        )
+    if problems:
+        raise CaseError(problems)
+    return CaseData(source=source, catalog=Catalog.model_validate(source.catalog), cache=cache)

@@ -26,7 +26,10 @@ def option_faults(error: ValidationError, *, known: Sequence[str]) -> FeatureErr
     Returns:
         The first, which holds the others.
     """
-    first, *others = (_fault(fault, known) for fault in error.errors(include_url=False))
+    faults = error.errors(include_url=False)
+    # Of a list whose items are all wrong, pydantic says too that it has no items.
+    inner = {fault["loc"][:-1] for fault in faults if fault["loc"]} - {()}
+    first, *others = (_fault(fault, known) for fault in faults if fault["loc"] not in inner)
     return FeatureError(first.message, path=first.path, others=others)
 
 

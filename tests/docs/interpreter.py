@@ -69,7 +69,7 @@ def _run(namespace: dict[str, Any], *, text: str, name: str, line: int) -> bool:
     try:
         # Empty lines before it, so that a traceback names the document's own line.
         exec(compile("\n" * line + text, name, "exec"), namespace)  # noqa: S102
-    except Exception:  # noqa: BLE001
+    except Exception:
         traceback.print_exc(file=sys.stdout)
         return False
     return True

@@ -100,8 +100,8 @@ def doctest(session: nox.Session) -> None:
 
 @nox.session
 def e2e(session: nox.Session) -> None:
-    """Whole runs of the yule command, from a case file to its predictions."""
-    install(session, *TEST_TOOLS, *workspace())
+    """Whole runs of the yule command, and every document, followed as a reader would."""
+    install(session, *TEST_TOOLS, "markdown-it-py", *workspace())
     session.run(*PYTEST, "--numprocesses=2", "tests", *session.posargs)
 
 

@@ -82,7 +82,9 @@ class Sandbox:
 
     def shell(self, command: str) -> tuple[str, int]:
         """Run a command, or what stands in for it; return what a terminal shows, and its code."""
-        stand_in = stand_ins.of(shlex.split(command), folder=self.folder, site=self._site)
+        stand_in = stand_ins.of(
+            shlex.split(command, comments=True), folder=self.folder, site=self._site
+        )
         if stand_in is not None:
             command = stand_in
         script = f"{command}\ncode=$?; pwd > {shlex.quote(str(self._where))}; exit $code"

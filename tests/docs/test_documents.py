@@ -32,6 +32,7 @@ def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sandbox]
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("document", "sandbox"), [(name, name) for name in DOCUMENTS], indirect=["sandbox"]
 )

@@ -46,7 +46,7 @@ def test_python_keeps_its_names_from_block_to_block(sandbox: Sandbox, tmp_path: 
     printed = follow(block("python", "print(x + 1)\n"), sandbox, printed="", scratch=tmp_path)
 
     follow(block("", "2\n", output=""), sandbox, printed=printed, scratch=tmp_path)
-    with pytest.raises(AssertionError, match="page.md:7 shows another output than"):
+    with pytest.raises(AssertionError, match=r"page\.md:7 shows another output than"):
         follow(block("", "3\n", output=""), sandbox, printed=printed, scratch=tmp_path)
 
 

@@ -1,9 +1,16 @@
+import threading
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from gokart_store import Resources, StoredTask, UnstoredOutputError, run_task
+from gokart_store import (
+    Resources,
+    StoredTask,
+    StoreWriteError,
+    UnstoredOutputError,
+    run_task,
+)
 from gokart_store.memory import peak_memory_gib, reset_peak_memory
 from samples import Number
 
@@ -31,6 +38,7 @@ def test_a_record_says_what_the_computation_cost(tmp_path: Path) -> None:
 
     record = run_task(task)
 
+    assert record is not None
     assert record.task_id == task.make_unique_id()
     assert record.name == f"{__name__}.Big"
     assert 0 < record.seconds < 60
@@ -54,9 +62,43 @@ def test_a_peak_is_that_of_one_task(tmp_path: Path) -> None:
     reset_peak_memory()
 
     assert before is not None
+    assert big is not None
+    assert small is not None
     assert big.peak_memory_gib is not None
     assert small.peak_memory_gib is not None
     assert big.peak_memory_gib - small.peak_memory_gib > 0.2
+
+
+def test_what_is_stored_already_is_not_run_again(tmp_path: Path) -> None:
+    task = Number(value=1, workspace_directory=str(tmp_path))
+
+    assert run_task(task) is not None
+    assert run_task(task) is None
+
+
+def test_what_another_stores_meanwhile_is_used(tmp_path: Path) -> None:
+    task = Number(value=1, workspace_directory=str(tmp_path))
+    waits, ended = threading.Event(), []
+
+    def run() -> None:
+        ended.append(run_task(task, on_wait=waits.set))
+
+    thread = threading.Thread(target=run)
+    with task.entry.store.claim(task.entry.prefix):
+        thread.start()
+        assert waits.wait(timeout=60)
+        task.run()
+    thread.join()
+
+    assert ended == [None]
+    assert task.entry.read_record() is None
+
+
+def test_a_store_that_takes_nothing_is_told_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "store").write_text("not a folder")
+
+    with pytest.raises(StoreWriteError, match=r"store cannot be written to: Not a directory"):
+        run_task(Failing(workspace_directory=str(tmp_path / "store")))
 
 
 def test_a_task_that_stores_nothing_is_an_error(tmp_path: Path) -> None:
@@ -81,6 +123,6 @@ def test_a_record_that_cannot_be_written_is_no_failure(
 
     record = run_task(task)
 
-    assert record.task_id == task.make_unique_id()
+    assert record is not None
     assert task.result() == 1
     assert "The record of samples.Number could not be written" in caplog.text

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -34,14 +35,31 @@ class TaskRecord:
     declared_memory_gib: float
 
 
-def run_task(task: StoredTask[Any]) -> TaskRecord:
+def run_task(
+    task: StoredTask[Any], *, on_wait: Callable[[], None] = lambda: None
+) -> TaskRecord | None:
     """Run one task whose upstream is stored, and put the record of it beside its entry.
 
-    Exceptions of `run` pass through unchanged.
+    The task is claimed first: if another process runs it, this one waits and uses what that one
+    stores. Exceptions of `run` pass through unchanged.
+
+    Args:
+        task: The task.
+        on_wait: Called once if another process runs the task, before waiting for it.
+
+    Returns:
+        The record, or None if the result was there already, so that nothing was run.
 
     Raises:
         UnstoredOutputError: If `run` ended without storing a result.
+        StoreWriteError: If the store takes no claim: it would take no result either.
     """
+    entry = task.entry
+    with entry.store.claim(entry.prefix, on_wait):
+        return None if entry.is_complete() else _run(task)
+
+
+def _run(task: StoredTask[Any]) -> TaskRecord:
     name = f"{type(task).__module__}.{type(task).__qualname__}"
     reset_peak_memory()
     started = time.perf_counter()

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from gokart_store import StoredTask, run_task
+from gokart_store import StoredTask
 from samples import Busy, Waiting, say
 
 
@@ -16,7 +16,7 @@ def main() -> None:
     cls: Callable[..., StoredTask[object]] = Busy if times else Waiting
     task = cls(workspace_directory=sys.argv[1])
     for _ in range(times or 1):
-        run_task(task)
+        task.run()
         say("stored")
 
 

@@ -18,24 +18,48 @@ def store(tmp_path: Path) -> FolderStore:
     return FolderStore(tmp_path)
 
 
-def test_what_killed_writers_left_is_swept_when_it_is_old(store: FolderStore) -> None:
-    with store.scratch() as young, store.scratch() as old:
-        (old / "file").write_bytes(b"x")
-        an_hour_ago = time.time() - 3600
-        os.utime(old, (an_hour_ago, an_hour_ago))
+def leftover(store: FolderStore, name: str, *, age_s: float) -> Path:
+    """Make what a killed writer leaves: a scratch folder that nobody holds."""
+    folder = Path(store.url) / "tmp" / name
+    folder.mkdir(parents=True)
+    (folder / "file").write_bytes(b"x")
+    then = time.time() - age_s
+    os.utime(folder, (then, then))
+    return folder
 
-        assert store.sweep(older_than_s=1800) == 1
-        assert not old.exists()
-        assert young.exists()
+
+def test_what_killed_writers_left_is_swept_when_it_is_old(store: FolderStore) -> None:
+    young, old = leftover(store, "young", age_s=60), leftover(store, "old", age_s=3600)
+
+    assert store.sweep(older_than_s=1800) == 1
+    assert not old.exists()
+    assert young.exists()
 
 
 def test_a_clock_that_jumped_back_sweeps_nothing(store: FolderStore) -> None:
-    with store.scratch() as scratch:
-        tomorrow = time.time() + 86400
-        os.utime(scratch, (tomorrow, tomorrow))
+    ahead = leftover(store, "ahead", age_s=-86400)
 
-        assert store.sweep(older_than_s=0) == 0
+    assert store.sweep(older_than_s=0) == 0
+    assert ahead.exists()
+
+
+def test_a_clock_that_jumped_ahead_takes_nothing_from_the_living(store: FolderStore) -> None:
+    with store.scratch() as scratch, store.claim("cache/1"):
+        [claim] = (Path(store.url) / "claims").iterdir()
+        for path in (scratch, claim):
+            os.utime(path, (0, 0))
+
+        assert store.sweep(older_than_s=86400) == 0
         assert scratch.exists()
+        assert claim.exists()
+
+
+def test_claims_leave_no_files(store: FolderStore) -> None:
+    for number in range(3):
+        with store.claim(f"cache/{number}"):
+            pass
+
+    assert not list((Path(store.url) / "claims").iterdir())
 
 
 def test_a_file_in_place_of_the_folder_is_an_error(tmp_path: Path) -> None:

@@ -5,15 +5,18 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
+from gokart_store.canonical import digest
 from gokart_store.errors import GokartStoreError, StoreWriteError
+from gokart_store.stores.locks import hold_alone, in_use, unless_in_use
 
 __all__ = ["FolderStore"]
 
 _SCRATCH = "tmp"
+_CLAIMS = "claims"
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
@@ -58,7 +61,8 @@ class FolderStore:
         with self._reporting():
             folder.mkdir(parents=True)
         try:
-            yield folder
+            with in_use(folder):
+                yield folder
         except OSError as error:
             if error.errno in _NO_ROOM and not isinstance(error, StoreWriteError):
                 raise self._write_error(error) from error
@@ -102,16 +106,28 @@ class FolderStore:
             folder.mkdir(parents=True, exist_ok=True)
         return folder
 
+    @contextmanager
+    def claim(self, key: str, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Hold a key alone, by a locked file in `claims/` that goes when the block ends."""
+        path = self._root / _CLAIMS / digest(str(self._path(key)))
+        with ExitStack() as stack:
+            with self._reporting():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(hold_alone(path, on_wait))
+            yield
+
     def sweep(self, older_than_s: float) -> int:
-        """Delete the scratch folders of writers that were killed."""
+        """Delete the scratch folders and the claims of processes that were killed.
+
+        The clock alone decides nothing: what a living process of this machine holds stays.
+        """
         now = time.time()
         swept = 0
-        with suppress(FileNotFoundError):
-            for folder in (self._root / _SCRATCH).iterdir():
-                with suppress(FileNotFoundError):
-                    if now - folder.stat().st_mtime >= older_than_s:
-                        shutil.rmtree(folder, ignore_errors=True)
-                        swept += 1
+        for kind in (_SCRATCH, _CLAIMS):
+            with suppress(FileNotFoundError):
+                for path in (self._root / kind).iterdir():
+                    with suppress(OSError):
+                        swept += now - path.stat().st_mtime >= older_than_s and _removed(path)
         return swept
 
     @contextmanager
@@ -136,3 +152,10 @@ class FolderStore:
         if not parts or ".." in parts or os.path.isabs(key):  # noqa: PTH117  # a key, not a path
             raise GokartStoreError(f"{key!r} is not a key of a store: it must stay below the root.")
         return self._root.joinpath(*parts)
+
+
+def _removed(leftover: Path) -> bool:
+    with unless_in_use(leftover) as is_left:
+        if is_left:
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+    return is_left

@@ -1,6 +1,6 @@
 """What every store can do. Callers know this protocol and never a file system."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -42,6 +42,20 @@ class Store(Protocol):
 
     def side_folder(self, prefix: str) -> Path:
         """Return a local folder, at a stable path, for files that are not part of any entry."""
+
+    def claim(
+        self, key: str, on_wait: Callable[[], None] = lambda: None
+    ) -> AbstractContextManager[None]:
+        """Hold a key alone among all processes until the block ends, as far as the store can.
+
+        A claim spares work that another process is doing already; nothing may depend on it, for a
+        store that cannot exclude others lets everybody in at once. It ends with its holder, however
+        that dies. Who waits can be interrupted by a signal.
+
+        Args:
+            key: What is claimed; nothing needs to be stored there.
+            on_wait: Called once if somebody else holds the key, before waiting.
+        """
 
     def sweep(self, older_than_s: float) -> int:
         """Delete what killed writers left behind this long ago; return the number of leftovers."""

@@ -14,13 +14,44 @@ A, B = (hashlib.sha256(data).hexdigest() for data in (b"a", b"b"))
 def test_a_state_of_a_file_is_read_once(tmp_path: Path) -> None:
     file, memo = tmp_path / "file", tmp_path / "cache" / "memo.json"
     file.write_bytes(b"a")
+    assert FileHashes(memo).sha256(file) == A
+    memo.write_text(memo.read_text().replace(A, "what the memo says"))
+
+    assert FileHashes(memo).sha256(file) == "what the memo says"
+
+
+def test_a_hand_that_hides_its_traces_is_noticed(tmp_path: Path) -> None:
+    file, memo = tmp_path / "file", tmp_path / "memo.json"
+    file.write_bytes(b"a")
     os.utime(file, ns=(1, 1))
     assert FileHashes(memo).sha256(file) == A
-    # The same size and time, written by a hand that hides its traces: the memo answers.
+    hashed = file.stat()
+
     file.write_bytes(b"b")
-    os.utime(file, ns=(1, 1))
+    while file.stat().st_ctime_ns == hashed.st_ctime_ns:  # the system's clock ticks in ms
+        os.utime(file, ns=(1, 1))
+
+    assert FileHashes(memo).sha256(file) == B
+
+
+@pytest.mark.parametrize("seconds", [0, 2**33], ids=["long ago", "in the future"])
+def test_a_clock_that_was_set_changes_no_hash(tmp_path: Path, seconds: int) -> None:
+    file, memo = tmp_path / "file", tmp_path / "memo.json"
+    file.write_bytes(b"a")
     assert FileHashes(memo).sha256(file) == A
-    assert FileHashes().sha256(file) == B
+    for path in (file, memo):
+        os.utime(path, (seconds, seconds))
+
+    assert FileHashes(memo).sha256(file) == A
+    file.write_bytes(b"b")
+    assert FileHashes(memo).sha256(file) == B
+
+
+def test_a_memo_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"a")
+
+    assert FileHashes(file / "no folder" / "memo.json").sha256(file) == A
 
 
 def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
@@ -39,7 +70,7 @@ def test_a_damaged_memo_is_ignored(tmp_path: Path, text: str) -> None:
     file.write_bytes(b"a")
     memo.write_text(text)
     assert FileHashes(memo).sha256(file) == A
-    assert [known[2] for known in json.loads(memo.read_text()).values()] == [A]
+    assert [known[3] for known in json.loads(memo.read_text()).values()] == [A]
 
 
 def test_two_processes_share_one_memo(tmp_path: Path) -> None:
@@ -51,7 +82,7 @@ def test_two_processes_share_one_memo(tmp_path: Path) -> None:
     second.sha256(one)
     first.sha256(two)
     second.sha256(two)
-    assert {known[2] for known in json.loads(memo.read_text()).values()} == {A, B}
+    assert {known[3] for known in json.loads(memo.read_text()).values()} == {A, B}
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 

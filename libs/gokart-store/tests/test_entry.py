@@ -192,7 +192,7 @@ def test_an_entry_of_a_newer_version_is_refused_and_left_alone(entry: Entry, fol
     path.write_text(newer)
 
     for use in (entry.is_complete, entry.manifest):
-        with pytest.raises(NewerEntryError, match=r"has schema 2, .* knows schema 1 at most"):
+        with pytest.raises(NewerEntryError, match=r"Task/0123: A .* knows schema 1 at"):
             use()
     assert path.read_text() == newer
 

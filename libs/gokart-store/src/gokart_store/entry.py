@@ -8,7 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gokart_store.errors import CorruptEntryError, MissingEntryError, UnstoredOutputError
+from gokart_store.errors import (
+    CorruptEntryError,
+    MissingEntryError,
+    NewerEntryError,
+    UnstoredOutputError,
+)
 from gokart_store.manifest import MANIFEST_NAME, Manifest, file_sha256
 from gokart_store.stores import Store
 
@@ -140,6 +145,8 @@ class Entry:
             return None
         try:
             return Manifest.from_bytes(data)
+        except NewerEntryError as error:
+            raise NewerEntryError(f"{self.store.url}/{self.prefix}: {error}") from error
         except ValueError as error:
             self._set_aside(f"its manifest cannot be read: {error}")
             return None

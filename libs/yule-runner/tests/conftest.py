@@ -18,7 +18,7 @@ from yule_runner import Event, Executor, GraphSource, LocalExecutor, RunResult, 
 
 _DEMO = Path(__file__).parent / "demo" / "yule_runner_demo.py"
 _FACTORIES = ("totals", "scripted", "not_tasks", "unsteady", "ends_the_process")
-_PATIENCE_S = 30.0
+_PATIENCE_S = 120.0
 
 
 @pytest.fixture(scope="session")

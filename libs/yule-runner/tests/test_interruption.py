@@ -19,7 +19,7 @@ def test_a_signal_ends_driver_and_workers(bench: Any, signum: int, code: int) ->
     driver = bench.start(bench.scripted(WAITING, {"name": "after", "needs": ["waiting"]}))
     pid = bench.pid_of("waiting")
     driver.send_signal(signum)
-    _, said = driver.communicate(timeout=30)
+    _, said = driver.communicate(timeout=120)
     assert driver.returncode == code
     assert f"interrupted by {signal.Signals(signum).name} with 2 tasks to go" in said
     bench.wait_for_end(pid)
@@ -32,7 +32,7 @@ def test_a_second_ctrl_c_kills_what_does_not_end(bench: Any) -> None:
     driver.send_signal(signal.SIGINT)
     assert any("once more kills them" in line for line in driver.stderr)
     driver.send_signal(signal.SIGINT)
-    driver.communicate(timeout=10)
+    driver.communicate(timeout=60)
     assert driver.returncode == 130
     bench.wait_for_end(pid)
 
@@ -41,7 +41,7 @@ def test_workers_do_not_outlive_a_killed_driver(bench: Any) -> None:
     driver = bench.start(bench.scripted(STUBBORN, {**STUBBORN, "name": "another"}))
     pids = [bench.pid_of("stubborn"), bench.pid_of("another")]
     driver.kill()
-    driver.communicate(timeout=10)
+    driver.communicate(timeout=60)
     for pid in pids:
         bench.wait_for_end(pid)
 
@@ -51,7 +51,7 @@ def test_a_run_killed_and_started_again_computes_only_the_rest(bench: Any) -> No
     driver = bench.start(source)
     bench.pid_of("waiting")
     driver.kill()
-    driver.communicate(timeout=10)
+    driver.communicate(timeout=60)
     (bench.traces / WAITING["waits_for"]).touch()
     result = bench.run(source)
     assert len(result.computed) == 1
@@ -76,7 +76,7 @@ def test_a_worker_ends_in_mid_task_when_its_line_closes(bench: Any) -> None:
         worker.stdin.flush()
         assert bench.pid_of("stubborn") == worker.pid
         worker.stdin.close()
-        worker.wait(timeout=10)
+        worker.wait(timeout=60)
 
 
 def test_one_order_in_one_process_goes_on_where_it_stopped(bench: Any) -> None:
@@ -100,7 +100,7 @@ def test_sigterm_ends_a_one_order_worker_with_143(bench: Any) -> None:
     with subprocess.Popen(command(file), stderr=subprocess.PIPE, text=True) as worker:
         bench.pid_of("waiting")
         worker.terminate()
-        _, said = worker.communicate(timeout=10)
+        _, said = worker.communicate(timeout=60)
     assert worker.returncode == 143
     assert "was terminated" in said
 
@@ -117,4 +117,4 @@ def command(file: OrderFile) -> list[str]:
 
 
 def work(file: OrderFile) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(file), capture_output=True, text=True, check=False, timeout=30)
+    return subprocess.run(command(file), capture_output=True, text=True, check=False, timeout=120)

@@ -13,7 +13,9 @@ from yule_runner.messages import (
     Stop,
     TaskBegan,
     TaskEnded,
+    TaskFound,
     TaskMissed,
+    TaskWaits,
     WorkerReady,
     decode_command,
     decode_reply,
@@ -46,6 +48,8 @@ def test_commands_come_back(command: Command) -> None:
     [
         WorkerReady(),
         TaskBegan(task_id="a"),
+        TaskWaits(task_id="a"),
+        TaskFound(task_id="a"),
         TaskEnded(record=RECORD),
         TaskMissed(task_id="a", failure=LOST),
         ChunkEnded(),

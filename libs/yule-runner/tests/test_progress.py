@@ -14,7 +14,9 @@ from yule_runner import (
     TaskFailed,
     TaskFailure,
     TaskFinished,
+    TaskReused,
     TaskStarted,
+    TaskWaiting,
     UpstreamRepaired,
     describe,
 )
@@ -39,6 +41,14 @@ FAILURE = TaskFailure(
         (
             TaskStarted(task_id="ab12", name="m.Fit", attempt=2, worker="worker-1"),
             "start   m.Fit ab12 on worker-1, attempt 2",
+        ),
+        (
+            TaskWaiting(task_id="ab12", name="m.Fit"),
+            "wait    m.Fit ab12 for another run to finish it",
+        ),
+        (
+            TaskReused(task_id="ab12", name="m.Fit"),
+            "reused  m.Fit ab12, which another run has computed",
         ),
         (TaskFinished(record=RECORD), "done    m.Fit ab12 in 2.5 s"),
         (

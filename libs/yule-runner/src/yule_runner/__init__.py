@@ -26,7 +26,9 @@ if TYPE_CHECKING:
         RunPlanned,
         TaskFailed,
         TaskFinished,
+        TaskReused,
         TaskStarted,
+        TaskWaiting,
         UpstreamRepaired,
     )
     from yule_runner.executor import (
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
         Observation,
         Started,
         Submission,
+        Waiting,
     )
     from yule_runner.failure import Failure, FailureKind, TaskFailure
     from yule_runner.graph import Graph, collect, load_graph
@@ -84,8 +87,11 @@ _MODULE_OF = {
     "TaskFailed": "events",
     "TaskFailure": "failure",
     "TaskFinished": "events",
+    "TaskReused": "events",
     "TaskStarted": "events",
+    "TaskWaiting": "events",
     "UpstreamRepaired": "events",
+    "Waiting": "executor",
     "WorkOrder": "order",
     "YuleRunnerError": "errors",
     "collect": "graph",
@@ -131,8 +137,11 @@ __all__ = [
     "TaskFailed",
     "TaskFailure",
     "TaskFinished",
+    "TaskReused",
     "TaskStarted",
+    "TaskWaiting",
     "UpstreamRepaired",
+    "Waiting",
     "WorkOrder",
     "YuleRunnerError",
     "collect",

@@ -17,7 +17,9 @@ from yule_runner.events import (
     RunInterrupting,
     TaskFailed,
     TaskFinished,
+    TaskReused,
     TaskStarted,
+    TaskWaiting,
     UpstreamRepaired,
 )
 from yule_runner.evidence import is_stored, stored_record
@@ -30,6 +32,7 @@ from yule_runner.executor import (
     Observation,
     Started,
     Submission,
+    Waiting,
 )
 from yule_runner.failure import Failure, FailureKind, TaskFailure
 from yule_runner.graph import Graph, name_of
@@ -52,6 +55,7 @@ class Control:
 
     Attributes:
         records: what was computed, in order of completion.
+        reused: ids of what another run computed meanwhile.
         failures: what failed for good.
     """
 
@@ -66,6 +70,7 @@ class Control:
         retries: int,
     ) -> None:
         self.records: list[TaskRecord] = []
+        self.reused: list[str] = []
         self.failures: list[TaskFailure] = []
         self._source = source
         self._graph = graph
@@ -146,7 +151,7 @@ class Control:
         with suppress(YuleRunnerError):
             while self._handles and time.monotonic() < deadline:
                 for observation in self._executor.observe(_OBSERVE_S):
-                    if not isinstance(observation, Started):
+                    if not isinstance(observation, Started | Waiting):
                         self._handles.pop(observation.task_id, None)
 
     def _take(self, observation: Observation, *, is_stopping: bool) -> None:
@@ -161,6 +166,15 @@ class Control:
                         worker=observation.worker,
                     )
                 )
+            case Waiting():
+                name = name_of(self._graph.tasks[task_id])
+                self._on_event(TaskWaiting(task_id=task_id, name=name))
+            case Finished(is_reused=True):
+                del self._handles[task_id]
+                self._schedule.done(task_id)
+                self.reused.append(task_id)
+                name = name_of(self._graph.tasks[task_id])
+                self._on_event(TaskReused(task_id=task_id, name=name))
             case Finished():
                 del self._handles[task_id]
                 record = observation.record or stored_record(self._graph.tasks[task_id])

@@ -19,7 +19,9 @@ __all__ = [
     "RunPlanned",
     "TaskFailed",
     "TaskFinished",
+    "TaskReused",
     "TaskStarted",
+    "TaskWaiting",
     "UpstreamRepaired",
 ]
 
@@ -50,8 +52,24 @@ class TaskStarted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskWaiting:
+    """Another run computes the task at this moment; its result will be used."""
+
+    task_id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskReused:
+    """Another run has stored the task's result since this run was planned."""
+
+    task_id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskFinished:
-    """A task's result is stored."""
+    """This run has computed a task, and its result is stored."""
 
     record: TaskRecord
 
@@ -101,6 +119,8 @@ class RunFinished:
 Event = (
     RunPlanned
     | TaskStarted
+    | TaskWaiting
+    | TaskReused
     | TaskFinished
     | TaskFailed
     | UpstreamRepaired

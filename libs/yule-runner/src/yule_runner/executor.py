@@ -26,6 +26,7 @@ __all__ = [
     "Observation",
     "Started",
     "Submission",
+    "Waiting",
 ]
 
 
@@ -63,11 +64,25 @@ class Started:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Another run computes this task; its worker here waits for that."""
+
+    task_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Finished:
-    """The task's result is stored; `record` is None where the executor cannot see it."""
+    """The task's result is stored.
+
+    Attributes:
+        task_id: the task.
+        record: what computing it cost; None where the executor cannot see it.
+        is_reused: another run computed it meanwhile; there is no record then.
+    """
 
     task_id: str
     record: TaskRecord | None
+    is_reused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +101,7 @@ class Cancelled:
     task_id: str
 
 
-Observation = Started | Finished | Failed | Cancelled
+Observation = Started | Waiting | Finished | Failed | Cancelled
 
 
 class Executor(Protocol):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from gokart_store import TaskRecord
 
@@ -21,7 +21,9 @@ __all__ = [
     "Stop",
     "TaskBegan",
     "TaskEnded",
+    "TaskFound",
     "TaskMissed",
+    "TaskWaits",
     "WorkerReady",
     "decode_command",
     "decode_reply",
@@ -56,6 +58,20 @@ class TaskBegan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskWaits:
+    """To the driver: another run computes the task; the worker waits for it."""
+
+    task_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskFound:
+    """To the driver: another run has stored the task's result meanwhile."""
+
+    task_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskEnded:
     """To the driver: the task's result is stored."""
 
@@ -76,12 +92,10 @@ class ChunkEnded:
 
 
 Command = RunChunk | Stop
-Reply = WorkerReady | TaskBegan | TaskEnded | TaskMissed | ChunkEnded
+Reply = WorkerReady | TaskBegan | TaskWaits | TaskFound | TaskEnded | TaskMissed | ChunkEnded
 
-_COMMANDS = {kind.__name__: kind for kind in (RunChunk, Stop)}
-_REPLIES = {
-    kind.__name__: kind for kind in (WorkerReady, TaskBegan, TaskEnded, TaskMissed, ChunkEnded)
-}
+_COMMANDS: dict[str, Callable[..., Command]] = {kind.__name__: kind for kind in get_args(Command)}
+_REPLIES: dict[str, Callable[..., Reply]] = {kind.__name__: kind for kind in get_args(Reply)}
 
 
 def encode(message: Command | Reply) -> bytes:

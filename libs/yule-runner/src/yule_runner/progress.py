@@ -13,7 +13,9 @@ from yule_runner.events import (
     RunPlanned,
     TaskFailed,
     TaskFinished,
+    TaskReused,
     TaskStarted,
+    TaskWaiting,
     UpstreamRepaired,
 )
 
@@ -34,6 +36,10 @@ def describe(event: Event) -> str:
         case TaskStarted():
             again = f", attempt {event.attempt}" if event.attempt > 1 else ""
             line = f"start   {event.name} {event.task_id} on {event.worker}{again}"
+        case TaskWaiting():
+            line = f"wait    {event.name} {event.task_id} for another run to finish it"
+        case TaskReused():
+            line = f"reused  {event.name} {event.task_id}, which another run has computed"
         case TaskFinished(record=record):
             line = f"done    {record.name} {record.task_id} in {record.seconds:.1f} s"
         case TaskFailed(failure=failure):

@@ -28,7 +28,8 @@ class RunResult:
 
     Attributes:
         computed: the record of each computed task, in order of completion.
-        reused: ids of the graph's tasks that were stored, or only needed by stored ones.
+        reused: ids of the graph's tasks that were stored, or only needed by stored ones, or that
+            another run computed meanwhile.
         seconds: wall-clock time of the whole run.
     """
 
@@ -84,8 +85,9 @@ def run_graph(
     if control.failures:
         raise RunFailed(tuple(control.failures), not_run=control.unfinished)
     seconds = time.monotonic() - started
-    on_event(RunFinished(computed=len(control.records), reused=len(todo.reused), seconds=seconds))
-    return RunResult(computed=tuple(control.records), reused=todo.reused, seconds=seconds)
+    reused = (*todo.reused, *control.reused)
+    on_event(RunFinished(computed=len(control.records), reused=len(reused), seconds=seconds))
+    return RunResult(computed=tuple(control.records), reused=reused, seconds=seconds)
 
 
 def _check_resources(todo: Plan, executor: Executor) -> None:

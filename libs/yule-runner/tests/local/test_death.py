@@ -5,6 +5,12 @@ from gokart_store import Resources
 from yule_runner.local.death import cause_of_death
 
 
+def test_what_it_had_used_is_said() -> None:
+    said = cause_of_death(-9, Resources(memory_gib=2), peak_gib=3.456, was_oom=True)
+
+    assert "memory ran out; the task had used up to 3.46 GiB and declares 2 GiB." in said
+
+
 @pytest.mark.parametrize(
     ("code", "was_oom", "words"),
     [

@@ -19,6 +19,7 @@ from yule_runner.executor import (
     Observation,
     Started,
     Submission,
+    Waiting,
 )
 from yule_runner.failure import Failure, FailureKind
 from yule_runner.local.batch import Batch, Chunk
@@ -31,7 +32,9 @@ from yule_runner.messages import (
     RunChunk,
     TaskBegan,
     TaskEnded,
+    TaskFound,
     TaskMissed,
+    TaskWaits,
     WorkerReady,
 )
 
@@ -189,20 +192,25 @@ class LocalExecutor:
                 self._failed_starts = 0
             case TaskBegan():
                 self._news.append(Started(task_id=reply.task_id, worker=worker.name))
-            case TaskEnded() | TaskMissed() if worker.chunk is not None:
+            case TaskWaits():
+                self._news.append(Waiting(task_id=reply.task_id))
+            case TaskEnded() | TaskFound() | TaskMissed() if worker.chunk is not None:
                 self._end_task(worker.chunk, reply, worker.log)
             case ChunkEnded():
                 self._release(worker)
 
-    def _end_task(self, chunk: Chunk, reply: TaskEnded | TaskMissed, log: Path) -> None:
-        if isinstance(reply, TaskEnded):
-            record = reply.record
-            chunk.unfinished.remove(record.task_id)
-            chunk.batch.note(record.seconds)
-            self._tell(chunk.batch, Finished(task_id=record.task_id, record=record))
-        else:
-            chunk.unfinished.remove(reply.task_id)
-            self._tell(chunk.batch, Failed(task_id=reply.task_id, failure=reply.failure, log=log))
+    def _end_task(self, chunk: Chunk, reply: TaskEnded | TaskFound | TaskMissed, log: Path) -> None:
+        end: Finished | Failed
+        match reply:
+            case TaskEnded(record=record):
+                chunk.batch.note(record.seconds)
+                end = Finished(task_id=record.task_id, record=record)
+            case TaskFound():
+                end = Finished(task_id=reply.task_id, record=None, is_reused=True)
+            case TaskMissed():
+                end = Failed(task_id=reply.task_id, failure=reply.failure, log=log)
+        chunk.unfinished.remove(end.task_id)
+        self._tell(chunk.batch, end)
 
     def _tell(self, batch: Batch, end: Finished | Failed | Cancelled) -> None:
         self._news.append(end)
@@ -230,12 +238,12 @@ class LocalExecutor:
             # It died in the first unfinished task; the others have not been touched.
             lost = chunk.unfinished.popleft()
             chunk.batch.waiting.extendleft(reversed(chunk.unfinished))
-            failure = self._loss(code, chunk.batch.submission.resources)
+            failure = self._loss(code, chunk.batch.submission.resources, worker.peak_gib)
             self._tell(chunk.batch, Failed(task_id=lost, failure=failure, log=worker.log))
 
-    def _loss(self, code: int, resources: Resources) -> Failure:
+    def _loss(self, code: int, resources: Resources, peak_gib: float | None) -> Failure:
         kills = oom_kills()
-        cause = cause_of_death(code, resources, was_oom=kills > self._oom_kills)
+        cause = cause_of_death(code, resources, peak_gib=peak_gib, was_oom=kills > self._oom_kills)
         self._oom_kills = kills
         return Failure(kind=FailureKind.LOST, cause=cause)
 

@@ -29,12 +29,15 @@ class WorkerProcess:
         is_ready: it has said that it is up.
         chunk: what it was told to run; None when it is idle.
         killed_here: this executor has signalled it.
+        peak_gib: once it has exited, the most memory that it had used in its last task; or what
+            the driver had used when it started the process, if that is more.
     """
 
     def __init__(self, name: str, *, log: Path) -> None:
         self.name = name
         self.is_ready = False
         self.killed_here = False
+        self.peak_gib: float | None = None
         self.chunk: Chunk | None = None
         self.log = log
         self._partial = b""
@@ -74,7 +77,13 @@ class WorkerProcess:
 
         The end of the replies does not tell: what a task has forked may keep the pipe open.
         """
-        return self._process.poll() is not None
+        if self._process.returncode is None:
+            # As poll() does, which throws the usage away.
+            pid, status, usage = os.wait4(self.pid, os.WNOHANG)
+            if pid:
+                self._process.returncode = os.waitstatus_to_exitcode(status)
+                self.peak_gib = usage.ru_maxrss / (2**30 if sys.platform == "darwin" else 2**20)
+        return self._process.returncode is not None
 
     def receive(self) -> list[Reply]:
         """Return the replies that have arrived, without waiting for more."""
@@ -90,7 +99,7 @@ class WorkerProcess:
         with suppress(ProcessLookupError):
             if now:
                 os.killpg(self.pid, signal.SIGKILL)
-            elif self._process.poll() is None:
+            elif not self.has_exited:
                 os.kill(self.pid, signal.SIGTERM)
 
     def bury(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from gokart_store import run_task
 
@@ -44,9 +45,8 @@ def work(file: OrderFile) -> int:
         for task in tasks:
             name = f"{type(task).__name__} {task.make_unique_id()}"
             try:
-                if not task.complete():
-                    _log.info("%s starts", name)
-                    run_task(task)
+                _log.info("%s starts", name)
+                run_task(task, on_wait=partial(_log.info, "%s waits for another run", name))
             except KeyboardInterrupt:
                 _log.warning("%s was terminated", name)
                 return TERMINATED

@@ -18,7 +18,9 @@ from yule_runner.messages import (
     Stop,
     TaskBegan,
     TaskEnded,
+    TaskFound,
     TaskMissed,
+    TaskWaits,
     WorkerReady,
 )
 from yule_runner.worker.link import Link
@@ -54,8 +56,8 @@ def serve() -> int:
 
 
 def _run(chunk: RunChunk, book: OrderBook, link: Link) -> None:
-    link.log_to(chunk.log)
     try:
+        link.log_to(chunk.log)
         tasks = book.tasks(chunk.order, chunk.task_ids)
     except Exception as error:  # a factory may raise anything
         traceback.print_exc()
@@ -65,16 +67,21 @@ def _run(chunk: RunChunk, book: OrderBook, link: Link) -> None:
         return
     for task_id, task in zip(chunk.task_ids, tasks, strict=True):
         link.send(TaskBegan(task_id=task_id))
-        link.send(_attempt(task_id, task))
+        link.send(_attempt(task_id, task, link))
 
 
-def _attempt(task_id: str, task: StoredTask[object]) -> TaskEnded | TaskMissed:
+def _attempt(
+    task_id: str, task: StoredTask[object], link: Link
+) -> TaskEnded | TaskFound | TaskMissed:
     _log.info("%s %s starts", type(task).__name__, task_id)
     try:
-        record = run_task(task)
+        record = run_task(task, on_wait=lambda: link.send(TaskWaits(task_id=task_id)))
     except (Exception, SystemExit) as error:
         _log.exception("%s %s failed", type(task).__name__, task_id)
         return TaskMissed(task_id=task_id, failure=failure_of(error))
+    if record is None:
+        _log.info("%s %s was stored by another run", type(task).__name__, task_id)
+        return TaskFound(task_id=task_id)
     _log.info("%s %s ended after %.3f s", type(task).__name__, task_id, record.seconds)
     return TaskEnded(record=record)
 

@@ -41,6 +41,7 @@ from yule_cli.summary import (
     to_json,
 )
 from yule_cli.tracking import TrackingError, link_curves, track_run
+from yule_cli.writing import full_disk_explained, write_whole
 
 __all__ = ["run_case"]
 
@@ -63,43 +64,49 @@ def run_case(path: Path, *, console: Console) -> tuple[RunSummary, YuleError | N
 
     Raises:
         CaseError: If the case cannot be run; then there is no run.
-        RunInterrupted: On Ctrl-C or SIGTERM.
+        StateWriteError: If the disk takes no more.
+        RunInterrupted: On Ctrl-C or SIGTERM while tasks run.
     """
     started = time.monotonic()
     with RunProgress(console) as progress:
         prepared = prepare(*load_case(path))
-        state, resolved, graph = prepared.state, prepared.resolved, prepared.graph
-        open_store(state.store).sweep(_ABANDONED_S)
-        run = state.new_run(resolved.case)
-        resolved.write(run.resolved)
-        link_curves(
-            {key: task.side_folder("curves") for key, task in graph.fits.items()}, run.tensorboard
-        )
-        records: list[TaskRecord] = []
-        failure = _compute(prepared, run, progress, records)
-        summary = _summarise(resolved, graph, run, records, failure)
-        if failure is None:
-            progress.say("Publishing, reporting and tracking.")
-            summary = _publish(summary, resolved, graph, state)
-        summary = replace(summary, seconds=time.monotonic() - started)
-        if failure is None:
-            summary = _report(summary, resolved, graph, run, path)
-        error: YuleError | None = RunFailedError(str(failure)) if failure else None
+        with full_disk_explained(prepared.state.root):
+            return _run(prepared, path, progress, started)
+
+
+def _run(
+    prepared: Prepared, path: Path, progress: RunProgress, started: float
+) -> tuple[RunSummary, YuleError | None]:
+    state, resolved, graph = prepared.state, prepared.resolved, prepared.graph
+    open_store(state.store).sweep(_ABANDONED_S)
+    run = state.new_run(resolved.case)
+    resolved.write(run.resolved)
+    link_curves(
+        {key: task.side_folder("curves") for key, task in graph.fits.items()}, run.tensorboard
+    )
+    records: list[TaskRecord] = []
+    failure = _compute(prepared, run, progress, records)
+    summary = _summarise(resolved, graph, run, records, failure)
+    if failure is None:
+        progress.say("Publishing, reporting and tracking.")
+        summary = _publish(summary, resolved, graph, state)
+    summary = replace(summary, seconds=time.monotonic() - started)
+    if failure is None:
+        summary = _report(summary, resolved, graph, run, path)
+    error: YuleError | None = RunFailedError(str(failure)) if failure else None
+    _write(summary, run)
+    try:
+        files = [run.report, run.resolved]
+        tracked = track_run(prepared.place, summary, resolved=resolved.as_dict(), artifacts=files)
+        summary = replace(summary, mlflow=tracked)
         _write(summary, run)
-        try:
-            files = [run.report, run.resolved]
-            tracked = track_run(
-                prepared.place, summary, resolved=resolved.as_dict(), artifacts=files
-            )
-            summary = replace(summary, mlflow=tracked)
-            _write(summary, run)
-        except TrackingError as tracking_error:
-            error = error or tracking_error
+    except TrackingError as tracking_error:
+        error = error or tracking_error
     return summary, error
 
 
 def _write(summary: RunSummary, run: RunFolder) -> None:
-    run.summary.write_text(json.dumps(to_json(summary), indent=2) + "\n", encoding="utf-8")
+    write_whole(run.summary, json.dumps(to_json(summary), indent=2) + "\n")
 
 
 def _compute(

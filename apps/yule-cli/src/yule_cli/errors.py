@@ -1,15 +1,15 @@
 """What the `yule` command can fail with, each with its exit code."""
 
+import signal
 from collections.abc import Sequence
-from typing import ClassVar
 
-__all__ = ["CaseError", "RunFailedError", "YuleError"]
+__all__ = ["CaseError", "InterruptedByUser", "RunFailedError", "StateWriteError", "YuleError"]
 
 
 class YuleError(Exception):
     """Base class of the errors that the command prints as one message, without a traceback."""
 
-    exit_code: ClassVar[int] = 1
+    exit_code: int = 1
 
 
 class CaseError(YuleError):
@@ -30,3 +30,20 @@ class RunFailedError(YuleError):
     """A task failed for good; what was stored before stays, and the next run goes on from there."""
 
     exit_code = 3
+
+
+class StateWriteError(YuleError):
+    """The disk takes no more: it is full, read-only, or closed to this user."""
+
+    exit_code = 3
+
+
+class InterruptedByUser(YuleError):  # noqa: N818 - what happened, as people say it
+    """A signal ended the command; what was stored until then is kept."""
+
+    def __init__(self, signum: int) -> None:
+        self.exit_code = 128 + signum
+        super().__init__(
+            f"Interrupted by {signal.Signals(signum).name}. "
+            "What is stored is kept: start the same command again to go on."
+        )

@@ -44,6 +44,7 @@ class RunProgress:
         self._done = 0
         self._total = 0
         self._said_at = time.monotonic()
+        self._awaited: set[str] = set()
 
     def __enter__(self) -> RunProgress:
         """Start drawing."""
@@ -71,7 +72,9 @@ class RunProgress:
             RunPlanned,
             TaskFailed,
             TaskFinished,
+            TaskReused,
             TaskStarted,
+            TaskWaiting,
             UpstreamRepaired,
         )
 
@@ -81,6 +84,11 @@ class RunProgress:
                 self.say(f"{self._total} tasks to compute, {event.reused} in the cache.")
             case TaskStarted():
                 self._running[event.task_id] = stage_of(event.name)
+            case TaskWaiting():
+                self._wait(event.task_id, stage_of(event.name))
+            case TaskReused():
+                self._running.pop(event.task_id, None)
+                self._done += 1
             case TaskFinished():
                 self._running.pop(event.record.task_id, None)
                 self._done += 1
@@ -91,7 +99,8 @@ class RunProgress:
                 self.say(f"{event.failure.name} failed{again}: {cause}")
             case UpstreamRepaired():
                 self._total += len(event.upstream)
-                self.say(f"{len(event.upstream)} damaged results are computed again.")
+                cause = event.failure.failure.cause.partition(": ")[2]
+                self.say(f"{len(event.upstream)} damaged results are computed again. {cause}")
             case MemoryExceeded():
                 self.say(
                     f"{event.name} used {event.peak_gib:.1f} GiB, but declares "
@@ -102,6 +111,12 @@ class RunProgress:
             case _:
                 pass
         self._draw()
+
+    def _wait(self, task_id: str, stage: str) -> None:
+        self._running[task_id] = f"{stage} (by another run)"
+        if stage not in self._awaited:
+            self._awaited.add(stage)
+            self.say(f"Waiting for another run to finish {stage}; its results are used here too.")
 
     def _draw(self) -> None:
         running = ", ".join(

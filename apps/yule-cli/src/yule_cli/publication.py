@@ -48,6 +48,9 @@ def publish(
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     link = folder / f".{uuid.uuid4().hex}"
-    link.symlink_to(run_id, target_is_directory=True)
-    link.replace(folder / LATEST)
+    try:
+        link.symlink_to(run_id, target_is_directory=True)
+        link.replace(folder / LATEST)
+    finally:
+        link.unlink(missing_ok=True)
     return published

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import typer
 
+from yule_cli.commands.interruption import interruptible
 from yule_cli.credentials import redacted
 from yule_cli.errors import YuleError
 
@@ -15,13 +16,14 @@ __all__ = ["errors_reported"]
 
 @contextmanager
 def errors_reported(*, debug: bool) -> Iterator[None]:
-    """Print an error as one message on stderr and leave with its exit code.
+    """Print an error, or that a signal came, as one message on stderr; leave with its exit code.
 
     Args:
         debug: Print the traceback too.
     """
     try:
-        yield
+        with interruptible():
+            yield
     except (typer.Exit, typer.Abort):
         raise
     except Exception as error:

@@ -18,13 +18,14 @@ from yule_cli.summary.data import remarks
 from yule_cli.summary.places import places
 from yule_cli.summary.settings import settings_of
 from yule_cli.summary.work import work_sentence
+from yule_cli.writing import write_whole
 
 __all__ = ["render_report", "write_report"]
 
 
 def write_report(inputs: ReportInputs, path: Path) -> None:
     """Write the report; the same inputs give the same bytes."""
-    path.write_text(render_report(inputs), encoding="utf-8")
+    write_whole(path, render_report(inputs))
 
 
 def render_report(inputs: ReportInputs) -> str:

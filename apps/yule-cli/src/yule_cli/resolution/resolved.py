@@ -8,6 +8,7 @@ from typing import Any, Self
 from gokart_store import digest
 
 from yule_cli.errors import CaseError
+from yule_cli.writing import write_whole
 
 __all__ = ["ResolvedCase"]
 
@@ -56,7 +57,7 @@ class ResolvedCase:
 
     def write(self, path: Path) -> None:
         """Write `resolved.json`."""
-        path.write_text(self.to_json() + "\n", encoding="utf-8")
+        write_whole(path, self.to_json() + "\n")
 
     @classmethod
     def read(cls, path: Path) -> Self:

@@ -21,7 +21,14 @@ def lay_out(database: Path) -> None:
     from mlflow import MlflowClient
 
     draft = database.with_name(f".{database.name}.new")
-    for leftover in (draft, draft.with_name(f"{draft.name}-journal")):
-        leftover.unlink(missing_ok=True)
-    MlflowClient(tracking_uri=sqlite_uri(draft)).search_experiments(max_results=1)
-    draft.rename(database)
+    _remove(draft)
+    try:
+        MlflowClient(tracking_uri=sqlite_uri(draft)).search_experiments(max_results=1)
+        draft.rename(database)
+    finally:
+        _remove(draft)
+
+
+def _remove(draft: Path) -> None:
+    for path in (draft, draft.with_name(f"{draft.name}-journal")):
+        path.unlink(missing_ok=True)

@@ -107,6 +107,8 @@ def _run(
         tags=dict(tags),
         run_name=summary.run_id,
     )
+    # It has its final status when all is written: who dies before leaves no run that seems to run.
+    client.update_run(run.info.run_id, status="KILLED")
     return str(run.info.run_id)
 
 

@@ -36,6 +36,7 @@ def test_the_shortest_file_is_enough(tmp_path: Path) -> None:
     assert case.case == "shop"
     assert case.baselines == ["linear", "constant"]
     assert case.validation.scheme == "auto"
+    assert case.threads == 1
     assert document.line(("labels", "horizon")) == 8
 
 

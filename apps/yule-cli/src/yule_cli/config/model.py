@@ -177,6 +177,10 @@ class Case(_Section):
     )
     run: Run = Field(default_factory=Run)
     threads: int = Field(
-        default=2, ge=1, le=64, description="Threads of each fit; part of the result's identity."
+        default=1,
+        ge=1,
+        le=64,
+        description="Threads of each fit, part of its result's identity; fits run side by side, so "
+        "that more of them help only where there are fewer fits than cores.",
     )
     seed: int = Field(default=0, ge=0, lt=2**31, description="Seed of the folds and the models.")

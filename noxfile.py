@@ -107,11 +107,9 @@ def e2e(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """The benchmarks: slow, and only as good as the machine is quiet."""
-    install(session, *TEST_TOOLS, *workspace())
-    session.run(
-        *PYTEST, "--timeout=0", "-s", "--override-ini=python_files=bench_*.py", "benchmarks"
-    )
+    """One benchmark, `-- NAME`, or a list of them; only as good as the machine is quiet."""
+    install(session, *workspace())
+    session.run("python", str(ROOT / "benchmarks/run.py"), *session.posargs)
 
 
 def install(session: nox.Session, *arguments: str) -> None:

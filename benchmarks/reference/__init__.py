@@ -1,0 +1,1 @@
+"""What Yule is compared with: the same work, written by hand."""

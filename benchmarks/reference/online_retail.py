@@ -61,7 +61,9 @@ def _predict(root: Path, pool: Executor) -> pa.Table:
     warehouse = open_warehouse(case["warehouse"], root=root, cache=None)
     catalog = check_catalog(load_catalog(root / case["catalog"]), warehouse)
 
-    options = parse_labels(case["labels"])
+    kinds: dict[str, str] = case["labels"]["targets"]
+    columns = {name: {"column": name, "kind": kind} for name, kind in kinds.items()}
+    options = parse_labels({**case["labels"], "targets": columns})
     tables = {
         table: warehouse.run(label_query(table, options.columns), threads=_THREADS)
         for table in options.table
@@ -75,7 +77,7 @@ def _predict(root: Path, pool: Executor) -> pa.Table:
     training, scoring = (
         _described(pool, root, case, catalog.as_json(), rows) for rows in (labels, population)
     )
-    targets = [Target(name=name, kind=kind) for name, kind in case["labels"]["targets"].items()]
+    targets = [Target.of({"name": name, "kind": kind}) for name, kind in kinds.items()]
     wanted = {"kind": "auto", "folds": _MOST_FOLDS, "horizon_s": options.horizon_s}
     scheme = resolve_scheme(wanted, labels)
     folds = assign_folds(labels, scheme, seed=_SEED)

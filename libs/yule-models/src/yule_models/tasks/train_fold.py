@@ -38,7 +38,7 @@ class TrainFold(StoredTask[Artefact]):
         threads: Threads of the fit, which may change its outcome.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     format = FolderFormat()
     features = UpstreamParameter()
     labels = UpstreamParameter()

@@ -60,8 +60,9 @@ class TabularMlp(nn.Module):
             numbers: Encoded numbers, of shape (n, numeric, numeric_width).
             codes: Codes of categories, of shape (n, categorical).
         """
-        embedded = torch.einsum("nfw,fwe->nfe", numbers, self.numeric_weight) + self.numeric_bias
-        parts = [torch.relu(embedded).flatten(1)]
+        # One product for each feature; einsum would first copy the rows into another order.
+        embedded = torch.bmm(numbers.transpose(0, 1), self.numeric_weight).transpose(0, 1)
+        parts = [torch.relu(embedded + self.numeric_bias).flatten(1)]
         parts += [layer(codes[:, position]) for position, layer in enumerate(self.categories)]
         scores: Tensor = self.head(self.trunk(torch.cat(parts, dim=1)))
         return scores

@@ -75,7 +75,10 @@ def train(
         The epoch whose weights were kept, from 1 on.
     """
     optimiser = torch.optim.AdamW(
-        network.parameters(), lr=schedule.learning_rate, weight_decay=schedule.weight_decay
+        network.parameters(),
+        lr=schedule.learning_rate,
+        weight_decay=schedule.weight_decay,
+        fused=True,
     )
     best_loss, best_epoch, best_state = float("inf"), schedule.epochs, None
     for epoch in range(1, schedule.epochs + 1):

@@ -10,6 +10,7 @@ PACKAGES := libs/gokart-store libs/mushroom libs/yule-models libs/yule-runner ap
 EDITABLE := $(foreach package,$(PACKAGES),--editable $(package))
 VENV_STAMP := .venv/.installed
 NOX_STAMP := .nox/runner/.installed
+RESULTS := .nox/results
 
 # uv does not read pip's settings: hand on where this machine finds its packages.
 space := $(subst ,, )
@@ -29,7 +30,7 @@ endif
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: venv ## Install the workspace and run the example case
@@ -46,7 +47,13 @@ $(VENV_STAMP): constraints.txt tools/requirements.in $(addsuffix /pyproject.toml
 
 .PHONY: test
 test: $(NOX_STAMP) ## Run every check and all tests of all packages
-	.nox/runner/bin/nox
+	rm -rf $(RESULTS)
+	.nox/runner/bin/nox --report $(RESULTS)/test.json
+
+.PHONY: test-system
+test-system: $(NOX_STAMP) ## Test the report in a browser; as root on Debian, installs that
+	tools/install-system-packages
+	.nox/runner/bin/nox --session system --report $(RESULTS)/system.json
 
 .PHONY: lint
 lint: $(NOX_STAMP) ## Run the quick checks only: style, types, import rules, versions

@@ -1,37 +1,40 @@
-"""The checks of the workspace. `nox` runs all but bench; `nox -l` lists them."""
+"""The checks of the workspace. `nox` runs all that need nothing but Python; `nox -l` lists them."""
 
 import os
-import tomllib
+import shutil
+import sys
 from pathlib import Path
-from typing import Any
 
 import nox
 
+sys.path.insert(0, str(Path(__file__).parent / "tools"))
+
+from workspace import (
+    PACKAGES,
+    PYTHONS,
+    ROOT,
+    editable,
+    pinned,
+    point_uv_where_pip_looks,
+    pythons_beside_path,
+    requirements,
+    source_folders,
+    with_siblings,
+)
+
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv"
-nox.options.error_on_missing_interpreters = True
 nox.options.reuse_venv = "yes"
+# A Python that this machine lacks is named in the summary; none is downloaded.
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False
 
-ROOT = Path(__file__).parent
-PACKAGES = {
-    "gokart-store": "libs/gokart-store",
-    "mushroom": "libs/mushroom",
-    "yule-models": "libs/yule-models",
-    "yule-runner": "libs/yule-runner",
-    "yule-cli": "apps/yule-cli",
-}
-# uv does not read pip's settings: hand on where this machine finds its packages.
-for pip_name, uv_name, separator in (
-    ("PIP_FIND_LINKS", "UV_FIND_LINKS", ","),
-    ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", " "),
-    ("PIP_EXTRA_INDEX_URL", "UV_INDEX", " "),
-    ("PIP_CERT", "SSL_CERT_FILE", " "),
-):
-    if os.environ.get(pip_name):
-        os.environ.setdefault(uv_name, separator.join(os.environ[pip_name].split()))
+point_uv_where_pip_looks()
+os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *pythons_beside_path()])
 
 TEST_TOOLS = ("pytest", "pytest-timeout", "pytest-xdist", "hypothesis")
-PYTEST = ("pytest", "-q", "--timeout=300", "--durations=5")
+RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
+ON_EVERY_PYTHON = ("gokart-store", "mushroom")
 
 
 @nox.session(tags=["quick"])
@@ -45,7 +48,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(tags=["quick"])
 def types(session: nox.Session) -> None:
     """mypy --strict over the source of every package and of the tools."""
-    install(session, "mypy", "nox", "pandas-stubs", "types-PyYAML", *workspace())
+    install(session, "mypy", "nox", "pandas-stubs", "types-PyYAML", *editable(*PACKAGES))
     tools = sorted(map(str, ROOT.glob("tools/*.py")))
     session.run("mypy", *source_folders(), *tools, "noxfile.py")
 
@@ -59,24 +62,22 @@ def imports(session: nox.Session) -> None:
 
 @nox.session(tags=["quick"])
 def versions(session: nox.Session) -> None:
-    """Each task's VERSION tells the truth (versions.toml), and the check's own tests."""
-    install(session, *TEST_TOOLS)
-    session.run(*PYTEST, "tools/tests", env={"PYTHONPATH": "tools"})
+    """Each task's VERSION tells the truth (versions.toml), and the tools' own tests."""
+    install(session, *TEST_TOOLS, "hatchling")
+    run_pytest(session, "tools/tests", env={"PYTHONPATH": "tools"})
     session.run("python", "tools/check_versions.py")
 
 
 @nox.session(tags=["quick"])
 def pins(session: nox.Session) -> None:
     """Everything that the workspace installs is pinned in constraints.txt."""
-    install(session, "--requirements", str(ROOT / "tools/requirements.in"), *workspace())
+    install(session, "--requirements", str(ROOT / "tools/requirements.in"), *editable(*PACKAGES))
     python = f"--python={session.bin}/python"
     frozen = session.run("uv", "pip", "freeze", "--exclude-editable", python, silent=True)
-    constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    unpinned = {name_of(line) for line in str(frozen).splitlines() if "==" in line}
-    unpinned -= {name_of(line) for line in constraints}
+    installed = {line.partition("==")[0] for line in str(frozen).splitlines() if "==" in line}
     # torch's CUDA build pins these itself; its CPU build has none of them.
-    unpinned = {name for name in unpinned if not name.startswith(("cuda-", "nvidia-", "triton"))}
-    if unpinned:
+    unpinned = {name for name in installed if not name.startswith(("cuda-", "nvidia-", "triton"))}
+    if unpinned := unpinned - set(pinned()):
         session.error(f"constraints.txt does not pin {sorted(unpinned)}: run make constraints.")
 
 
@@ -84,31 +85,68 @@ def pins(session: nox.Session) -> None:
 @nox.parametrize("package", list(PACKAGES), ids=list(PACKAGES))
 def tests(session: nox.Session, package: str) -> None:
     """Unit tests of one package, with nothing installed but what it declares."""
-    folder = ROOT / PACKAGES[package] / "tests"
-    if not any(folder.rglob("test_*.py")):
-        session.error(f"{PACKAGES[package]} has no tests: put them in {PACKAGES[package]}/tests.")
-    install(session, *TEST_TOOLS, *with_siblings(package))
-    session.run(*PYTEST, "--numprocesses=4", str(folder), *session.posargs)
+    test_package(session, package)
+
+
+@nox.session(python=[version for version in PYTHONS if version != RUNNING])
+@nox.parametrize("package", ON_EVERY_PYTHON, ids=ON_EVERY_PYTHON)
+def pythons(session: nox.Session, package: str) -> None:
+    """`tests` on the other Pythons, of the libraries that other teams install by themselves."""
+    test_package(session, package)
 
 
 @nox.session
 def doctest(session: nox.Session) -> None:
     """The examples in docstrings."""
-    install(session, *TEST_TOOLS, *workspace())
-    session.run(*PYTEST, "--doctest-modules", *source_folders())
+    install(session, *TEST_TOOLS, *editable(*PACKAGES))
+    run_pytest(session, "--doctest-modules", *source_folders())
 
 
 @nox.session
 def e2e(session: nox.Session) -> None:
     """Whole runs of the yule command, and every document, followed as a reader would."""
-    install(session, *TEST_TOOLS, "markdown-it-py", *workspace())
-    session.run(*PYTEST, "--numprocesses=2", "tests", *session.posargs)
+    install(session, *TEST_TOOLS, "markdown-it-py", *editable(*PACKAGES))
+    run_pytest(session, "--numprocesses=2", "tests", "--ignore=tests/system", *session.posargs)
+
+
+@nox.session
+def wheels(session: nox.Session) -> None:
+    """The wheels hold what they should, fit each other, and run a case without the sources."""
+    install(session, "uv")
+    session.run("python", "tools/check_wheels.py", *session.posargs)
+
+
+@nox.session(default=False)
+def system(session: nox.Session) -> None:
+    """The report in a real browser: `make test-system` installs what that needs."""
+    if not shutil.which("chromium"):
+        session.skip("there is no chromium here, and only root on Debian can install it")
+    install(session, *TEST_TOOLS, "axe-playwright-python", *editable(*PACKAGES))
+    run_pytest(session, "tests/system", *session.posargs)
+
+
+@nox.session(default=False)
+@nox.parametrize("package", list(PACKAGES), ids=list(PACKAGES))
+def lowest(session: nox.Session, package: str) -> None:
+    """Unit tests of one package with the lowest versions that it and its siblings declare."""
+    tools = {name: pinned()[name] for name in TEST_TOOLS}
+    if "torch" in requirements(*with_siblings(package)):
+        # Whichever build of the pinned torch this machine offers is the lowest, too.
+        install(session, "torch")
+        version = "from importlib.metadata import version; print(version('torch'))"
+        tools["torch"] = str(session.run("python", "-c", version, silent=True)).strip()
+    session.install(
+        "--resolution=lowest-direct",
+        *(f"{name}=={version}" for name, version in tools.items()),
+        *editable(*with_siblings(package)),
+    )
+    run_pytest(session, "--numprocesses=4", f"{PACKAGES[package]}/tests", *session.posargs)
 
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """One benchmark, `-- NAME`, or a list of them; only as good as the machine is quiet."""
-    install(session, *workspace())
+    install(session, *editable(*PACKAGES))
     session.run("python", str(ROOT / "benchmarks/run.py"), *session.posargs)
 
 
@@ -117,61 +155,16 @@ def install(session: nox.Session, *arguments: str) -> None:
     session.install("--constraints", str(ROOT / "constraints.txt"), *arguments)
 
 
-def source_folders() -> list[str]:
-    """Return every package's src folder; fail if a package is not listed, or listed but gone."""
-    projects = (*ROOT.glob("libs/*/pyproject.toml"), *ROOT.glob("apps/**/pyproject.toml"))
-    present = {str(path.parent.relative_to(ROOT)) for path in projects}
-    if present != set(PACKAGES.values()):
-        raise SystemExit(
-            f"noxfile.py lists the packages {sorted(PACKAGES.values())}, but the tree holds "
-            f"{sorted(present)}: correct PACKAGES."
-        )
-    return [str(ROOT / folder / "src") for folder in PACKAGES.values()]
+def test_package(session: nox.Session, package: str) -> None:
+    """Run one package's tests with nothing installed but what it and its siblings declare."""
+    folder = ROOT / PACKAGES[package] / "tests"
+    if not any(folder.rglob("test_*.py")):
+        session.error(f"{PACKAGES[package]} has no tests: put them in {PACKAGES[package]}/tests.")
+    install(session, *TEST_TOOLS, *editable(*with_siblings(package)))
+    run_pytest(session, "--numprocesses=4", str(folder), *session.posargs)
 
 
-def workspace() -> list[str]:
-    """Return the arguments that install all packages, with all their extras."""
-    return [argument for package in PACKAGES for argument in editable(package)]
-
-
-def with_siblings(package: str) -> list[str]:
-    """Return the arguments that install one package and the siblings that it declares."""
-    needed, waiting = [], [package]
-    while waiting:
-        name = waiting.pop()
-        if name not in needed:
-            needed.append(name)
-            waiting += siblings(name)
-    return [argument for name in needed for argument in editable(name)]
-
-
-def siblings(package: str) -> list[str]:
-    """Return the workspace packages among the declared dependencies of `package`."""
-    project = declared(package)
-    requirements = list(project["dependencies"])
-    for extra in project.get("optional-dependencies", {}).values():
-        requirements += extra
-    return [name for name in PACKAGES if any(is_for(text, name) for text in requirements)]
-
-
-def editable(package: str) -> tuple[str, str]:
-    """Return the arguments that install one package from its folder, with all its extras."""
-    extras = ",".join(declared(package).get("optional-dependencies", {}))
-    return "--editable", f"{ROOT / PACKAGES[package]}" + (f"[{extras}]" if extras else "")
-
-
-def declared(package: str) -> dict[str, Any]:
-    """Return the [project] table of a package."""
-    text = (ROOT / PACKAGES[package] / "pyproject.toml").read_text(encoding="utf-8")
-    project: dict[str, Any] = tomllib.loads(text)["project"]
-    return project
-
-
-def name_of(pin: str) -> str:
-    """Return the name in a line such as `numpy==2.4.6`."""
-    return pin.partition("==")[0].strip()
-
-
-def is_for(requirement: str, name: str) -> bool:
-    """Whether a requirement such as `yule-models[neural]>=0.1` names this package."""
-    return requirement.startswith(name) and not requirement[len(name) :][:1].isalnum()
+def run_pytest(session: nox.Session, *arguments: str, env: dict[str, str] | None = None) -> None:
+    """Run pytest, and leave its results where the summary finds them."""
+    results = f"--junitxml={ROOT}/.nox/results/{session.name}.xml"
+    session.run("pytest", "-q", "--timeout=300", "--durations=5", results, *arguments, env=env)

@@ -53,13 +53,11 @@ def prepare(case: Case, document: Document, *, machine: Machine | None = None) -
     """
     problems: list[str] = []
     state = State.of(case, document)
-    place = None
     with noting(problems):
         place = _place(case, document, state)
-    resolved = None
     with noting(problems):
         resolved = resolve(case, document, state)
-    if problems or place is None or resolved is None:
+    if problems:
         raise CaseError(problems)
     machine = (machine or Machine.here()).limited(memory_gib=case.run.memory_gib)
     graph = compose(resolved)

@@ -84,3 +84,27 @@ def test_a_run_reaches_a_server_with_its_files(
     assert run.data.metrics["purchased/gbdt/auc"] == 0.8
     assert files == {"report.html", "summary.json"}
     assert not list(tmp_path.glob("ml*"))
+
+
+@pytest.mark.slow
+def test_a_server_stores_no_secret(
+    server: str,
+    summary: RunSummary,
+    resolved: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PASSWORD", "can4ry")
+    uri = server.replace("http://", "http://me:${env:PASSWORD}@")
+    folder = tmp_path_factory.mktemp("secret")
+    report = folder / "report.html"
+    report.write_text("<p>report")
+    place = tracking_place(uri, experiment="secret", state=folder, relative_to=folder)
+
+    tracked = track_run(place, summary, resolved=resolved, artifacts=[report])
+
+    assert tracked.uri == uri
+    assert "MLFLOW_TRACKING_PASSWORD" not in os.environ
+    files = [path for path in tmp_path_factory.getbasetemp().rglob("*") if path.is_file()]
+    assert any(path.name == "mlflow.db" for path in files)
+    assert not [path for path in files if b"can4ry" in path.read_bytes()]

@@ -40,7 +40,7 @@ from yule_models.ensemble import EnsembleOptions, ModelOof, fit_ensemble, gather
 from yule_models.scoring import EnsembleMember, score
 from yule_models.training import train_fold
 
-_THREADS, _SEED, _SHARDS, _MOST_FOLDS = 1, 0, 4, 5
+_THREADS, _SEED, _MOST_FOLDS = 1, 0, 5
 _BASELINES = ("linear", "constant")
 
 
@@ -70,7 +70,7 @@ def _predict(root: Path, pool: Executor) -> pa.Table:
     }
     labels = labelled_rows(tables, options, timezone=catalog.timezone)
     as_of = parse_instant(str(case["score"]["as_of"]), timezone=catalog.timezone)
-    query = population_query(catalog, case["score"]["population"], data_until=as_of, shards=_SHARDS)
+    query = population_query(catalog, case["score"]["population"], data_until=as_of, shards=1)
     ids = warehouse.run(query, threads=_THREADS)["entity_id"]
     population = described(ids, as_of, as_of)
 

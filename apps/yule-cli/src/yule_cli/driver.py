@@ -40,7 +40,7 @@ from yule_cli.summary import (
     target_scores,
     to_json,
 )
-from yule_cli.tracking import TrackingError, link_curves, track_run
+from yule_cli.tracking import Tracker, TrackingError, link_curves
 from yule_cli.writing import full_disk_explained, write_whole
 
 __all__ = ["run_case"]
@@ -68,14 +68,15 @@ def run_case(path: Path, *, console: Console) -> tuple[RunSummary, YuleError | N
         RunInterrupted: On Ctrl-C or SIGTERM while tasks run.
     """
     started = time.monotonic()
-    with RunProgress(console) as progress:
-        prepared = prepare(*load_case(path))
+    case, document = load_case(path)
+    with RunProgress(console) as progress, Tracker() as tracker:
+        prepared = prepare(case, document)
         with full_disk_explained(prepared.state.root):
-            return _run(prepared, path, progress, started)
+            return _run(prepared, path, progress, tracker, started)
 
 
 def _run(
-    prepared: Prepared, path: Path, progress: RunProgress, started: float
+    prepared: Prepared, path: Path, progress: RunProgress, tracker: Tracker, started: float
 ) -> tuple[RunSummary, YuleError | None]:
     state, resolved, graph = prepared.state, prepared.resolved, prepared.graph
     open_store(state.store).sweep(_ABANDONED_S)
@@ -97,7 +98,9 @@ def _run(
     _write(summary, run)
     try:
         files = [run.report, run.resolved]
-        tracked = track_run(prepared.place, summary, resolved=resolved.as_dict(), artifacts=files)
+        tracked = tracker.track(
+            prepared.place, summary, resolved=resolved.as_dict(), artifacts=files
+        )
         summary = replace(summary, mlflow=tracked)
         _write(summary, run)
     except TrackingError as tracking_error:

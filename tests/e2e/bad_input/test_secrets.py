@@ -93,7 +93,8 @@ def test_a_secret_reaches_its_server_and_no_file_log_or_manifest(
 
     assert completed.returncode == 3, completed.stderr
     assert given[0] == f"me:{CANARY}"
-    assert f"The run could not be written to MLflow at {uri}: " in completed.stderr
+    assert f"The run could not be written to MLflow at http://***@{host}: " in completed.stderr
+    assert "Response body: 'Who is me:${env:YULE_TEST_SECRET}?'." in completed.stderr
     printed = json.loads(completed.stdout)
     assert printed["status"] == "succeeded"
     assert printed["tasks"]["computed"] > 0

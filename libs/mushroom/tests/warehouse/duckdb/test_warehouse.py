@@ -67,6 +67,23 @@ def test_failures_name_the_tables(tmp_path: Path) -> None:
         warehouse.columns("tt")
 
 
+@pytest.mark.parametrize("name", ["a\\b", "a {b}", "a 'b' \"c\"", "a ; -- `b`", "注文 🎄"])
+def test_a_file_may_have_an_odd_name(tmp_path: Path, name: str) -> None:
+    pq.write_table(pa.table({"x": [1]}), tmp_path / f"{name}.parquet")
+    warehouse = open_warehouse("duckdb:.", root=tmp_path)
+    assert warehouse.tables() == (name,)
+    assert warehouse.run(select("SELECT x FROM t", t=name)).to_pylist() == [{"x": 1}]
+
+
+def test_a_path_that_duckdb_cannot_name_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "shop [x]"
+    folder.mkdir()
+    pq.write_table(pa.table({"x": [1]}), folder / "a\\b.parquet")
+    warehouse = open_warehouse(f"duckdb:{folder}", root=tmp_path)
+    with pytest.raises(WarehouseError, match=r"may hold a backslash or one of \[, \* and \?, but"):
+        warehouse.columns("a\\b")
+
+
 def test_a_database_is_read_beside_its_other_readers(tmp_path: Path) -> None:
     path = tmp_path / "shop.duckdb"
     with duckdb.connect(str(path)) as connection:

@@ -138,4 +138,10 @@ def open_origin(path: Path) -> Origin:
 
 
 def _without_wildcards(path: str) -> str:
+    # In a pattern DuckDB takes a backslash for the end of a folder's name, on any system.
+    if "\\" in path and set("[*?") & set(path):
+        raise WarehouseError(
+            f"DuckDB cannot read {path}: a path may hold a backslash or one of [, * and ?, but "
+            "not both. Rename the file or its folder."
+        )
     return "".join(f"[{letter}]" if letter in "[*?" else letter for letter in path)

@@ -138,6 +138,23 @@ class EstimatorContract:
         strange["amount"] = [np.inf, -np.inf, 1e300]
         assert np.isfinite(self.fitted().predict(strange)).all()
 
+    def test_features_that_say_nothing_are_learned_from_too(self) -> None:
+        """Columns of one value or none, whatever they are called, tell nobody apart."""
+        rows = len(TRAINING.labels)
+        empty = pd.DataFrame(
+            {
+                'same, "one" {1}': np.ones(rows),
+                "同じ 🎄\\": ["x"] * rows,
+                "no [number]": np.full(rows, np.nan),
+                "no: text\n": pd.Series([None] * rows, dtype=object),
+                "beyond": np.full(rows, np.inf),
+            }
+        )
+        estimator = self.make([BINARY]).fit(empty, TRAINING.labels)
+        found = estimator.predict(empty)
+        assert len(np.unique(found)) == 1
+        np.testing.assert_allclose(found[0], TRAINING.labels["bought"].mean(), atol=0.1)
+
     def test_other_columns_are_refused(self) -> None:
         """Columns must be those of the training table, in their order and of their kind."""
         estimator, features = self.fitted([BINARY]), OTHER.features

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from documents import ROOT
 
-_DEMO = "examples/online-retail/case.yaml"
+_VALIDATED = {"examples/online-retail/case.yaml", "case.yaml"}
 
 
 def of(words: Sequence[str], *, folder: Path, site: Path) -> str | None:
@@ -18,7 +18,8 @@ def of(words: Sequence[str], *, folder: Path, site: Path) -> str | None:
     - `pip install PACKAGE`, which would fetch it: the package and its extras are our own.
     - `pip install --editable .`, which would fetch what builds it: the folder's pyproject.toml is
       registered as pip would, with its entry points; the folder itself is importable anyway.
-    - `yule run` on the whole example, which takes a minute: `yule validate` on it.
+    - `yule run` on the whole example, which takes a minute, or on a `case.yaml` that tests/e2e
+      runs too: `yule validate` on it. The tutorial's runs, and those with `--json`, are made.
     """
     match list(words):
         case ["make", *targets]:
@@ -30,7 +31,7 @@ def of(words: Sequence[str], *, folder: Path, site: Path) -> str | None:
             for requirement in requirements:
                 _check_ours(requirement)
             return "true"
-        case ["yule", "run", case] if case == _DEMO:
+        case ["yule", "run", case] if case in _VALIDATED:
             return f"yule validate {case}"
     return None
 

@@ -82,4 +82,4 @@ def test_the_shell_stays_where_it_went(sandbox: Sandbox) -> None:
 
 
 def test_other_commands_are_run_as_they_are(tmp_path: Path) -> None:
-    assert stand_ins.of(["yule", "run", "case.yaml"], folder=tmp_path, site=tmp_path) is None
+    assert stand_ins.of(["yule", "run", "quick.yaml"], folder=tmp_path, site=tmp_path) is None

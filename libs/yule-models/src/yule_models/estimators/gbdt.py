@@ -133,23 +133,26 @@ class GbdtEstimator(Estimator):
         known = ~np.isnan(data.labels[:, position])
         columns = self._fitted_columns()
         categorical = range(len(columns.numeric), len(columns.names))
+        matrix = self._matrix(data.features)
         return lgb.Dataset(
-            self._matrix(data.features)[known],
+            matrix if known.all() else matrix[known],
             data.labels[known, position],
             weight=data.weights[known],
             reference=reference,
             feature_name=[f"f{i}" for i in range(len(columns.names))],
             categorical_feature=list(categorical),
             params={"verbosity": -1, "num_threads": self.threads},
-            free_raw_data=False,
         )
 
     def _matrix(self, features: pd.DataFrame) -> Floats:
         """Return numbers, then codes; a missing category is missing to LightGBM too."""
         columns = self._fitted_columns()
+        numbers = columns.numbers(features)
+        if not columns.vocabularies:
+            return numbers
         codes = columns.codes(features).astype(np.float64)
         codes[codes == MISSING] = np.nan
-        return np.hstack([columns.numbers(features), codes])
+        return np.hstack([numbers, codes])
 
 
 class _Curve:

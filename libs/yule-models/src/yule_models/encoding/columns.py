@@ -101,12 +101,10 @@ class FeatureColumns:
 
     def numbers(self, features: pd.DataFrame) -> npt.NDArray[np.float64]:
         """Return the numeric columns as a matrix (n, numeric); missing and infinite are NaN."""
-        columns = [
-            pd.to_numeric(features[name]).to_numpy(dtype=np.float64, na_value=np.nan)
-            for name in self.numeric
-        ]
-        matrix = np.column_stack(columns) if columns else np.empty((len(features), 0))
-        matrix[~np.isfinite(matrix)] = np.nan
+        matrix = np.empty((len(features), len(self.numeric)))
+        for position, name in enumerate(self.numeric):  # one by one: the table may be large
+            column = pd.to_numeric(features[name]).to_numpy(dtype=np.float64, na_value=np.nan)
+            matrix[:, position] = np.where(np.isfinite(column), column, np.nan)
         return matrix
 
     def codes(self, features: pd.DataFrame) -> npt.NDArray[np.int32]:

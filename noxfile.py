@@ -47,10 +47,12 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(tags=["quick"])
 def types(session: nox.Session) -> None:
-    """mypy --strict over the source of every package and of the tools."""
+    """mypy --strict over the source of every package, of the tools and the benchmarks."""
     install(session, "mypy", "nox", "pandas-stubs", "types-PyYAML", *editable(*PACKAGES))
     tools = sorted(map(str, ROOT.glob("tools/*.py")))
-    session.run("mypy", *source_folders(), *tools, "noxfile.py")
+    benches = [f"benchmarks/{name}" for name in ("run.py", "harness", "reference", "suite")]
+    environment = {"MYPYPATH": "benchmarks"}
+    session.run("mypy", *source_folders(), *tools, *benches, "noxfile.py", env=environment)
 
 
 @nox.session(tags=["quick"])

@@ -169,4 +169,6 @@ def test_package(session: nox.Session, package: str) -> None:
 def run_pytest(session: nox.Session, *arguments: str, env: dict[str, str] | None = None) -> None:
     """Run pytest, and leave its results where the summary finds them."""
     results = f"--junitxml={ROOT}/.nox/results/{session.name}.xml"
-    session.run("pytest", "-q", "--timeout=300", "--durations=5", results, *arguments, env=env)
+    # Hypothesis' profile for CI: no deadlines, which a busy machine misses, and the same examples.
+    options = ("-q", "--timeout=300", "--durations=5", "--hypothesis-profile=ci", results)
+    session.run("pytest", *options, *arguments, env=env)

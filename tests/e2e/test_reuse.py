@@ -1,5 +1,6 @@
 """What is computed anew when something changes. The tests build on each other's cache, in order."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,19 @@ def test_the_second_run_computes_nothing_and_predicts_the_same(
     assert second["mlflow"]["run_id"] != first["mlflow"]["run_id"]
     assert second["metrics"] == first["metrics"]
     assert prediction_bytes(second) == prediction_bytes(first)
+
+
+def test_a_clock_that_was_set_makes_nothing_stale(
+    first: dict[str, Any], shop: Path, yule: Callable[[Path], dict[str, Any]]
+) -> None:
+    for number, path in enumerate(sorted(shop.parent.rglob("*"))):
+        moment = (0, 2**32, 1_700_000_000)[number % 3]
+        os.utime(path, (moment, moment), follow_symlinks=False)
+
+    run = yule(shop)
+
+    assert run["tasks"]["computed"] == 0
+    assert prediction_bytes(run) == prediction_bytes(first)
 
 
 def test_a_changed_parameter_retrains_its_model_only(

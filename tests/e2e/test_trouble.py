@@ -75,7 +75,7 @@ def test_a_failed_run_names_the_task_and_the_cause_and_is_tracked(fresh: Path) -
     assert "Traceback" not in completed.stderr.split("The run failed")[0]
 
 
-def test_damaged_results_are_computed_again(
+def test_damaged_results_are_named_and_computed_again(
     fresh: Path, yule: Callable[[Path], dict[str, Any]]
 ) -> None:
     first = yule(fresh)
@@ -88,8 +88,13 @@ def test_damaged_results_are_computed_again(
         for manifest in cache.glob(f"*/{name}/*/manifest.json"):
             manifest.unlink()
 
-    second = yule(fresh)
+    completed = run_yule("run", fresh, "--json")
 
+    assert completed.returncode == 0, completed.stderr
+    second = json.loads(completed.stdout)
+    assert "1 damaged results are computed again." in completed.stderr
+    damaged = f"The entry {features.parents[1]} is damaged (shard-00000.parquet is not what was"
+    assert damaged in completed.stderr
     assert second["stages"]["features"]["computed"] >= 1
     published = [
         Path(run["paths"]["predictions"]) / "shard-00000.parquet" for run in (first, second)

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import typer
 
-from yule_cli.commands.interruption import interruptible
 from yule_cli.credentials import redacted
 from yule_cli.errors import YuleError
+from yule_cli.interruption import interruptible
 
 __all__ = ["errors_reported"]
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yule_cli.interruption import signals_held_back
 from yule_cli.secrets import SecretError, conceal, names_secret
 from yule_cli.summary import MlflowRun, RunSummary, to_json
 from yule_cli.tracking.database import lay_out
@@ -95,20 +96,23 @@ def _experiment(client: MlflowClient, place: TrackingPlace) -> str:
 def _run(
     client: MlflowClient, experiment_id: str, summary: RunSummary, tags: Mapping[str, str]
 ) -> str:
-    """Return the id of the run in MLflow, made if need be."""
+    """Return the id of the run in MLflow, made if need be.
+
+    Its status is KILLED until all is written: who dies before leaves no run that seems to go on.
+    """
     known = client.search_runs(
         [experiment_id], filter_string=f"tags.`{RUN_TAG}` = '{summary.run_id}'", max_results=1
     )
     if known:
         return str(known[0].info.run_id)
-    run = client.create_run(
-        experiment_id,
-        start_time=int(summary.started_at.timestamp() * 1000),
-        tags=dict(tags),
-        run_name=summary.run_id,
-    )
-    # It has its final status when all is written: who dies before leaves no run that seems to run.
-    client.update_run(run.info.run_id, status="KILLED")
+    with signals_held_back():
+        run = client.create_run(
+            experiment_id,
+            start_time=int(summary.started_at.timestamp() * 1000),
+            tags=dict(tags),
+            run_name=summary.run_id,
+        )
+        client.update_run(run.info.run_id, status="KILLED")
     return str(run.info.run_id)
 
 

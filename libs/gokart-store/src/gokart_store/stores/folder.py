@@ -1,17 +1,17 @@
 """A store in a folder of a local or shared file system."""
 
 import errno
+import hashlib
 import os
 import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from gokart_store.canonical import digest
 from gokart_store.errors import GokartStoreError, StoreWriteError
-from gokart_store.stores.locks import hold_alone, in_use, unless_in_use
+from gokart_store.stores.locks import give_back, in_use, take, unless_in_use
 
 __all__ = ["FolderStore"]
 
@@ -48,11 +48,16 @@ class FolderStore:
     def write_bytes(self, key: str, data: bytes) -> None:
         """Put bytes under a key, atomically."""
         target = self._path(key)
-        with self.scratch() as folder, self._reporting():
-            temporary = folder / "file"
-            temporary.write_bytes(data)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary.replace(target)
+        temporary = self._root / _SCRATCH / uuid.uuid4().hex
+        with self._reporting():
+            try:
+                temporary.parent.mkdir(parents=True, exist_ok=True)
+                temporary.write_bytes(data)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                temporary.replace(target)
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
@@ -109,12 +114,13 @@ class FolderStore:
     @contextmanager
     def claim(self, key: str, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
         """Hold a key alone, by a locked file in `claims/` that goes when the block ends."""
-        path = self._root / _CLAIMS / digest(str(self._path(key)))
-        with ExitStack() as stack:
-            with self._reporting():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                stack.enter_context(hold_alone(path, on_wait))
+        name = hashlib.sha256(os.fsencode(self._path(key))).hexdigest()
+        with self._reporting():
+            descriptor = take(self._root / _CLAIMS / name, on_wait)
+        try:
             yield
+        finally:
+            give_back(self._root / _CLAIMS / name, descriptor)
 
     def sweep(self, older_than_s: float) -> int:
         """Delete the scratch folders and the claims of processes that were killed.

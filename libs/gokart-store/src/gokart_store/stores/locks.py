@@ -9,33 +9,50 @@ from pathlib import Path
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["hold_alone", "in_use", "unless_in_use"]
+__all__ = ["give_back", "in_use", "take", "unless_in_use"]
 
 _open_here: set[int] = set()
 
 
-@contextmanager
-def hold_alone(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Hold a file's lock alone among all processes; the file is gone when the block ends.
+def take(path: Path, on_wait: Callable[[], None]) -> int:
+    """Hold a file's lock alone among all processes, until it is given back or the process dies.
 
-    Where the file system knows no such locks, everybody is let in at once.
+    Where the file system knows no such locks, everybody gets it at once.
 
     Args:
-        path: The lock's file, in a folder that is there.
+        path: The lock's file.
         on_wait: Called once if somebody else holds the lock, before waiting.
+
+    Returns:
+        What to give back.
 
     Raises:
         OSError: If the file cannot be made.
     """
-    descriptor = _locked(path, on_wait)
-    try:
-        yield
-    finally:
-        if descriptor in _open_here:  # which it is not in a child that the block has forked
-            # Still locked: who waits for this file finds it gone then, and makes another.
-            with suppress(OSError):
-                path.unlink()
+    is_told = False
+    while True:
+        descriptor = _made(path)
+        try:
+            if not _lock(descriptor, wait=False):
+                if not is_told:
+                    is_told = True
+                    on_wait()
+                _lock(descriptor, wait=True)
+            if _is_at(path, descriptor):
+                return descriptor
+        except BaseException:
             _close(descriptor)
+            raise
+        _close(descriptor)
+
+
+def give_back(path: Path, descriptor: int) -> None:
+    """Remove a file whose lock is held, and free the lock; in a forked child, do nothing."""
+    if descriptor in _open_here:
+        # Still locked: who waits for this file finds it gone then, and makes another.
+        with suppress(OSError):
+            path.unlink()
+        _close(descriptor)
 
 
 @contextmanager
@@ -59,24 +76,6 @@ def unless_in_use(path: Path) -> Iterator[bool]:
         _close(descriptor)
 
 
-def _locked(path: Path, on_wait: Callable[[], None]) -> int:
-    is_told = False
-    while True:
-        descriptor = _opened(path, os.O_RDWR | os.O_CREAT)
-        try:
-            if not _lock(descriptor, wait=False):
-                if not is_told:
-                    is_told = True
-                    on_wait()
-                _lock(descriptor, wait=True)
-            if _is_at(path, descriptor):
-                return descriptor
-        except BaseException:
-            _close(descriptor)
-            raise
-        _close(descriptor)
-
-
 def _lock(descriptor: int, *, wait: bool) -> bool:
     """Lock an open file; return False if somebody else is in the way and `wait` is not set."""
     if sys.platform == "win32":
@@ -96,6 +95,14 @@ def _is_at(path: Path, descriptor: int) -> bool:
         return os.path.samestat(path.stat(), os.fstat(descriptor))
     except FileNotFoundError:
         return False
+
+
+def _made(path: Path) -> int:
+    try:
+        return _opened(path, os.O_RDWR | os.O_CREAT)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _opened(path, os.O_RDWR | os.O_CREAT)
 
 
 def _opened(path: Path, flags: int) -> int:

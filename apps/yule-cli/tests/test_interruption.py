@@ -2,8 +2,8 @@ import os
 import signal
 
 import pytest
-from yule_cli.commands.interruption import interruptible
 from yule_cli.errors import InterruptedByUser
+from yule_cli.interruption import interruptible, signals_held_back
 
 
 @pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -55,3 +55,18 @@ def test_what_was_ignored_stays_ignored_and_handlers_return() -> None:
 def test_errors_pass_through() -> None:
     with pytest.raises(ZeroDivisionError), interruptible():
         raise ZeroDivisionError
+
+
+def test_a_signal_waits_for_what_must_not_be_left_half_done() -> None:
+    done = []
+
+    def work() -> None:
+        with interruptible():
+            with signals_held_back():
+                os.kill(os.getpid(), signal.SIGTERM)
+                done.append("inside")
+            done.append("after")
+
+    with pytest.raises(InterruptedByUser, match="Interrupted by SIGTERM"):
+        work()
+    assert done == ["inside"]

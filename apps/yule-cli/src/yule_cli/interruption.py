@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 from yule_cli.errors import InterruptedByUser
 
-__all__ = ["interruptible"]
+__all__ = ["interruptible", "signals_held_back"]
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -43,3 +44,24 @@ def interruptible() -> Iterator[None]:
             signal.signal(signum, handler)
     if seen:
         raise InterruptedByUser(seen[0])
+
+
+@contextmanager
+def signals_held_back() -> Iterator[None]:
+    """Let a short block come to its end before a signal is heeded."""
+    seen: list[int] = []
+
+    def note(signum: int, _frame: FrameType | None) -> None:
+        seen.append(signum)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # where Python handles no signals anyway
+        return
+    previous = {signum: signal.signal(signum, note) for signum in _SIGNALS}
+    try:
+        yield
+    finally:
+        for signum, handler in previous.items():
+            signal.signal(signum, handler)
+        if seen:
+            signal.raise_signal(seen[0])

@@ -24,6 +24,9 @@ def write_whole(path: Path, text: str) -> None:
     try:
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)
+    except OSError as error:
+        error.filename = str(path)  # a full disk alone names no file
+        raise
     finally:
         draft.unlink(missing_ok=True)
 

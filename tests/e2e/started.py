@@ -31,7 +31,7 @@ class Started:
     process: subprocess.Popen[str]
     said: Path
 
-    def wait_for(self, has_come: Callable[[], bool]) -> None:
+    def wait_for(self, has_come: Callable[[], object]) -> None:
         """Wait for a sign of how far the run is; the run must not end before it."""
         while not has_come():
             with suppress(subprocess.TimeoutExpired):
@@ -44,7 +44,8 @@ class Started:
             os.killpg(self.process.pid, signum)
         else:
             self.process.send_signal(signum)
-        return self.process.wait(timeout=300)
+        self.process.communicate(timeout=300)
+        return self.process.returncode
 
     def printed(self) -> dict[str, Any]:
         """Wait for the end, and return what `--json` printed."""

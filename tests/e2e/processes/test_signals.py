@@ -8,37 +8,39 @@ from pathlib import Path
 
 import pytest
 from shop import write_shop
-from started import Started, published, start_run, stored, tracked
+from started import published, start_run, stored, tracked
 
-Sign = Callable[[Started, Path], bool]
+Look = Callable[[Path, str], set[object]]
+"""What there is to see in the state folder, and in what the run has said."""
+
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 
-def said(line: str) -> Sign:
-    return lambda run, _state: line in run.said.read_text()
+def line(words: str) -> Look:
+    return lambda _state, said: {words} if words in said else set()
 
 
-def there(pattern: str) -> Sign:
-    """Wait for a file that only this run can have made: earlier runs' are gone."""
-    return lambda _run, state: any(state.glob(pattern))
+def files(pattern: str) -> Look:
+    return lambda state, _said: set(state.glob(pattern))
 
 
-def tracking(_run: Started, state: Path) -> bool:
-    return bool(tracked(state / "mlflow.db"))
+def tracked_runs(state: Path, _said: str) -> set[object]:
+    return set(tracked(state / "mlflow.db"))
 
 
-SIGNS: dict[str, Sign] = {
-    "start": said("Resolving"),
-    "resolving": there("store/side/warehouse*"),
+STAGES: dict[str, Look] = {
+    "start": line("Resolving"),
+    "resolving": files("store/side/warehouse*"),
     **{
-        name: there(f"runs/*/logs/{name}-*.log")
+        name: files(f"runs/*/logs/{name}-*.log")
         for name in ("LabelRows", "EventWindows", "TrainFold", "FitEnsemble", "ScoreShard")
     },
-    "publishing": said("Publishing"),
-    "reporting": there("predictions/shop/latest"),
-    "laying MLflow out": there("mlflow.db.lock"),
-    "tracking": tracking,
+    "publishing": line("Publishing"),
+    "reporting": files("predictions/shop/shop-*"),
+    "laying MLflow out": files("runs/*/report.html"),
+    "tracking": tracked_runs,
 }
+"""Each stage, and where something new is seen when it begins."""
 
 
 @pytest.mark.slow
@@ -46,9 +48,13 @@ def test_a_signal_in_any_stage_leaves_nothing_but_work_to_do(tmp_path: Path) -> 
     case = write_shop(tmp_path / "shop")
     state = case.parent / ".yule"
     kept: set[Path] = set()
-    for (stage, has_come), signum in zip(SIGNS.items(), cycle(CODES), strict=False):
+    for (stage, look), signum in zip(STAGES.items(), cycle(CODES), strict=False):
+        before = look(state, "")
         run = start_run(case, tmp_path / f"stderr {stage}")
-        run.wait_for(lambda run=run, has_come=has_come: has_come(run, state))
+        run.wait_for(lambda run=run: "Resolving" in run.said.read_text())
+        run.wait_for(
+            lambda run=run, look=look, before=before: look(state, run.said.read_text()) - before
+        )
 
         assert run.signal(signum) == CODES[signum], (stage, run.said.read_text())
         assert f"nterrupted by {signum.name}" in run.said.read_text(), stage

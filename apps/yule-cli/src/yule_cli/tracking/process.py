@@ -25,6 +25,8 @@ from yule_cli.tracking.recording import track_run
 
 __all__ = ["Tracker"]
 
+_PATIENCE_S = 5.0
+
 
 class Tracker:
     """A process that waits for a run to track; it ends with the driver, however that ends."""
@@ -46,6 +48,8 @@ class Tracker:
         trace: TracebackType | None,
     ) -> None:
         # A run that is cut short in MLflow counts as killed there (see `track_run`).
+        self._process.terminate()
+        self._process.join(_PATIENCE_S)
         self._process.kill()
         self._process.join()
         self._connection.close()
@@ -86,9 +90,10 @@ class Tracker:
 
 def _serve(connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's to handle
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.dup2(2, 1)  # what MLflow prints must not get into what the driver prints
-    _load_mlflow()
-    with contextlib.suppress(EOFError):  # the driver is gone, or has nothing to track
+    with contextlib.suppress(EOFError, KeyboardInterrupt):  # the driver is gone, or needs no more
+        _load_mlflow()
         connection.send(_answer(*connection.recv()))
 
 

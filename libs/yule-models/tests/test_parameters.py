@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,8 @@ from yule_models import KindDescription, ModelParameterError, Parameter
 TREE = KindDescription(
     kind="tree",
     summary="A tree.",
+    estimator="some.module:Tree",
+    engine="some-engine",
     parameters={
         "depth": Parameter(default=3, doc="Levels.", minimum=1, maximum=8),
         "rate": Parameter(default=0.5, doc="Weight.", is_above_minimum=True),
@@ -63,7 +66,7 @@ def test_unknown_names_get_advice() -> None:
     with pytest.raises(ModelParameterError, match="'xyz'; it has depth, rate, is_pruned"):
         TREE.check({"xyz": 1})
     with pytest.raises(ModelParameterError, match="'xyz'; it has none"):
-        KindDescription(kind="plain", summary="Nothing.", parameters={}).check({"xyz": 1})
+        replace(TREE, kind="plain", parameters={}).check({"xyz": 1})
 
 
 def test_editors_see_the_same_bounds() -> None:

@@ -71,12 +71,18 @@ class KindDescription:
     Attributes:
         kind: Its name.
         summary: What it is, in one sentence.
+        estimator: Where its class lies, as `module:class`.
+        engine: The distribution that fits; its major.minor version is part of a fit's identity.
         parameters: Its parameters by name.
+        memory_gib: Memory to declare for a fit.
     """
 
     kind: str
     summary: str
+    estimator: str
+    engine: str
     parameters: Mapping[str, Parameter]
+    memory_gib: float = 2
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the kind's `params`."""

@@ -1,16 +1,12 @@
-"""The library behind each kind of model, and the memory that it takes."""
+"""The library that fits a kind of model, as part of a fit's identity."""
 
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from yule_models.errors import MissingLibraryError
+from yule_models.registry import describe_kind
 
-__all__ = ["engine_of", "memory_gib_of"]
-
-_ENGINES = {"gbdt": "lightgbm", "linear": "scikit-learn", "constant": "numpy"}
-_DEFAULT_ENGINE = "torch"
-_MEMORY_GIB = {"torch": 3.0}
-_DEFAULT_MEMORY_GIB = 2.0
+__all__ = ["engine_of"]
 
 
 def engine_of(kind: str) -> str:
@@ -19,14 +15,10 @@ def engine_of(kind: str) -> str:
     A release of it may fit otherwise; a patch must not.
 
     Raises:
+        ModelParameterError: If there is no such kind.
         MissingLibraryError: If the engine is not installed.
     """
-    return _versioned(_ENGINES.get(kind, _DEFAULT_ENGINE))
-
-
-def memory_gib_of(kind: str) -> float:
-    """Return the memory to declare for a fit of this kind, in GiB."""
-    return _MEMORY_GIB.get(_ENGINES.get(kind, _DEFAULT_ENGINE), _DEFAULT_MEMORY_GIB)
+    return _versioned(describe_kind(kind).engine)
 
 
 @cache

@@ -13,7 +13,8 @@ from gokart_store import (
 )
 
 from yule_models.curves import CurveWriter
-from yule_models.tasks.engines import engine_of, memory_gib_of
+from yule_models.registry import describe_kind
+from yule_models.tasks.engines import engine_of
 from yule_models.tasks.targets import parse_targets
 from yule_models.training import train_fold
 
@@ -55,7 +56,8 @@ class TrainFold(StoredTask[Artefact]):
 
     def required_resources(self) -> Resources:
         """Return the threads, and the memory that this kind of model takes."""
-        return Resources(cpu=self.threads, memory_gib=memory_gib_of(self.model.value["kind"]))
+        kind = describe_kind(self.model.value["kind"])
+        return Resources(cpu=self.threads, memory_gib=kind.memory_gib)
 
     def run(self) -> None:
         """Train and store."""

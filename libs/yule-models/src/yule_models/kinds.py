@@ -1,0 +1,103 @@
+"""What there is to know of each kind of model. Nothing here loads a model library."""
+
+from __future__ import annotations
+
+from yule_models.parameters import KindDescription, Parameter
+
+__all__ = ["KINDS"]
+
+_SHARE = {"minimum": 0, "maximum": 1, "is_above_minimum": True}
+
+KINDS = {
+    description.kind: description
+    for description in (
+        KindDescription(
+            kind="gbdt",
+            summary="Gradient-boosted decision trees (LightGBM).",
+            estimator="yule_models.estimators.gbdt:GbdtEstimator",
+            engine="lightgbm",
+            parameters={
+                "learning_rate": Parameter(
+                    default=0.03,
+                    doc="Weight of each tree.",
+                    **_SHARE,  # type: ignore[arg-type]
+                ),
+                "num_leaves": Parameter(
+                    default=31, doc="Most leaves of a tree.", minimum=2, maximum=131_072
+                ),
+                "max_depth": Parameter(
+                    default=-1, doc="Most levels of a tree; -1: any.", minimum=-1
+                ),
+                "min_data_in_leaf": Parameter(default=20, doc="Least rows of a leaf.", minimum=1),
+                "feature_fraction": Parameter(
+                    default=0.7,
+                    doc="Share of features for each tree.",
+                    **_SHARE,  # type: ignore[arg-type]
+                ),
+                "bagging_fraction": Parameter(
+                    default=0.8,
+                    doc="Share of rows for each tree.",
+                    **_SHARE,  # type: ignore[arg-type]
+                ),
+                "bagging_freq": Parameter(
+                    default=1, doc="Trees between two drawings of rows; 0: never."
+                ),
+                "lambda_l1": Parameter(default=0.0, doc="L1 regularisation of leaves."),
+                "lambda_l2": Parameter(default=1.0, doc="L2 regularisation of leaves."),
+                "min_gain_to_split": Parameter(default=0.0, doc="Least gain of a split."),
+                "cat_smooth": Parameter(default=10.0, doc="Smoothing of categorical splits."),
+                "max_bin": Parameter(
+                    default=255, doc="Most bins of a number.", minimum=2, maximum=65_535
+                ),
+                "linear_tree": Parameter(default=False, doc="Whether leaves hold linear models."),
+                "rounds": Parameter(default=2000, doc="Most trees.", minimum=1),
+                "patience": Parameter(
+                    default=100, doc="Trees without a better inner loss to stop after.", minimum=1
+                ),
+            },
+        ),
+        KindDescription(
+            kind="neural",
+            summary="A multi-layer perceptron over embeddings of every feature (torch).",
+            estimator="yule_models.estimators.neural:NeuralEstimator",
+            engine="torch",
+            memory_gib=3,
+            parameters={
+                "width": Parameter(default=256, doc="Units of a layer.", minimum=1),
+                "depth": Parameter(default=2, doc="Number of layers.", minimum=1, maximum=32),
+                "dropout": Parameter(default=0.4, doc="Share of units dropped.", maximum=0.95),
+                "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
+                "bins": Parameter(
+                    default=16, doc="Bins of a number's encoding.", minimum=1, maximum=256
+                ),
+                "learning_rate": Parameter(
+                    default=1e-3, doc="Of AdamW.", is_above_minimum=True, maximum=1
+                ),
+                "weight_decay": Parameter(default=1e-2, doc="Of AdamW.", maximum=10),
+                "batch_rows": Parameter(default=256, doc="Rows of a step.", minimum=1),
+                "epochs": Parameter(default=60, doc="Most passes over the rows.", minimum=1),
+                "patience": Parameter(
+                    default=8, doc="Passes without a better inner loss to stop after.", minimum=1
+                ),
+            },
+        ),
+        KindDescription(
+            kind="linear",
+            summary="Regularised logistic or ridge regression, the baseline for features.",
+            estimator="yule_models.estimators.linear:LinearEstimator",
+            engine="scikit-learn",
+            parameters={
+                "regularisation": Parameter(
+                    default=100.0, doc="Strength of the L2 penalty.", is_above_minimum=True
+                )
+            },
+        ),
+        KindDescription(
+            kind="constant",
+            summary="The base rate, the baseline for everything.",
+            estimator="yule_models.estimators.constant:ConstantEstimator",
+            engine="numpy",
+            parameters={},
+        ),
+    )
+}

@@ -71,7 +71,7 @@ def build(arguments: Mapping[str, Any]) -> list[StoredTask[Any]]:
     scheme = {"kind": "stratified", "folds": arguments["folds"], "horizon_s": None}
     folds = AssignFolds(labels=labels, scheme=scheme, **place)
     params = check_params("gbdt", {"rounds": arguments["rounds"]})
-    model = {"name": "gbdt", "kind": "gbdt", "params": params, "candidate": True}
+    model = {"name": "gbdt", "kind": "gbdt", "params": params}
     return [
         TrainFold(
             features=features,

@@ -69,3 +69,15 @@ def test_another_seed_changes_fits_but_no_feature(case: Path) -> None:
         t.make_unique_id() for t in before.features
     ]
     assert all(after.fits[key] != before.fits[key] for key in before.fits)
+
+
+def test_a_model_that_becomes_a_baseline_is_weighed_anew_and_not_trained_anew(case: Path) -> None:
+    models = "models: [{{name: a, kind: gbdt}}, {{name: b, kind: linear, candidate: {}}}]\n"
+    text = case.read_text()
+    case.write_text(text + models.format("true"))
+    before = compose(resolved(case))
+    case.write_text(text + models.format("false"))
+    after = compose(resolved(case))
+
+    assert before.fits == after.fits
+    assert before.ensemble != after.ensemble

@@ -101,7 +101,7 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         (model["name"], fold): TrainFold(
             features=training,
             folds=folds,
-            model=model,
+            model={name: model[name] for name in ("name", "kind", "params")},
             targets=targets,
             fold=fold,
             threads=resolved.threads,
@@ -115,6 +115,7 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         labels=labels,
         folds=folds,
         targets=targets,
+        baselines=sorted(m["name"] for m in resolved.models if not m["candidate"]),
         options=resolved.ensemble,
         **place,
     )

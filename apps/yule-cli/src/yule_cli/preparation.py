@@ -82,7 +82,7 @@ def _place(case: Case, document: Document, state: State) -> TrackingPlace:
 
 def _check_memory(graph: CaseGraph, machine: Machine, case: Case, document: Document) -> None:
     """Refuse tasks, of those to be computed, that declare more memory than there is."""
-    todo = plan(collect([graph.predictions]), lambda task: task.complete())
+    todo = plan(collect(graph.targets), lambda task: task.complete())
     too_much = {
         f"{group.name.rpartition('.')[2]} {group.resources.memory_gib:g} GiB"
         for group in todo.groups

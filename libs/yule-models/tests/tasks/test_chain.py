@@ -17,8 +17,8 @@ from yule_models.tasks import AssignFolds, FitEnsemble, PredictionTable, ScoreSh
 
 TARGETS = [{"name": "purchased", "kind": "binary"}]
 MODELS = [
-    {"name": "linear", "kind": "linear", "params": {}, "candidate": True},
-    {"name": "constant", "kind": "constant", "params": {}, "candidate": False},
+    {"name": "linear", "kind": "linear", "params": {}},
+    {"name": "constant", "kind": "constant", "params": {}},
 ]
 MONTHS = 3
 ENTITIES = 120
@@ -95,7 +95,8 @@ def chain(store: Path, *, models: Sequence[dict[str, Any]] = MODELS, seed: int =
         for model in models
         for fold in range(2)
     ]
-    ensemble = FitEnsemble(fits=fits, labels=labels, folds=folds, targets=TARGETS, **place)
+    learned = {"fits": fits, "labels": labels, "folds": folds, "targets": TARGETS}
+    ensemble = FitEnsemble(baselines=["constant"], **learned, **place)
     shards = [
         ScoreShard(features=population, fits=fits, ensemble=ensemble, shard=shard, **place)
         for shard in range(2)
@@ -237,3 +238,9 @@ def test_a_fit_asks_for_its_threads_and_memory(done: Chain) -> None:
     assert resources.cpu == 1
     assert resources.memory_gib >= 1
     assert done.shards[0].required_resources().cpu == 1
+
+
+def test_a_baseline_that_nobody_fitted_is_refused(done: Chain) -> None:
+    ensemble = done.ensemble.clone(baselines=["linaer"])
+    with pytest.raises(EnsembleError, match="no fit of the baseline 'linaer'; the models are"):
+        ensemble.run()

@@ -14,7 +14,13 @@ from gokart_store import (
     UpstreamParameter,
 )
 
-from yule_models.ensemble import EnsembleOptions, ModelOof, fit_ensemble, gather_oof
+from yule_models.ensemble import (
+    EnsembleError,
+    EnsembleOptions,
+    ModelOof,
+    fit_ensemble,
+    gather_oof,
+)
 from yule_models.tasks.targets import parse_targets
 
 __all__ = ["FitEnsemble"]
@@ -31,6 +37,7 @@ class FitEnsemble(StoredTask[Artefact]):
         labels: Task with the labelled rows.
         folds: The `AssignFolds` of these labels.
         targets: JSON: for each target its name, kind, and the classes of a multiclass one.
+        baselines: JSON: names of models that are judged and never weighed.
         options: JSON of `EnsembleOptions`: metric, rounds.
     """
 
@@ -40,6 +47,7 @@ class FitEnsemble(StoredTask[Artefact]):
     labels = UpstreamParameter()
     folds = UpstreamParameter()
     targets = JsonParameter()
+    baselines = JsonParameter(default=CanonicalJson.of([]))
     options = JsonParameter(default=CanonicalJson.of({}))
 
     def required_resources(self) -> Resources:
@@ -47,18 +55,26 @@ class FitEnsemble(StoredTask[Artefact]):
         return Resources(cpu=1, memory_gib=2)
 
     def run(self) -> None:
-        """Weigh, judge and store."""
+        """Weigh, judge and store.
+
+        Raises:
+            EnsembleError: If no fit is of a model that `baselines` names.
+        """
         targets = parse_targets(self.targets)
         folds = self.folds.result()
-        models = []
-        for name, fits in fits_by_model(self.fits).items():
+        models, by_model = [], fits_by_model(self.fits)
+        if unknown := sorted(set(self.baselines.value) - set(by_model)):
+            raise EnsembleError(
+                f"There is no fit of the baseline {unknown[0]!r}; the models are {[*by_model]}."
+            )
+        for name, fits in by_model.items():
             stored = {task.fold: task.result() for task in fits}
             tables = {fold: artefact.table("oof.parquet") for fold, artefact in stored.items()}
             importances = [artefact.json("importances.json") for artefact in stored.values()]
             models.append(
                 ModelOof(
                     name=name,
-                    is_candidate=fits[0].model.value.get("candidate", True),
+                    is_candidate=name not in self.baselines.value,
                     predictions=gather_oof(tables, folds, targets, model=name),
                     importances=[importance for importance in importances if importance],
                 )

@@ -32,7 +32,7 @@ class TrainFold(StoredTask[Artefact]):
         features: Task with a sharded dataset of entity_id, as_of and the features.
         labels: Task with the labelled rows, row-aligned with the features.
         folds: The `AssignFolds` of these labels.
-        model: JSON: name, kind, params, and candidate (false for a baseline).
+        model: JSON: name, kind, params.
         targets: JSON: for each target its name, kind, and the classes of a multiclass one.
         fold: Number of the fold.
         seed: Seed of the run.

@@ -29,6 +29,8 @@ nox.options.reuse_venv = "yes"
 nox.options.download_python = "never"
 nox.options.error_on_missing_interpreters = False
 
+# Where it is set, as in many containers, each of thousands of processes compiles all that it loads.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 point_uv_where_pip_looks()
 os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *pythons_beside_path()])
 

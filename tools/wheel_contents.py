@@ -61,7 +61,7 @@ def _of_metadata(metadata: Message, readme: str) -> Iterator[str]:
         yield "it has no description"
     if metadata["Description-Content-Type"] != "text/markdown":
         yield "its long description is not Markdown"
-    if str(metadata.get_payload()).strip() != readme.strip():
+    if _text_of(metadata).strip() != readme.strip():
         yield "its long description is not README.md"
     if len(readme) < SHORTEST_README:
         yield "its README says next to nothing"
@@ -72,6 +72,11 @@ def _of_metadata(metadata: Message, readme: str) -> Iterator[str]:
     for wanted in ("Development Status ::", "Programming Language :: Python :: 3.", "Typing ::"):
         if not any(classifier.startswith(wanted) for classifier in classifiers):
             yield f"no classifier begins with {wanted!r}"
+
+
+def _text_of(metadata: Message) -> str:
+    payload = metadata.get_payload(decode=True)
+    return payload.decode("utf-8") if isinstance(payload, bytes) else ""
 
 
 def _is_test(name: str) -> bool:

@@ -49,7 +49,9 @@ _ABANDONED_S = 24 * 3600.0
 """Age after which what a killed writer left belongs to no living one."""
 
 
-def run_case(path: Path, *, console: Console) -> tuple[RunSummary, YuleError | None]:
+def run_case(
+    path: Path, *, console: Console, tracker: Tracker
+) -> tuple[RunSummary, YuleError | None]:
     """Run a case to its end.
 
     A run whose tasks failed is summed up and tracked too, and one that cannot be tracked keeps all
@@ -58,6 +60,7 @@ def run_case(path: Path, *, console: Console) -> tuple[RunSummary, YuleError | N
     Args:
         path: The case file.
         console: Where progress is drawn.
+        tracker: What writes to MLflow.
 
     Returns:
         The summary, and what failed in the end, if anything did.
@@ -69,7 +72,7 @@ def run_case(path: Path, *, console: Console) -> tuple[RunSummary, YuleError | N
     """
     started = time.monotonic()
     case, document = load_case(path)
-    with RunProgress(console) as progress, Tracker() as tracker:
+    with RunProgress(console) as progress:
         prepared = prepare(case, document)
         with full_disk_explained(prepared.state.root):
             return _run(prepared, path, progress, tracker, started)

@@ -27,10 +27,14 @@ def run(
 
         load_case(case)  # before all that is heavy: a mistake in it is answered at once
         typer.echo(f"Resolving {case}.", err=True)
-        from yule_cli.driver import run_case
+        from yule_cli.loading import collector_at_rest
         from yule_cli.summary import print_summary, to_json
+        from yule_cli.tracking.process import Tracker
 
-        summary, error = run_case(case, console=Console(stderr=True))
+        with Tracker() as tracker:  # loads MLflow while this process loads all the rest
+            with collector_at_rest():
+                from yule_cli.driver import run_case
+            summary, error = run_case(case, console=Console(stderr=True), tracker=tracker)
         if json_output:
             typer.echo(json.dumps(to_json(summary)))
         else:

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from yule_cli.loading import collector_at_rest
 from yule_cli.summary import MlflowRun, RunSummary
 from yule_cli.tracking.errors import TrackingError
 from yule_cli.tracking.place import TrackingPlace
@@ -113,6 +114,6 @@ def _answer(
 
 def _load_mlflow() -> None:
     """Load ahead of time what tracking loads; where that fails, tracking will say so."""
-    with contextlib.suppress(Exception), quiet_mlflow():
+    with contextlib.suppress(Exception), quiet_mlflow(), collector_at_rest():
         for name in ("mlflow.client", "mlflow.store.tracking.sqlalchemy_store"):
             import_module(name)

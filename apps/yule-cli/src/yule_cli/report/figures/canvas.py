@@ -58,10 +58,13 @@ def to_svg(figure: Figure, *, name: str, description: str) -> Markup:
         description: What is to be seen, for those who cannot see it.
     """
     import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     file = io.StringIO()
     with mpl.rc_context(_SETTINGS):
-        figure.savefig(file, format="svg", metadata=_NO_METADATA)
+        # Not `savefig`, which draws everything a first time to find out its size.
+        drawn = FigureCanvasSVG(figure)
+        drawn.print_svg(file, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]
     text = file.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)

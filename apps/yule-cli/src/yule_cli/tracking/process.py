@@ -37,6 +37,7 @@ class Tracker:
         self._connection, theirs = spawning.Pipe()
         self._process = spawning.Process(target=_serve, args=(theirs,), daemon=True)
         self._process.start()
+        self._has_answered = False
         theirs.close()
 
     def __enter__(self) -> Self:
@@ -49,7 +50,8 @@ class Tracker:
         trace: TracebackType | None,
     ) -> None:
         # A run that is cut short in MLflow counts as killed there (see `track_run`).
-        self._process.terminate()
+        if not self._has_answered:
+            self._process.terminate()
         self._process.join(_PATIENCE_S)
         self._process.kill()
         self._process.join()
@@ -77,6 +79,7 @@ class Tracker:
         try:
             self._connection.send((place, summary, resolved, artifacts))
             answer = self._connection.recv()
+            self._has_answered = True
         except (EOFError, OSError):
             self._process.join()
             raise TrackingError(
@@ -93,9 +96,13 @@ def _serve(connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's to handle
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.dup2(2, 1)  # what MLflow prints must not get into what the driver prints
-    with contextlib.suppress(EOFError, KeyboardInterrupt):  # the driver is gone, or needs no more
+    try:
         _load_mlflow()
         connection.send(_answer(*connection.recv()))
+    except (EOFError, KeyboardInterrupt):
+        pass  # the driver is gone, or needs no more
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is ending already
 
 
 def _answer(

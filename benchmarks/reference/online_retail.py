@@ -33,6 +33,7 @@ from mushroom import (
 from mushroom.features import feature_rows, parse_features
 from mushroom.labels import labelled_rows
 from mushroom.population import population_query
+from mushroom.tasks.features.table import join_columns
 from mushroom.tasks.labels import label_query
 from mushroom.tasks.population import described
 from yule_models import Target, assign_folds, check_params, resolve_scheme
@@ -129,7 +130,7 @@ def _describe(
     )
     warehouse = open_warehouse(url, root=root, cache=None)
     answer = warehouse.run(query.with_rows("entities", rows), threads=_THREADS)
-    return feature_rows(answer, name=feature.name, entities=rows)
+    return join_columns(rows, [feature_rows(answer, name=feature.name, entities=rows)])
 
 
 def _fit(  # noqa: PLR0917  # a pool's submit names no arguments

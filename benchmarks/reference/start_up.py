@@ -15,7 +15,7 @@ import time
 from importlib import import_module
 
 _WORKER = (
-    "import yule_runner.__main__, yule_runner.commands.work, yule_runner.worker.serve, "
+    "import yule_runner.commands.work, yule_runner.commands.plan, yule_runner.worker.serve, "
     "yule_cli.graph, duckdb, lightgbm, sklearn.linear_model, torch, "
     "yule_models.estimators.neural, yule_models.training"
 )

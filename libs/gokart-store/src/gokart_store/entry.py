@@ -92,9 +92,7 @@ class Entry:
             UnstoredOutputError: If the folder is empty at the end.
             StoreWriteError: If the store is full or read-only; the entry stays as it was.
         """
-        with self.store.scratch() as scratch:
-            folder = scratch / "payload"
-            folder.mkdir()
+        with self.store.scratch() as folder:
             yield folder
             payload = f"files-{uuid.uuid4().hex[:12]}"
             manifest = Manifest.describe(folder, payload=payload, task=task)

@@ -101,7 +101,12 @@ def train_fold(
         if on_step is not None:
             on_step(point)
 
-    frame, answers = feature_frame(features), labels.select(_names(targets)).to_pandas()
+    answers = labels.select(_names(targets)).to_pandas()
+
+    def rows(positions: npt.NDArray[np.int64]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        part = answers.iloc[positions].reset_index(drop=True)
+        return feature_frame(features.take(pa.array(positions))), part
+
     estimator = make_estimator(
         model["kind"],
         targets=targets,
@@ -110,11 +115,11 @@ def train_fold(
         params=model.get("params", {}),
     )
     estimator.fit(
-        *_rows(frame, answers, training[~inner]),
-        validation=_rows(frame, answers, training[inner]) if inner.any() else None,
+        *rows(training[~inner]),
+        validation=rows(training[inner]) if inner.any() else None,
         on_step=record,
     )
-    held, held_answers = _rows(frame, answers, split.validation)
+    held, held_answers = rows(split.validation)
     predictions = estimator.predict(held)
     importances = estimator.importances()
     return FoldFit(
@@ -138,7 +143,9 @@ def train_fold(
 
 def feature_frame(features: pa.Table) -> pd.DataFrame:
     """Return the features of a table, without its keys, as estimators take them."""
-    frame: pd.DataFrame = features.drop_columns(list(KEYS)).to_pandas()
+    columns = features.drop_columns(list(KEYS))
+    # Column by column, so that a table nobody else holds is freed as its frame grows.
+    frame: pd.DataFrame = columns.to_pandas(split_blocks=True, self_destruct=True)
     return frame
 
 
@@ -154,12 +161,6 @@ def _labelled(
     for target in targets:
         has_label |= labels[target.name].is_valid().to_numpy()[rows]
     return rows[has_label]
-
-
-def _rows(
-    frame: pd.DataFrame, answers: pd.DataFrame, rows: npt.NDArray[np.int64]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return frame.iloc[rows].reset_index(drop=True), answers.iloc[rows].reset_index(drop=True)
 
 
 def _oof_table(

@@ -51,10 +51,8 @@ class FolderStore:
         temporary = self._root / _SCRATCH / uuid.uuid4().hex
         with self._reporting():
             try:
-                temporary.parent.mkdir(parents=True, exist_ok=True)
-                temporary.write_bytes(data)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                temporary.replace(target)
+                _with_folder_of(temporary, lambda: temporary.write_bytes(data))
+                _with_folder_of(target, lambda: temporary.replace(target))
             except BaseException:
                 temporary.unlink(missing_ok=True)
                 raise
@@ -64,7 +62,7 @@ class FolderStore:
         """Lend an empty folder on the root's own file system."""
         folder = self._root / _SCRATCH / uuid.uuid4().hex
         with self._reporting():
-            folder.mkdir(parents=True)
+            _with_folder_of(folder, folder.mkdir)
         try:
             with in_use(folder):
                 yield folder
@@ -76,11 +74,10 @@ class FolderStore:
             shutil.rmtree(folder, ignore_errors=True)
 
     def publish(self, folder: Path, prefix: str) -> None:
-        """Move a scratch folder to its final name."""
+        """Move a folder to its final name: removing one would take longer than writing it."""
         target = self._path(prefix)
         with self._reporting():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            folder.rename(target)
+            _with_folder_of(target, lambda: folder.rename(target))
 
     def sizes(self, prefix: str) -> dict[str, int]:
         """Return the size of every file below a prefix."""
@@ -158,6 +155,15 @@ class FolderStore:
         if not parts or ".." in parts or os.path.isabs(key):  # noqa: PTH117  # a key, not a path
             raise GokartStoreError(f"{key!r} is not a key of a store: it must stay below the root.")
         return self._root.joinpath(*parts)
+
+
+def _with_folder_of(path: Path, act: Callable[[], object]) -> None:
+    """Do what needs the path's folder, which is there already for all but the first."""
+    try:
+        act()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        act()
 
 
 def _removed(leftover: Path) -> bool:

@@ -29,7 +29,7 @@ class Store(Protocol):
         """Lend an empty local folder to build files in; it is gone when the block ends."""
 
     def publish(self, folder: Path, prefix: str) -> None:
-        """Put the files of a scratch folder under a prefix that nobody has used before."""
+        """Put a scratch folder, or one in it, under a prefix that nobody has used before."""
 
     def sizes(self, prefix: str) -> Mapping[str, int]:
         """Return the size in bytes of every file under a prefix, by its name below the prefix."""

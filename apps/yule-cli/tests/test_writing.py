@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gokart_store import StoreWriteError
+from gokart_store import StoreWriteError, write_whole
 from yule_cli.errors import StateWriteError
-from yule_cli.writing import full_disk_explained, write_whole
+from yule_cli.writing import full_disk_explained
 
 
 @pytest.fixture
@@ -16,14 +16,6 @@ def small_files() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
     yield
     resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
-def test_a_file_is_there_with_all_its_text(tmp_path: Path) -> None:
-    for text in ("first 日本\n", "2nd"):
-        write_whole(tmp_path / "run.json", text)
-
-        assert (tmp_path / "run.json").read_text(encoding="utf-8") == text
-    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
 
 
 def test_a_write_that_breaks_off_leaves_what_was_there(tmp_path: Path, small_files: None) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from gokart_store import TaskRecord, open_store
+from gokart_store import TaskRecord, open_store, write_whole
 from rich.console import Console
 from yule_runner import (
     Event,
@@ -22,7 +22,7 @@ from yule_runner import (
     run_graph,
 )
 
-from yule_cli.config import load_case
+from yule_cli.config import Case, Document
 from yule_cli.errors import RunFailedError, YuleError
 from yule_cli.graph import FACTORY, CaseGraph, factory_arguments
 from yule_cli.preparation import Prepared, prepare
@@ -41,7 +41,7 @@ from yule_cli.summary import (
     to_json,
 )
 from yule_cli.tracking import Tracker, TrackingError, link_curves
-from yule_cli.writing import full_disk_explained, write_whole
+from yule_cli.writing import full_disk_explained
 
 __all__ = ["run_case"]
 
@@ -50,7 +50,7 @@ _ABANDONED_S = 24 * 3600.0
 
 
 def run_case(
-    path: Path, *, console: Console, tracker: Tracker
+    case: Case, document: Document, *, console: Console, tracker: Tracker
 ) -> tuple[RunSummary, YuleError | None]:
     """Run a case to its end.
 
@@ -58,7 +58,8 @@ def run_case(
     its results.
 
     Args:
-        path: The case file.
+        case: The case.
+        document: Its file.
         console: Where progress is drawn.
         tracker: What writes to MLflow.
 
@@ -71,11 +72,10 @@ def run_case(
         RunInterrupted: On Ctrl-C or SIGTERM while tasks run.
     """
     started = time.monotonic()
-    case, document = load_case(path)
     with RunProgress(console) as progress:
         prepared = prepare(case, document)
         with full_disk_explained(prepared.state.root):
-            return _run(prepared, path, progress, tracker, started)
+            return _run(prepared, document.path, progress, tracker, started)
 
 
 def _run(

@@ -1,9 +1,8 @@
-"""Files that are written whole or not at all, and what is said when the disk takes no more."""
+"""What is said when the disk takes no more."""
 
 from __future__ import annotations
 
 import errno
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,23 +11,10 @@ from gokart_store import StoreWriteError
 
 from yule_cli.errors import StateWriteError
 
-__all__ = ["full_disk_explained", "write_whole"]
+__all__ = ["full_disk_explained"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file by a rename: under its name it is complete, or as it was before."""
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        error.filename = str(path)  # a full disk alone names no file
-        raise
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 @contextmanager

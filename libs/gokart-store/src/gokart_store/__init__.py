@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from gokart_store.seeds import derive_seed
     from gokart_store.stores import FolderStore, Store, open_store
     from gokart_store.task import StoredTask
+    from gokart_store.whole import write_whole
 
 __version__ = "0.1.0"
 
@@ -80,6 +81,7 @@ _MODULE_OF = {
     "run_task": "running",
     "shard_name": "dataset",
     "write_shards": "dataset",
+    "write_whole": "whole",
 }
 
 __all__ = [
@@ -118,6 +120,7 @@ __all__ = [
     "run_task",
     "shard_name",
     "write_shards",
+    "write_whole",
 ]
 
 

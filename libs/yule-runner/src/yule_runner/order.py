@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from gokart_store import write_whole
 
 from yule_runner.errors import OrderError
 from yule_runner.source import GraphSource
@@ -65,9 +66,7 @@ def write_order(order: WorkOrder, folder: Path, *, name: str) -> OrderFile:
     sha256 = hashlib.sha256(content).hexdigest()
     path = folder / f"{name}-{sha256[:12]}.json"
     folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".{path.name}.{uuid.uuid4().hex}"
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    write_whole(path, content)
     return OrderFile(path=path, sha256=sha256)
 
 

@@ -25,7 +25,9 @@ def run(
 
         from yule_cli.config import load_case
 
-        load_case(case)  # before all that is heavy: a mistake in it is answered at once
+        loaded, document = load_case(
+            case
+        )  # before all that is heavy: a mistake in it is answered at once
         typer.echo(f"Resolving {case}.", err=True)
         from yule_cli.loading import collector_at_rest
         from yule_cli.summary import print_summary, to_json
@@ -34,7 +36,9 @@ def run(
         with Tracker() as tracker:  # loads MLflow while this process loads all the rest
             with collector_at_rest():
                 from yule_cli.driver import run_case
-            summary, error = run_case(case, console=Console(stderr=True), tracker=tracker)
+            summary, error = run_case(
+                loaded, document, console=Console(stderr=True), tracker=tracker
+            )
         if json_output:
             typer.echo(json.dumps(to_json(summary)))
         else:

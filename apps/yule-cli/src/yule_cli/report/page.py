@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+from gokart_store import write_whole
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -18,7 +19,6 @@ from yule_cli.summary.data import remarks
 from yule_cli.summary.places import places
 from yule_cli.summary.settings import settings_of
 from yule_cli.summary.work import work_sentence
-from yule_cli.writing import write_whole
 
 __all__ = ["render_report", "write_report"]
 

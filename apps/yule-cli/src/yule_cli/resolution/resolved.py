@@ -5,10 +5,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from gokart_store import digest
+from gokart_store import digest, write_whole
 
 from yule_cli.errors import CaseError
-from yule_cli.writing import write_whole
 
 __all__ = ["ResolvedCase"]
 

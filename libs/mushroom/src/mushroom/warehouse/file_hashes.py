@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import uuid
 from contextlib import suppress
 from pathlib import Path
+
+from gokart_store import write_whole
 
 from mushroom.errors import SnapshotChangedError
 
@@ -59,14 +60,9 @@ class FileHashes:
         self._known = {**(self._known or {}), **_read(self._memo), key: known}
         if self._memo is None:
             return
-        draft = self._memo.with_name(f".{self._memo.name}.{uuid.uuid4().hex}")
         with suppress(OSError):  # a disk that takes no more costs time, and nothing else
             self._memo.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                draft.write_text(json.dumps(self._known, indent=0, sort_keys=True), "utf-8")
-                draft.replace(self._memo)
-            finally:
-                draft.unlink(missing_ok=True)
+            write_whole(self._memo, json.dumps(self._known, indent=0, sort_keys=True))
 
 
 def _state(path: Path) -> _State:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from gokart_store.errors import NewerEntryError
+from gokart_store.listing import file_sizes
 
 __all__ = ["MANIFEST_NAME", "FileFacts", "Manifest", "file_sha256"]
 
@@ -43,11 +44,8 @@ class Manifest:
     def describe(cls, folder: Path, *, payload: str, task: Mapping[str, Any]) -> "Manifest":
         """Describe the files that lie in a folder now."""
         files = {
-            path.relative_to(folder).as_posix(): FileFacts(
-                size=path.stat().st_size, sha256=file_sha256(path)
-            )
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
+            name: FileFacts(size=size, sha256=file_sha256(folder / name))
+            for name, size in file_sizes(folder).items()
         }
         return cls(payload=payload, files=files, task=task)
 

@@ -70,6 +70,14 @@ class StoredTask(gokart.TaskOnKart[T], Generic[T]):
         """Return the parameters by name, in luigi's order."""
         return _parameters_of(cls)
 
+    @classmethod
+    def get_param_values(cls, params: Any, args: Any, kwargs: Any) -> list[tuple[str, Any]]:
+        """Return the parameters with their values, in luigi's order."""
+        if not args:  # which may stand for any parameter
+            kwargs = {**_gokart_settings(cls), **kwargs}
+        values: list[tuple[str, Any]] = super().get_param_values(params, args, kwargs)  # type: ignore[no-untyped-call]
+        return values
+
     def fingerprint(self) -> dict[str, Any]:
         """Return further facts (JSON) of the identity: a query's text, an engine's version."""
         return {}
@@ -197,6 +205,18 @@ def _parameters_of(cls: type[StoredTask[Any]]) -> list[tuple[str, luigi.Paramete
     parameters: list[tuple[str, luigi.Parameter[Any]]]
     parameters = super(StoredTask, cls).get_params()  # type: ignore[no-untyped-call]
     return parameters
+
+
+@cache
+def _gokart_settings(cls: type[StoredTask[Any]]) -> dict[str, Any]:
+    # luigi looks each of these up in its configuration four times for each task, which takes longer
+    # than all else about a task. They configure gokart; where a task's result lies is not cached.
+    settings = [
+        (name, parameter)
+        for name, parameter in cls.get_params()
+        if name in _GOKART_PARAMETERS and name != "workspace_directory"
+    ]
+    return dict(super(StoredTask, cls).get_param_values(settings, (), {}))  # type: ignore[no-untyped-call]
 
 
 _GOKART_PARAMETERS = frozenset(name for name, _ in gokart.TaskOnKart.get_params())

@@ -8,9 +8,10 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from gokart_store.errors import GokartStoreError, StoreWriteError
+from gokart_store.listing import file_sizes
 from gokart_store.stores.locks import give_back, in_use, take, unless_in_use
 
 __all__ = ["FolderStore"]
@@ -81,12 +82,7 @@ class FolderStore:
 
     def sizes(self, prefix: str) -> dict[str, int]:
         """Return the size of every file below a prefix."""
-        base = self._path(prefix)
-        return {
-            path.relative_to(base).as_posix(): path.stat().st_size
-            for path in base.rglob("*")
-            if path.is_file()
-        }
+        return file_sizes(self._path(prefix))
 
     def local_path(self, key: str) -> Path:
         """Return the file of a key, in place."""
@@ -151,10 +147,10 @@ class FolderStore:
         )
 
     def _path(self, key: str) -> Path:
-        parts = PurePosixPath(key).parts
-        if not parts or ".." in parts or os.path.isabs(key):  # noqa: PTH117  # a key, not a path
+        parts = key.split("/")
+        if key.strip("./") == "" or ".." in parts or os.path.isabs(key):  # noqa: PTH117  # no path
             raise GokartStoreError(f"{key!r} is not a key of a store: it must stay below the root.")
-        return self._root.joinpath(*parts)
+        return self._root / key
 
 
 def _with_folder_of(path: Path, act: Callable[[], object]) -> None:

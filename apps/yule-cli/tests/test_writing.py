@@ -1,34 +1,24 @@
 import errno
-import resource
-from collections.abc import Iterator
+import os
 from pathlib import Path
 
 import pytest
-from gokart_store import StoreWriteError, write_whole
+from gokart_store import StoreWriteError
 from yule_cli.errors import StateWriteError
 from yule_cli.writing import full_disk_explained
 
 
-@pytest.fixture
-def small_files() -> Iterator[None]:
-    """No file may grow beyond 100 bytes."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
-def test_a_write_that_breaks_off_leaves_what_was_there(tmp_path: Path, small_files: None) -> None:
-    write_whole(tmp_path / "run.json", "before")
-
-    with (
-        pytest.raises(StateWriteError, match=r"run\.json cannot be written: File too large\. Fr"),
-        full_disk_explained(tmp_path),
-    ):
-        write_whole(tmp_path / "run.json", "x" * 1000)
-
-    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
-    assert (tmp_path / "run.json").read_text() == "before"
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, r"run\.json cannot be written: No space left on device\. Free some space"),
+        (errno.EFBIG, r"run\.json cannot be written: File too large\. Free some space"),
+        (errno.EROFS, r"run\.json cannot be written: Read-only file system\. Make it writable"),
+    ],
+)
+def test_a_disk_that_takes_no_more_is_explained(tmp_path: Path, number: int, said: str) -> None:
+    with pytest.raises(StateWriteError, match=said), full_disk_explained(tmp_path):
+        raise OSError(number, os.strerror(number), str(tmp_path / "run.json"))
 
 
 def test_a_store_s_own_words_are_kept(tmp_path: Path) -> None:

@@ -51,9 +51,9 @@ def measure() -> Result:
 
 
 def _by_gokart(count: int, store: Path) -> float:
-    (root,) = build({"count": count, "store": str(store)})
     before = logging.root.manager.disable
     started = time.perf_counter()
+    (root,) = build({"count": count, "store": str(store)})
     try:
         gokart.build(root, return_value=False, reset_register=False, workers=1)
     finally:

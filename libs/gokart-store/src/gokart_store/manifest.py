@@ -60,7 +60,7 @@ class Manifest:
             },
             "task": self.task,
         }
-        return (json.dumps(document, indent=2, sort_keys=True) + "\n").encode()
+        return (json.dumps(document, sort_keys=True) + "\n").encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Manifest":

@@ -109,7 +109,7 @@ class StoredTask(gokart.TaskOnKart[T], Generic[T]):
             tasks.extend(value if isinstance(value, tuple) else (value,))
         return tuple(tasks)
 
-    @property
+    @cached_property
     def entry(self) -> Entry:
         """The task's place in its store."""
         unique_id = self.make_unique_id()

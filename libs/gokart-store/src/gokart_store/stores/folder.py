@@ -6,11 +6,12 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from gokart_store.errors import GokartStoreError, StoreWriteError
+from gokart_store.errors import StoreWriteError
+from gokart_store.stores.keys import key_parts
 from gokart_store.stores.locks import give_back, in_use, take, unless_in_use
 
 __all__ = ["FolderStore"]
@@ -49,7 +50,7 @@ class FolderStore:
         """Put bytes under a key, atomically."""
         target = self._path(key)
         temporary = self._root / _SCRATCH / uuid.uuid4().hex
-        with self._reporting():
+        with self.reporting():
             try:
                 temporary.parent.mkdir(parents=True, exist_ok=True)
                 temporary.write_bytes(data)
@@ -63,7 +64,7 @@ class FolderStore:
     def scratch(self) -> Iterator[Path]:
         """Lend an empty folder on the root's own file system."""
         folder = self._root / _SCRATCH / uuid.uuid4().hex
-        with self._reporting():
+        with self.reporting():
             folder.mkdir(parents=True)
         try:
             with in_use(folder):
@@ -78,7 +79,7 @@ class FolderStore:
     def publish(self, folder: Path, prefix: str) -> None:
         """Move a scratch folder to its final name."""
         target = self._path(prefix)
-        with self._reporting():
+        with self.reporting():
             target.parent.mkdir(parents=True, exist_ok=True)
             folder.rename(target)
 
@@ -91,14 +92,19 @@ class FolderStore:
             if path.is_file()
         }
 
-    def local_path(self, key: str) -> Path:
+    def misfit(self, prefix: str, sizes: Mapping[str, int]) -> str | None:
+        """Return the name of a file that is missing or of another size, or None."""
+        found = self.sizes(prefix)
+        return next((name for name, size in sizes.items() if found.get(name) != size), None)
+
+    def local_path(self, key: str, *, may_be_kept: bool = False) -> Path:  # noqa: ARG002
         """Return the file of a key, in place."""
         return self._path(key)
 
     def delete(self, prefix: str) -> None:
         """Delete a file or a folder."""
         path = self._path(prefix)
-        with self._reporting(), suppress(FileNotFoundError, NotADirectoryError):
+        with self.reporting(), suppress(FileNotFoundError, NotADirectoryError):
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:
@@ -107,15 +113,24 @@ class FolderStore:
     def side_folder(self, prefix: str) -> Path:
         """Make and return a folder below the root."""
         folder = self._path(prefix)
-        with self._reporting():
+        with self.reporting():
             folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    @contextmanager
+    def sharing(self, prefix: str) -> Iterator[Path]:
+        """Lend a side folder; others see its files in place."""
+        yield self.side_folder(prefix)
+
+    def shared(self, prefix: str) -> Path:
+        """Return a side folder."""
+        return self.side_folder(prefix)
 
     @contextmanager
     def claim(self, key: str, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
         """Hold a key alone, by a locked file in `claims/` that goes when the block ends."""
         name = hashlib.sha256(os.fsencode(self._path(key))).hexdigest()
-        with self._reporting():
+        with self.reporting():
             descriptor = take(self._root / _CLAIMS / name, on_wait)
         try:
             yield
@@ -137,7 +152,8 @@ class FolderStore:
         return swept
 
     @contextmanager
-    def _reporting(self) -> Iterator[None]:
+    def reporting(self) -> Iterator[None]:
+        """Raise `StoreWriteError` in place of the system's errors."""
         try:
             yield
         except (FileNotFoundError, StoreWriteError):
@@ -154,10 +170,7 @@ class FolderStore:
         )
 
     def _path(self, key: str) -> Path:
-        parts = PurePosixPath(key).parts
-        if not parts or ".." in parts or os.path.isabs(key):  # noqa: PTH117  # a key, not a path
-            raise GokartStoreError(f"{key!r} is not a key of a store: it must stay below the root.")
-        return self._root.joinpath(*parts)
+        return self._root.joinpath(*key_parts(key))
 
 
 def _removed(leftover: Path) -> bool:

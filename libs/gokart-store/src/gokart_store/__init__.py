@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from gokart_store.running import TaskRecord, run_task
     from gokart_store.seeds import derive_seed
     from gokart_store.stores import FolderStore, Store, open_store
+    from gokart_store.stores.gcs import GcsStore
     from gokart_store.task import StoredTask
 
 __version__ = "0.1.0"
@@ -56,6 +57,7 @@ _MODULE_OF = {
     "FolderFormat": "formats",
     "FolderStore": "stores",
     "Format": "formats",
+    "GcsStore": "stores.gcs",
     "GokartStoreError": "errors",
     "JsonFormat": "formats",
     "JsonParameter": "parameters",
@@ -95,6 +97,7 @@ __all__ = [
     "FolderFormat",
     "FolderStore",
     "Format",
+    "GcsStore",
     "GokartStoreError",
     "JsonFormat",
     "JsonParameter",

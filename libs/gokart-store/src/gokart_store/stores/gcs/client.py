@@ -49,4 +49,6 @@ def process_client() -> Client:
 def _client(process: int, address: str) -> Client:  # noqa: ARG001 - what the cache goes by
     from google.cloud.storage import Client
 
+    # Or where OpenTelemetry is installed, as MLflow does, it asks for the bucket's own description.
+    os.environ.setdefault("DISABLE_GCS_PYTHON_CLIENT_OTEL_BUCKET_METADATA", "true")
     return Client(project=None)

@@ -27,12 +27,13 @@ def explained(bucket: str, *, is_write: bool) -> Iterator[None]:
     """
     from google.api_core.exceptions import GoogleAPIError
     from google.auth.exceptions import GoogleAuthError
-    from google.cloud.storage.exceptions import DataCorruption
+    from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
     from requests import RequestException
 
+    theirs = (GoogleAPIError, GoogleAuthError, DataCorruption, InvalidResponse, RequestException)
     try:
         yield
-    except (GoogleAPIError, GoogleAuthError, DataCorruption, RequestException) as error:
+    except theirs as error:
         kind = StoreWriteError if is_write else StoreAccessError
         verb = "written to" if is_write else "read"
         # `from None`: the client's own texts hold addresses that let others finish an upload.
@@ -73,7 +74,8 @@ def _meaning(error: Exception, bucket: str) -> str:
 
 
 def _no_answer(error: Exception) -> str:
-    status = getattr(error, "code", None)
+    response = getattr(error, "response", None)
+    status = getattr(error, "code", None) or getattr(response, "status_code", None)
     said = f"status {int(status)}" if isinstance(status, int) else type(error).__name__
     return (
         f"it did not answer as it should, however often it was asked ({said}). "

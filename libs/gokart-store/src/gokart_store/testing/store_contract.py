@@ -120,6 +120,30 @@ class StoreContract:
         assert (store.side_folder("side/curves/1") / "events").read_bytes() == b"x"
         assert store.side_folder("side/curves/2") != store.side_folder("side/curves/1")
 
+    def test_what_was_shared_is_seen(self, store: Store) -> None:
+        """When the block has ended, with all files and nothing of another folder."""
+        with store.sharing("side/curves/1") as folder:
+            (folder / "deep").mkdir()
+            (folder / "deep/events").write_bytes(b"x")
+
+        shared = store.shared("side/curves/1")
+        assert (shared / "deep/events").read_bytes() == b"x"
+        assert not list(store.shared("side/curves/2").iterdir())
+
+    def test_what_was_published_fits(self, store: Store) -> None:
+        """And a copy from before will do."""
+        with store.scratch() as scratch:
+            folder = scratch / "built"
+            folder.mkdir()
+            (folder / "a.txt").write_bytes(b"aa")
+            store.publish(folder, "cache/entry/files")
+
+        assert store.misfit("cache/entry/files", {"a.txt": 2}) is None
+        for _ in range(2):
+            path = store.local_path("cache/entry/files/a.txt", may_be_kept=True)
+            assert path.read_bytes() == b"aa"
+        assert not store.local_path("cache/entry/files/b.txt", may_be_kept=True).exists()
+
     def test_the_url_opens_the_same_store(self, store: Store) -> None:
         """Another process reaches the store by its URL."""
         store.write_bytes(_KEY, b"x")
@@ -185,6 +209,9 @@ class StoreContract:
             lambda: store.read_bytes(key),
             lambda: store.write_bytes(key, b""),
             lambda: store.sizes(key),
+            lambda: store.misfit(key, {}),
+            lambda: store.shared(key),
+            lambda: store.sharing(key).__enter__(),
             lambda: store.local_path(key),
             lambda: store.delete(key),
             lambda: store.side_folder(key),

@@ -82,3 +82,15 @@ def test_one_shard_is_read_without_the_others(
 
     assert task.result().shard(1).num_rows > 0
     assert shards(between.requests) == ["shard-00001.parquet"]
+
+
+def test_a_large_file_costs_another(bucket_url: str, between: Gateway) -> None:
+    store = open_store(bucket_url)
+    content = bytes(range(256)) * (9 * 4096)
+    with store.scratch() as scratch:
+        (scratch / "built").mkdir()
+        (scratch / "built/large").write_bytes(content)
+        store.publish(scratch / "built", "cache/1")
+
+    assert between.requests == [("POST", "upload or list"), ("PUT", "upload or list")]
+    assert store.local_path("cache/1/large").read_bytes() == content

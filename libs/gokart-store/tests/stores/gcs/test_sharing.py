@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from gateway import Gateway
 from gokart_store import GcsStore, Store, open_store, run_task
+from gokart_store.stores.gcs.objects import Objects
 from samples import Number
 
 PREFIX = "side/curves/1"
@@ -93,6 +94,19 @@ def test_a_folder_that_is_written_here_is_left_alone(store: GcsStore) -> None:
         (folder / "x").write_text("x")
         assert store.shared(PREFIX) == folder
         assert names(folder) == {"x"}
+
+
+def test_nothing_is_written_outside_the_folder(bucket_url: str, tmp_path: Path) -> None:
+    """Whoever may write to the bucket chooses the names of objects."""
+    bucket, prefix = bucket_url.removeprefix("gs://").split("/", 1)
+    objects = Objects(bucket, patience_s=1)
+    for name in (f"{tmp_path}/absolute", "good"):  # the emulator refuses ..
+        objects.write(f"{prefix}/{PREFIX}/{name}", b"x")
+
+    folder = open_store(bucket_url).shared(PREFIX)
+
+    assert names(folder) == {"good"}
+    assert not (tmp_path / "absolute").exists()
 
 
 def test_a_task_shares_its_folder(

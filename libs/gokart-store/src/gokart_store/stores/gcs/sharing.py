@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gokart_store.errors import GokartStoreError
 from gokart_store.stores.gcs.objects import Objects
+from gokart_store.stores.keys import key_parts
 from gokart_store.stores.locks import in_use, unless_in_use
 
 __all__ = ["bring", "sharing"]
@@ -50,13 +51,14 @@ def bring(folder: Path, objects: Objects, prefix: str) -> None:
         if not is_free:
             return
         found = objects.facts(prefix)
-        names = {name.removeprefix(prefix): facts for name, facts in found.items()}
+        below = {name.removeprefix(prefix): facts for name, facts in found.items()}
+        names = {name: facts for name, facts in below.items() if _is_file_name(name)}
         for path in _files(folder):
             if path.relative_to(folder).as_posix() not in names:
                 path.unlink()
         for name, facts in names.items():
             path = folder / name
-            if ".." in Path(name).parts or (path.is_file() and _facts(path) == facts):
+            if path.is_file() and _facts(path) == facts:
                 continue
             data = objects.read(prefix + name)
             if data is not None:
@@ -95,6 +97,14 @@ class _Mirror:
             if self._sent.get(name) != stamp:
                 self._objects.write(self._prefix + name, (self._folder / name).read_bytes())
                 self._sent[name] = stamp
+
+
+def _is_file_name(name: str) -> bool:
+    """Whether an object stands for a file that lies in the folder, whoever has put it there."""
+    try:
+        return "/".join(key_parts(name)) == name
+    except GokartStoreError:
+        return False
 
 
 def _files(folder: Path) -> list[Path]:

@@ -1,6 +1,8 @@
 """A case whose `store` is a bucket. The tests build on each other's results, in order."""
 
 import json
+import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from gokart_store import Store, open_store
 from gokart_store.testing.gcs_emulator import gcs_emulator
 from shop import run_yule
+from started import start_run
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from variants import change, prediction_bytes, quick_shop
 
@@ -51,13 +54,15 @@ def first(in_bucket: Path, environment: pytest.MonkeyPatch, yule: Yule) -> dict[
 
 def published(run: dict[str, Any]) -> dict[str, bytes]:
     """The bytes of a run's published predictions."""
-    store = open_store(URL)
-    prefix = run["paths"]["predictions"].removeprefix(f"{URL}/")
-    return {
-        name: store.read_bytes(f"{prefix}/{name}") or b""
-        for name in store.sizes(prefix)
-        if name.endswith(".parquet")
-    }
+    parent, _, run_id = run["paths"]["predictions"].rpartition("/")
+    store = open_store(parent)
+    names = [name for name in store.sizes(run_id) if name.endswith(".parquet")]
+    return {name: store.read_bytes(f"{run_id}/{name}") or b"" for name in names}
+
+
+def manifests(store: Store) -> int:
+    """How many results are stored."""
+    return sum(name.endswith("/manifest.json") for name in store.sizes("store/cache"))
 
 
 def test_predictions_are_those_of_a_folder_to_the_byte(
@@ -108,6 +113,25 @@ def test_another_machine_reuses_everything(
     for fold in range(2):
         curve = EventAccumulator(str(Path(second["tensorboard"]) / f"trees/fold-{fold}")).Reload()
         assert curve.Tags()["scalars"]
+
+
+def test_a_killed_run_goes_on_from_the_bucket(
+    first: dict[str, Any], tmp_path: Path, yule: Yule
+) -> None:
+    case = quick_shop(tmp_path / "shop")
+    change(case, lambda fields: fields.update(store="gs://cases/killed"))
+    store = open_store("gs://cases/killed")
+    run = start_run(case, tmp_path / "said")
+
+    run.wait_for(lambda: manifests(store) >= 3)
+    os.killpg(run.process.pid, signal.SIGKILL)
+    run.process.communicate(timeout=60)
+    stored = manifests(store)
+    second = yule(case)
+
+    assert second["tasks"]["reused"] >= stored >= 3
+    assert second["tasks"]["computed"] > 0
+    assert published(second) == published(first)
 
 
 @pytest.mark.parametrize(

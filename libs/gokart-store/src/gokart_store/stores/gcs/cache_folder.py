@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gokart_store.errors import StoreWriteError
+from gokart_store.errors import GokartStoreError, StoreWriteError
 from gokart_store.stores.folder import FolderStore
 from gokart_store.stores.gcs.client import endpoint
 
@@ -59,10 +59,14 @@ def cache_folder(bucket: str, prefix: str) -> Path:
 def cache_limit_bytes() -> float:
     """Return what the copies of all stores may take together: `GOKART_STORE_CACHE_GIB`, or 50 GiB.
 
-    What is not a number leaves it at 50 GiB.
+    Raises:
+        GokartStoreError: If the variable holds no number from 0.
     """
+    text = os.environ.get(_LIMIT_VARIABLE) or str(_LIMIT_GIB)
     try:
-        limit_gib = float(os.environ.get(_LIMIT_VARIABLE, _LIMIT_GIB))
+        limit_gib = float(text)
     except ValueError:
-        limit_gib = _LIMIT_GIB
+        limit_gib = -1.0
+    if not limit_gib >= 0:
+        raise GokartStoreError(f"{_LIMIT_VARIABLE} must be a number of GiB, got {text!r}.")
     return limit_gib * 2**30

@@ -30,7 +30,7 @@ from yule_cli.progress import RunProgress
 from yule_cli.publication import publish
 from yule_cli.report import ReportInputs, write_report
 from yule_cli.resolution import ResolvedCase
-from yule_cli.sharing import publish_to_bucket, share_run
+from yule_cli.sharing import bring_curves, publish_to_bucket, share_run
 from yule_cli.state import RunFolder, State
 from yule_cli.summary import (
     Reused,
@@ -97,8 +97,7 @@ def _run(
             summary, paths=replace(summary.paths, shared=f"{state.bucket}/runs/{run.run_id}")
         )
     if failure is None:
-        for task in graph.fits.values():
-            task.shared_folder("curves")  # of fits elsewhere, too
+        bring_curves(graph.fits.values())
         progress.say("Publishing, reporting and tracking.")
         summary = _publish(summary, resolved, graph, state)
     summary = replace(summary, seconds=time.monotonic() - started)

@@ -1,16 +1,19 @@
-"""What a run puts into the bucket that the case names, beside the results of its tasks."""
+"""What a run puts into the bucket that the case names, and what it brings from there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from gokart_store import ShardedDataset, Store
+from gokart_store import ShardedDataset, Store, StoredTask
 
 from yule_cli.publication import MANIFEST, copy_shards, prediction_manifest
 from yule_cli.state import RunFolder
 
-__all__ = ["LATEST", "publish_to_bucket", "share_run"]
+__all__ = ["LATEST", "bring_curves", "publish_to_bucket", "share_run"]
+
+_AT_ONCE = 8
 
 LATEST = "latest.json"
 """Name of the manifest of what was published last: its `run_id` is the folder beside it."""
@@ -44,3 +47,10 @@ def share_run(run: RunFolder, store: Store) -> None:
     for path in (run.resolved, run.report, run.summary):
         if path.exists():
             store.write_bytes(f"runs/{run.run_id}/{path.name}", path.read_bytes())
+
+
+def bring_curves(fits: Iterable[StoredTask[Any]]) -> None:
+    """Have the learning curves of all fits on this machine, wherever they were trained."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for _ in pool.map(lambda fit: fit.shared_folder("curves"), fits):
+            pass

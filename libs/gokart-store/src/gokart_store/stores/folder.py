@@ -8,10 +8,9 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from gokart_store.errors import StoreWriteError
-from gokart_store.stores.keys import key_parts
+from gokart_store.errors import GokartStoreError, StoreWriteError
 from gokart_store.stores.locks import give_back, in_use, take, unless_in_use
 
 __all__ = ["FolderStore"]
@@ -50,7 +49,7 @@ class FolderStore:
         """Put bytes under a key, atomically."""
         target = self._path(key)
         temporary = self._root / _SCRATCH / uuid.uuid4().hex
-        with self.reporting():
+        with self._reporting():
             try:
                 temporary.parent.mkdir(parents=True, exist_ok=True)
                 temporary.write_bytes(data)
@@ -64,7 +63,7 @@ class FolderStore:
     def scratch(self) -> Iterator[Path]:
         """Lend an empty folder on the root's own file system."""
         folder = self._root / _SCRATCH / uuid.uuid4().hex
-        with self.reporting():
+        with self._reporting():
             folder.mkdir(parents=True)
         try:
             with in_use(folder):
@@ -79,7 +78,7 @@ class FolderStore:
     def publish(self, folder: Path, prefix: str) -> None:
         """Move a scratch folder to its final name."""
         target = self._path(prefix)
-        with self.reporting():
+        with self._reporting():
             target.parent.mkdir(parents=True, exist_ok=True)
             folder.rename(target)
 
@@ -104,7 +103,7 @@ class FolderStore:
     def delete(self, prefix: str) -> None:
         """Delete a file or a folder."""
         path = self._path(prefix)
-        with self.reporting(), suppress(FileNotFoundError, NotADirectoryError):
+        with self._reporting(), suppress(FileNotFoundError, NotADirectoryError):
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:
@@ -113,7 +112,7 @@ class FolderStore:
     def side_folder(self, prefix: str) -> Path:
         """Make and return a folder below the root."""
         folder = self._path(prefix)
-        with self.reporting():
+        with self._reporting():
             folder.mkdir(parents=True, exist_ok=True)
         return folder
 
@@ -130,7 +129,7 @@ class FolderStore:
     def claim(self, key: str, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
         """Hold a key alone, by a locked file in `claims/` that goes when the block ends."""
         name = hashlib.sha256(os.fsencode(self._path(key))).hexdigest()
-        with self.reporting():
+        with self._reporting():
             descriptor = take(self._root / _CLAIMS / name, on_wait)
         try:
             yield
@@ -152,8 +151,7 @@ class FolderStore:
         return swept
 
     @contextmanager
-    def reporting(self) -> Iterator[None]:
-        """Raise `StoreWriteError` in place of the system's errors."""
+    def _reporting(self) -> Iterator[None]:
         try:
             yield
         except (FileNotFoundError, StoreWriteError):
@@ -170,7 +168,10 @@ class FolderStore:
         )
 
     def _path(self, key: str) -> Path:
-        return self._root.joinpath(*key_parts(key))
+        parts = PurePosixPath(key).parts
+        if not parts or ".." in parts or os.path.isabs(key):  # noqa: PTH117  # a key, not a path
+            raise GokartStoreError(f"{key!r} is not a key of a store: it must stay below the root.")
+        return self._root.joinpath(*parts)
 
 
 def _removed(leftover: Path) -> bool:

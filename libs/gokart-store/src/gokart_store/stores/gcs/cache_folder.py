@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from gokart_store.errors import GokartStoreError, StoreWriteError
@@ -29,10 +29,21 @@ class CacheFolder(FolderStore):
         super().__init__(root)
         self._store_url = url
 
-    @contextmanager
-    def reporting(self) -> Iterator[None]:
+    def parts(self, key: str) -> tuple[str, ...]:
+        """Return what stands between the slashes of a key.
+
+        Raises:
+            GokartStoreError: If the key leads out of the store.
+        """
+        return self._path(key).relative_to(self._root).parts
+
+    def reporting(self) -> AbstractContextManager[None]:
         """Make the folder, and raise `StoreWriteError` in place of the system's errors."""
-        with super().reporting():
+        return self._reporting()
+
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        with super()._reporting():
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
             yield
 

@@ -8,11 +8,10 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from gokart_store.errors import GokartStoreError
 from gokart_store.stores.gcs.objects import Objects
-from gokart_store.stores.keys import key_parts
 from gokart_store.stores.locks import in_use, unless_in_use
 
 __all__ = ["bring", "sharing"]
@@ -101,10 +100,8 @@ class _Mirror:
 
 def _is_file_name(name: str) -> bool:
     """Whether an object stands for a file that lies in the folder, whoever has put it there."""
-    try:
-        return "/".join(key_parts(name)) == name
-    except GokartStoreError:
-        return False
+    path = PurePosixPath(name)
+    return str(path) == name != "." and not path.is_absolute() and ".." not in path.parts
 
 
 def _files(folder: Path) -> list[Path]:

@@ -14,7 +14,6 @@ from gokart_store.stores.gcs.cache_folder import (
 from gokart_store.stores.gcs.copies import Copies
 from gokart_store.stores.gcs.objects import Objects
 from gokart_store.stores.gcs.sharing import bring, sharing
-from gokart_store.stores.keys import key_parts
 
 __all__ = ["GcsStore"]
 
@@ -71,7 +70,7 @@ class GcsStore:
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         names = {f"{base}/{path.relative_to(folder).as_posix()}": path for path in files}
         self._objects.upload(names)
-        self._copies.keep(folder, key_parts(prefix))
+        self._copies.keep(folder, self._local.parts(prefix))
 
     def sizes(self, prefix: str) -> dict[str, int]:
         """Return the size of every object below a prefix: a request for each 1000."""
@@ -81,7 +80,7 @@ class GcsStore:
 
     def misfit(self, prefix: str, sizes: Mapping[str, int]) -> str | None:  # noqa: ARG002
         """Return None, without a request: a bucket keeps what it has confirmed."""
-        key_parts(prefix)
+        self._local.parts(prefix)
         return None
 
     def local_path(self, key: str, *, may_be_kept: bool = False) -> Path:
@@ -89,7 +88,7 @@ class GcsStore:
         name = self._name(key)
         with self._local.reporting():
             return self._copies.get(
-                key_parts(key),
+                self._local.parts(key),
                 lambda path: self._objects.fetch(name, path),
                 may_be_kept=may_be_kept,
             )
@@ -130,4 +129,4 @@ class GcsStore:
         return self._local.sweep(older_than_s)
 
     def _name(self, key: str) -> str:
-        return "/".join([*filter(None, [self._prefix]), *key_parts(key)])
+        return "/".join([*filter(None, [self._prefix]), *self._local.parts(key)])

@@ -48,6 +48,7 @@ def _serve() -> None:
     # What pytest does in this project: see filterwarnings in pyproject.toml.
     warnings.simplefilter("error")
     warnings.filterwarnings("ignore", r"\s*Autoloading range tasks", DeprecationWarning)
+    warnings.filterwarnings("ignore", "Please install grpcio-status", ImportWarning)
     # SQLAlchemy, about what MLflow does when a store is opened.
     warnings.filterwarnings("ignore", "The ``noload`` loader strategy", DeprecationWarning)
     sys.path.insert(0, "")

@@ -30,6 +30,7 @@ from yule_cli.progress import RunProgress
 from yule_cli.publication import publish
 from yule_cli.report import ReportInputs, write_report
 from yule_cli.resolution import ResolvedCase
+from yule_cli.sharing import bring_curves, publish_to_bucket, share_run
 from yule_cli.state import RunFolder, State
 from yule_cli.summary import (
     Reused,
@@ -91,7 +92,12 @@ def _run(
     records: list[TaskRecord] = []
     failure = _compute(prepared, run, progress, records)
     summary = _summarise(resolved, graph, run, records, failure)
+    if state.bucket:
+        summary = replace(
+            summary, paths=replace(summary.paths, shared=f"{state.bucket}/runs/{run.run_id}")
+        )
     if failure is None:
+        bring_curves(graph.fits.values())
         progress.say("Publishing, reporting and tracking.")
         summary = _publish(summary, resolved, graph, state)
     summary = replace(summary, seconds=time.monotonic() - started)
@@ -108,6 +114,8 @@ def _run(
         _write(summary, run)
     except TrackingError as tracking_error:
         error = error or tracking_error
+    if state.bucket:
+        share_run(run, open_store(state.bucket))
     return summary, error
 
 
@@ -183,17 +191,21 @@ def _publish(
 ) -> RunSummary:
     predictions = graph.predictions.result()
     model_version = graph.ensemble.make_unique_id()[:12]
-    published = publish(
-        predictions,
-        state.predictions / resolved.case,
-        run_id=summary.run_id,
-        facts={
-            "case": resolved.case,
-            "model_version": model_version,
-            "resolved_digest": resolved.digest,
-            "columns": {field.name: str(field.type) for field in predictions.schema},
-        },
-    )
+    facts = {
+        "case": resolved.case,
+        "model_version": model_version,
+        "resolved_digest": resolved.digest,
+        "columns": {field.name: str(field.type) for field in predictions.schema},
+    }
+    published: Path | str
+    if state.bucket:
+        store = open_store(state.bucket)
+        published = publish_to_bucket(
+            predictions, store, resolved.case, run_id=summary.run_id, facts=facts
+        )
+    else:
+        folder = state.predictions / resolved.case
+        published = publish(predictions, folder, run_id=summary.run_id, facts=facts)
     return replace(
         summary,
         paths=replace(summary.paths, predictions=published),

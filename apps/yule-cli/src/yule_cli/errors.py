@@ -3,7 +3,14 @@
 import signal
 from collections.abc import Sequence
 
-__all__ = ["CaseError", "InterruptedByUser", "RunFailedError", "StateWriteError", "YuleError"]
+__all__ = [
+    "CaseError",
+    "InterruptedByUser",
+    "RunFailedError",
+    "StateReadError",
+    "StateWriteError",
+    "YuleError",
+]
 
 
 class YuleError(Exception):
@@ -28,6 +35,12 @@ class CaseError(YuleError):
 
 class RunFailedError(YuleError):
     """A task failed for good; what was stored before stays, and the next run goes on from there."""
+
+    exit_code = 3
+
+
+class StateReadError(YuleError):
+    """The store cannot be read any more: it is not reached, or closed to this user."""
 
     exit_code = 3
 

@@ -1,4 +1,4 @@
-"""Publishes predictions: whole, or not at all."""
+"""Publishes predictions in a folder: whole, or not at all."""
 
 import json
 import shutil
@@ -9,7 +9,7 @@ from typing import Any
 
 from gokart_store import ShardedDataset, shard_name
 
-__all__ = ["LATEST", "MANIFEST", "publish"]
+__all__ = ["LATEST", "MANIFEST", "copy_shards", "prediction_manifest", "publish"]
 
 LATEST = "latest"
 """Name of the link to what was published last."""
@@ -38,12 +38,9 @@ def publish(
     scratch = folder / f".{uuid.uuid4().hex}"
     scratch.mkdir()
     try:
-        names = [shard_name(shard) for shard in range(predictions.num_shards)]
-        for shard, name in enumerate(names):
-            shutil.copyfile(predictions.shard_path(shard), scratch / name)
-        manifest = {"run_id": run_id, "files": names, "rows": predictions.num_rows, **facts}
-        text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
-        (scratch / MANIFEST).write_text(text, encoding="utf-8")
+        copy_shards(predictions, scratch)
+        manifest = prediction_manifest(predictions, run_id=run_id, facts=facts)
+        (scratch / MANIFEST).write_bytes(manifest)
         published = scratch.rename(folder / run_id)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -54,3 +51,18 @@ def publish(
     finally:
         link.unlink(missing_ok=True)
     return published
+
+
+def copy_shards(predictions: ShardedDataset, folder: Path) -> None:
+    """Copy the shards, verified, into a folder."""
+    for shard in range(predictions.num_shards):
+        shutil.copyfile(predictions.shard_path(shard), folder / shard_name(shard))
+
+
+def prediction_manifest(
+    predictions: ShardedDataset, *, run_id: str, facts: Mapping[str, Any]
+) -> bytes:
+    """Return what stands beside published predictions: the run, the files, the rows, the facts."""
+    names = [shard_name(shard) for shard in range(predictions.num_shards)]
+    manifest = {"run_id": run_id, "files": names, "rows": predictions.num_rows, **facts}
+    return (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode()

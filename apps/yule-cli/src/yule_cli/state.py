@@ -7,35 +7,42 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gokart_store import GokartStoreError, open_store
+
 from yule_cli.config import Case, Document
 from yule_cli.errors import CaseError
 
 __all__ = ["RunFolder", "State"]
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
+_WAREHOUSE_CACHE = "side/warehouse"
 
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """The folders of all state of the cases that share a `store`.
+    """The places of all state of the cases that share a `store`.
 
     Attributes:
         root: `.yule` beside the case file, or the folder that `store` names.
+        bucket: Where `store` is a gs:// URL: there lies what is shared. Else None.
     """
 
     root: Path
+    bucket: str | None = None
 
     @classmethod
     def of(cls, case: Case, document: Document) -> "State":
         """Return the state of a case.
 
         Raises:
-            CaseError: If `store` is no folder, or the folder cannot be made or written to.
+            CaseError: If `store` names neither a folder nor a bucket, the folder cannot be made or
+                written to, or the bucket cannot be read.
         """
+        bucket = None
         if case.store is not None and _URL.match(case.store):
-            problem = f"is {case.store!r}, but results are stored in folders only; name a folder."
-            raise CaseError([document.problem(("store",), problem)])
-        root = (document.path.absolute().parent / (case.store or ".yule")).resolve()
+            bucket = _reachable(case.store, case, document)
+        folder = ".yule" if bucket or case.store is None else case.store
+        root = (document.path.absolute().parent / folder).resolve()
         try:
             root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -52,16 +59,23 @@ class State:
                 "Make it writable, or name another as `store`."
             )
             raise CaseError([document.problem(("store",) if case.store else (), problem)])
-        return cls(root=root)
+        return cls(root=root, bucket=bucket)
 
     @property
-    def store(self) -> Path:
-        """Results of tasks, shared by all cases."""
-        return self.root / "store"
+    def store(self) -> str:
+        """Where results of tasks are stored, shared by all cases: a folder, or a gs:// URL."""
+        return f"{self.bucket}/store" if self.bucket else str(self.root / "store")
+
+    @property
+    def warehouse_cache(self) -> Path:
+        """A folder of this machine that remembers hashes of the warehouse's files."""
+        if self.bucket:
+            return open_store(self.store).side_folder(_WAREHOUSE_CACHE)
+        return Path(self.store) / _WAREHOUSE_CACHE
 
     @property
     def predictions(self) -> Path:
-        """Published predictions, by case."""
+        """Published predictions, by case, where they are published in a folder."""
         return self.root / "predictions"
 
     def new_run(self, case: str) -> "RunFolder":
@@ -71,6 +85,22 @@ class State:
         path = self.root / "runs" / run_id
         path.mkdir(parents=True)
         return RunFolder(run_id=run_id, path=path, started_at=now)
+
+
+def _reachable(url: str, case: Case, document: Document) -> str:
+    """Return the URL of a bucket that answers, without a slash at its end."""
+    if not url.startswith("gs://"):
+        problem = (
+            f"is {url!r}, but results are stored in folders and in gs:// only; name a folder, or "
+            "gs://bucket/prefix."
+        )
+        raise CaseError([document.problem(("store",), problem)])
+    try:
+        store = open_store(url)
+        store.read_bytes(f"predictions/{case.case}/latest.json")
+    except GokartStoreError as error:
+        raise CaseError([document.problem(("store",), f"cannot be used: {error}")]) from error
+    return store.url
 
 
 @dataclass(frozen=True, kw_only=True)

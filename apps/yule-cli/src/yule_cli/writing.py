@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gokart_store import StoreWriteError
+from gokart_store import StoreAccessError, StoreWriteError
 
-from yule_cli.errors import StateWriteError
+from yule_cli.errors import StateReadError, StateWriteError
 
 __all__ = ["full_disk_explained"]
 
@@ -26,9 +26,12 @@ def full_disk_explained(root: Path) -> Iterator[None]:
 
     Raises:
         StateWriteError: Instead of the system's error.
+        StateReadError: If a store elsewhere does not answer.
     """
     try:
         yield
+    except StoreAccessError as error:
+        raise StateReadError(str(error)) from error
     except StoreWriteError as error:
         raise StateWriteError(str(error)) from error
     except OSError as error:

@@ -33,6 +33,18 @@ def test_the_command_for_predictions_shows_them(
     assert "12345" in shown.stdout
 
 
+def test_what_lies_in_a_bucket_is_shown_by_its_url(summary: RunSummary) -> None:
+    url = "gs://cases/team a/predictions/shop/one"
+    paths = replace(summary.paths, predictions=url, shared="gs://cases/team a/runs/one")
+    summary = replace(summary, paths=paths)
+
+    predictions = named(summary, "Predictions")
+
+    assert predictions.where == url
+    assert predictions.command == f"gcloud storage cp --recursive '{url}' ."
+    assert named(summary, "In the bucket").where == "gs://cases/team a/runs/one"
+
+
 def test_paths_elsewhere_are_shown_whole(summary: RunSummary, tmp_path: Path) -> None:
     assert named(summary, "MLflow", tmp_path).where == "sqlite:////home/me/shop/.yule/mlflow.db"
     assert named(summary, "MLflow").where == "sqlite:///.yule/mlflow.db"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         MissingEntryError,
         NewerEntryError,
         ParameterValueError,
+        StoreAccessError,
         StoreUrlError,
         StoreWriteError,
         UnstoredOutputError,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from gokart_store.running import TaskRecord, run_task
     from gokart_store.seeds import derive_seed
     from gokart_store.stores import FolderStore, Store, open_store
+    from gokart_store.stores.gcs import GcsStore
     from gokart_store.task import StoredTask
     from gokart_store.whole import write_whole
 
@@ -56,6 +58,7 @@ _MODULE_OF = {
     "FolderFormat": "formats",
     "FolderStore": "stores",
     "Format": "formats",
+    "GcsStore": "stores.gcs",
     "GokartStoreError": "errors",
     "JsonFormat": "formats",
     "JsonParameter": "parameters",
@@ -66,6 +69,7 @@ _MODULE_OF = {
     "Resources": "resources",
     "ShardedDataset": "dataset",
     "Store": "stores",
+    "StoreAccessError": "errors",
     "StoreUrlError": "errors",
     "StoreWriteError": "errors",
     "StoredTask": "task",
@@ -95,6 +99,7 @@ __all__ = [
     "FolderFormat",
     "FolderStore",
     "Format",
+    "GcsStore",
     "GokartStoreError",
     "JsonFormat",
     "JsonParameter",
@@ -105,6 +110,7 @@ __all__ = [
     "Resources",
     "ShardedDataset",
     "Store",
+    "StoreAccessError",
     "StoreUrlError",
     "StoreWriteError",
     "StoredTask",

@@ -58,6 +58,7 @@ class Artefact:
         return pq.ParquetFile(self.path(name)).read()
 
     def _verify(self, name: str) -> Path:
-        if name not in self._verified:
+        # A remote store's copy may be gone, if it was not used for long.
+        if name not in self._verified or not self._verified[name].exists():
             self._verified[name] = self._entry.verified_path(self._manifest, name)
         return self._verified[name]

@@ -14,7 +14,7 @@ from gokart_store.errors import (
     NewerEntryError,
     UnstoredOutputError,
 )
-from gokart_store.manifest import MANIFEST_NAME, Manifest, file_sha256
+from gokart_store.manifest import MANIFEST_NAME, FileFacts, Manifest, file_sha256
 from gokart_store.stores import Store
 
 __all__ = ["Entry"]
@@ -45,7 +45,8 @@ class Entry:
     def is_complete(self) -> bool:
         """Say whether a manifest stands and every file it names has the size it says.
 
-        An entry that is damaged is set aside.
+        A store that keeps what it has confirmed is asked for the manifest alone. An entry that is
+        damaged is set aside.
 
         Raises:
             NewerEntryError: If a newer version has written it.
@@ -74,15 +75,13 @@ class Entry:
             CorruptEntryError: If the bytes differ. The entry is set aside, so that its task counts
                 as not yet run.
         """
-        path = self.store.local_path(f"{self.prefix}/{manifest.payload}/{name}")
-        facts = manifest.files[name]
-        try:
-            intact = path.stat().st_size == facts.size and file_sha256(path) == facts.sha256
-        except FileNotFoundError:
-            intact = False
-        if not intact:
-            raise self._set_aside(f"{name} is not what was written", manifest.payload)
-        return path
+        key = f"{self.prefix}/{manifest.payload}/{name}"
+        # A copy on this machine may be damaged where the store is not: then it is fetched anew.
+        for may_be_kept in (True, False):
+            path = self.store.local_path(key, may_be_kept=may_be_kept)
+            if _is_intact(path, manifest.files[name]):
+                return path
+        raise self._set_aside(f"{name} is not what was written", manifest.payload)
 
     @contextmanager
     def writing(self, task: Mapping[str, Any]) -> Iterator[Path]:
@@ -150,8 +149,15 @@ class Entry:
             return None
 
     def _has_sizes(self, manifest: Manifest) -> bool:
-        found = self.store.sizes(f"{self.prefix}/{manifest.payload}")
-        wrong = [name for name, facts in manifest.files.items() if found.get(name) != facts.size]
-        if wrong:
-            self._set_aside(f"{wrong[0]} is missing or of another size", manifest.payload)
-        return not wrong
+        sizes = {name: facts.size for name, facts in manifest.files.items()}
+        wrong = self.store.misfit(f"{self.prefix}/{manifest.payload}", sizes)
+        if wrong is not None:
+            self._set_aside(f"{wrong} is missing or of another size", manifest.payload)
+        return wrong is None
+
+
+def _is_intact(path: Path, facts: FileFacts) -> bool:
+    try:
+        return path.stat().st_size == facts.size and file_sha256(path) == facts.sha256
+    except FileNotFoundError:
+        return False

@@ -6,6 +6,7 @@ __all__ = [
     "MissingEntryError",
     "NewerEntryError",
     "ParameterValueError",
+    "StoreAccessError",
     "StoreUrlError",
     "StoreWriteError",
     "UnstoredOutputError",
@@ -42,6 +43,10 @@ class CorruptEntryError(GokartStoreError):
 
 class NewerEntryError(GokartStoreError):
     """An entry was written by a newer version of this package, and is left as it is."""
+
+
+class StoreAccessError(GokartStoreError):
+    """The store cannot be read: it is not there, not reached, or closed to this user."""
 
 
 class StoreWriteError(GokartStoreError, OSError):

@@ -149,9 +149,28 @@ class StoredTask(gokart.TaskOnKart[T], Generic[T]):
             yield folder
 
     def side_folder(self, name: str) -> Path:
-        """Return a folder at a stable path for files outside the result: curves, checkpoints."""
-        unique_id = self.make_unique_id()
-        return open_store(self.workspace_directory).side_folder(f"side/{name}/{unique_id}")
+        """Return a folder at a stable path for files outside the result: curves, checkpoints.
+
+        Where the store is remote, it is this machine's own; see `sharing`.
+        """
+        return open_store(self.workspace_directory).side_folder(self._side_prefix(name))
+
+    @contextmanager
+    def sharing(self, name: str) -> Iterator[Path]:
+        """Lend the side folder inside `run`; `shared_folder` shows its files on other machines.
+
+        They are seen there some ten seconds after they were written.
+        """
+        store = open_store(self.workspace_directory)
+        with store.sharing(self._side_prefix(name)) as folder:
+            yield folder
+
+    def shared_folder(self, name: str) -> Path:
+        """Return the side folder with what was shared in it, by whichever machine."""
+        return open_store(self.workspace_directory).shared(self._side_prefix(name))
+
+    def _side_prefix(self, name: str) -> str:
+        return f"side/{name}/{self.make_unique_id()}"
 
     def describe(self) -> dict[str, Any]:
         """Return the task's class, version, significant parameters and fingerprint, as JSON."""

@@ -1,8 +1,9 @@
 """Stores one object again and again, each time in a process that is killed at another moment.
 
 `python -m crashing KIND STORE`. First it is killed at every step that Python can see (each file
-opened, folder made, name changed), then at random times, which also fall into the libraries' own
-writing. Prints, for each kill, whether the entry was there; fails if one was there and not whole.
+opened, folder made, name changed, server called), then at random times, which also fall into the
+libraries' own writing. Prints, for each kill, whether the entry was there; fails if one was there
+and not whole.
 """
 
 import json
@@ -45,7 +46,7 @@ def die_at(step: int) -> Callable[[], None]:
 
         def hook(event: str, _: object) -> None:
             nonlocal left
-            if event == "open" or event.startswith(("os.", "shutil.")):
+            if event == "open" or event.startswith(("os.", "shutil.", "socket.connect")):
                 left -= 1
                 if left == -1:
                     os.kill(os.getpid(), signal.SIGKILL)

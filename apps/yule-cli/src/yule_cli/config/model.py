@@ -173,7 +173,9 @@ class Case(_Section):
     score: Score
     tracking: Tracking = Field(default_factory=Tracking)
     store: str | None = Field(
-        default=None, description="Folder of all state; `.yule` beside this file by default."
+        default=None,
+        description="Folder of all state, `.yule` beside this file by default; or "
+        "gs://bucket/prefix for results and what is published, with the rest in `.yule`.",
     )
     run: Run = Field(default_factory=Run)
     threads: int = Field(

@@ -14,8 +14,6 @@ from yule_cli.state import State
 
 __all__ = ["CaseData", "resolve_data"]
 
-_WAREHOUSE_CACHE = "side/warehouse"
-
 
 @dataclass(frozen=True, kw_only=True)
 class CaseData:
@@ -50,7 +48,7 @@ def resolve_data(case: Case, document: Document, state: State) -> CaseData:
         CaseError: If something is not there, or does not fit.
     """
     root = document.path.absolute().parent
-    cache = state.store / _WAREHOUSE_CACHE
+    cache = state.warehouse_cache
     problems: list[str] = []
     with noting(problems), blaming(document, "warehouse"):
         warehouse = open_warehouse(case.warehouse, root=root, cache=cache)

@@ -44,7 +44,7 @@ def label_rows(case: Case, document: Document, data: CaseData, state: State) -> 
     """
     task = LabelRows(
         labels=label_section(case),
-        workspace_directory=str(state.store),
+        workspace_directory=state.store,
         **data.source.arguments(),
     )
     with blaming(document, "labels"):

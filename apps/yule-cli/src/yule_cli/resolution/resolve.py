@@ -55,7 +55,7 @@ def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
         raise CaseError(problems)
     return ResolvedCase(
         case=case.case,
-        store=str(state.store),
+        store=state.store,
         source={**data.source.arguments()},
         labels=label_section(case),
         ensemble=case.ensemble.model_dump(),

@@ -20,7 +20,7 @@ class ResolvedCase:
 
     Attributes:
         case: Name of the case.
-        store: Folder of the stored results.
+        store: Folder or gs:// URL of the stored results.
         source: Warehouse, its root folder, the checked catalogue, and the snapshot of each table.
         labels: Tables and columns of the labels, their horizon, and the targets.
         features: Feature methods with all their options.

@@ -31,7 +31,8 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `tasks`: numbers `computed` and `reused`;
         `stages`: by stage `computed`, `reused`, `seconds` (of tasks computed now), `saved_seconds`
         (what the reused ones had cost) and `peak_memory_gib`;
-        `paths`: absolute, `run`, `resolved`, `predictions`, `report`, null where there is none;
+        `paths`: absolute, `run`, `resolved`, `predictions`, `report`, and `shared`, the URL of the
+        run's files in a bucket, where `predictions` is a URL too; null where there is none;
         `mlflow`: `run_id`, `experiment` and `uri`, or null; `tensorboard`: a folder, or null.
         Values that are not finite are null.
     """
@@ -55,6 +56,7 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
             "resolved": str(summary.paths.resolved),
             "predictions": _text(summary.paths.predictions),
             "report": _text(summary.paths.report),
+            "shared": summary.paths.shared,
         },
         "mlflow": None if summary.mlflow is None else asdict(summary.mlflow),
         "tensorboard": _text(summary.paths.tensorboard),
@@ -91,5 +93,5 @@ def _without(fields: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if key != name}
 
 
-def _text(path: Path | None) -> str | None:
+def _text(path: Path | str | None) -> str | None:
     return None if path is None else str(path)

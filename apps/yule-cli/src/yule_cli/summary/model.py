@@ -17,21 +17,24 @@ __all__ = ["MlflowRun", "RunPaths", "RunSummary"]
 
 @dataclass(frozen=True, kw_only=True)
 class RunPaths:
-    """Where a run's files are, absolute.
+    """Where a run's files are: absolute paths, and gs:// URLs of what lies in a bucket.
 
     Attributes:
         run: Folder of the run.
         resolved: `resolved.json`.
-        predictions: Folder with the published Parquet files; None where none were published.
+        predictions: Folder with the published Parquet files, or its URL; None where none were
+            published.
         report: The HTML report, or None.
         tensorboard: Folder with the learning curves of all fits, or None.
+        shared: URL of the copies of the run's own files in a bucket, or None.
     """
 
     run: Path
     resolved: Path
-    predictions: Path | None = None
+    predictions: Path | str | None = None
     report: Path | None = None
     tensorboard: Path | None = None
+    shared: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,7 +50,9 @@ def places(summary: RunSummary, *, relative_to: Path | None) -> tuple[Place, ...
                 label="Predictions",
                 where=folder,
                 note=note,
-                command=_show_table(folder, relative_to),
+                command=_show_table(folder, relative_to)
+                if isinstance(paths.predictions, Path)
+                else shlex.join(["gcloud", "storage", "cp", "--recursive", folder, "."]),
             )
         )
     if paths.report is not None:
@@ -78,6 +80,8 @@ def places(summary: RunSummary, *, relative_to: Path | None) -> tuple[Place, ...
         )
     resolved = _shown(paths.resolved, relative_to)
     found.append(Place(label="Resolved case", where=resolved, command=None))
+    if paths.shared is not None:
+        found.append(Place(label="In the bucket", where=paths.shared, command=None))
     return tuple(found)
 
 
@@ -97,8 +101,8 @@ def _program(name: str, relative_to: Path | None) -> str:
     return _shown(own, relative_to)
 
 
-def _shown(path: Path, relative_to: Path | None) -> str:
-    if relative_to is None or not path.is_relative_to(relative_to):
+def _shown(path: Path | str, relative_to: Path | None) -> str:
+    if isinstance(path, str) or relative_to is None or not path.is_relative_to(relative_to):
         return str(path)
     return str(path.relative_to(relative_to))
 

@@ -1,4 +1,4 @@
-"""Where entries lie: a folder now, an object store by the same protocol."""
+"""Where entries lie: in a folder, or in a bucket by the same protocol."""
 
 from gokart_store.stores.folder import FolderStore
 from gokart_store.stores.opening import open_store

@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -84,7 +84,12 @@ class FolderStore:
         """Return the size of every file below a prefix."""
         return file_sizes(self._path(prefix))
 
-    def local_path(self, key: str) -> Path:
+    def misfit(self, prefix: str, sizes: Mapping[str, int]) -> str | None:
+        """Return the name of a file that is missing or of another size, or None."""
+        found = self.sizes(prefix)
+        return next((name for name, size in sizes.items() if found.get(name) != size), None)
+
+    def local_path(self, key: str, *, may_be_kept: bool = False) -> Path:  # noqa: ARG002
         """Return the file of a key, in place."""
         return self._path(key)
 
@@ -103,6 +108,15 @@ class FolderStore:
         with self._reporting():
             folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    @contextmanager
+    def sharing(self, prefix: str) -> Iterator[Path]:
+        """Lend a side folder; others see its files in place."""
+        yield self.side_folder(prefix)
+
+    def shared(self, prefix: str) -> Path:
+        """Return a side folder."""
+        return self.side_folder(prefix)
 
     @contextmanager
     def claim(self, key: str, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:

@@ -17,7 +17,8 @@ def open_store(url: str | Path) -> Store:
     """Open the store at a URL.
 
     Args:
-        url: A path, absolute or relative to the working directory, or a `file://` URL.
+        url: A path, absolute or relative to the working directory, a `file://` URL, or
+            `gs://bucket/prefix`, for which the extra `gokart-store[gcs]` must be installed.
 
     Raises:
         StoreUrlError: If the URL is of another scheme, or carries a password.
@@ -37,6 +38,10 @@ def open_store(url: str | Path) -> Store:
         )
     if parts.scheme == "file" and parts.netloc in ("", "localhost"):
         return FolderStore(Path(unquote(parts.path)))
+    if parts.scheme == "gs":
+        from gokart_store.stores.gcs import open_gcs_store
+
+        return open_gcs_store(text)
     raise StoreUrlError(
-        f"No store can be opened at {text!r}; use a folder's path or a file:// URL."
+        f"No store can be opened at {text!r}; use a folder's path, or a file:// or gs:// URL."
     )

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import threading
-from typing import ClassVar
 
 import pytest
 
 from gokart_store.errors import GokartStoreError
 from gokart_store.stores import Store, open_store
+from gokart_store.testing.claim_contract import ClaimContract
 
 __all__ = ["StoreContract"]
 
@@ -18,11 +18,8 @@ _KEY = "cache/a module.Task/0 1/日本 🍄.json"
 _CONTENTS = (b"", b"x", bytes(range(256)) * 1000)
 
 
-class StoreContract:
+class StoreContract(ClaimContract):
     """The laws of stores; a subclass has a fixture `store`, which returns an empty one."""
-
-    claims_exclude: ClassVar[bool] = True
-    """Whether a claim keeps others out; False for a store whose claims are no more than a wish."""
 
     def test_what_was_never_written_is_not_there(self, store: Store) -> None:
         """Reading, listing and deleting nothing is no error."""
@@ -120,6 +117,30 @@ class StoreContract:
         assert (store.side_folder("side/curves/1") / "events").read_bytes() == b"x"
         assert store.side_folder("side/curves/2") != store.side_folder("side/curves/1")
 
+    def test_what_was_shared_is_seen(self, store: Store) -> None:
+        """When the block has ended, with all files and nothing of another folder."""
+        with store.sharing("side/curves/1") as folder:
+            (folder / "deep").mkdir()
+            (folder / "deep/events").write_bytes(b"x")
+
+        shared = store.shared("side/curves/1")
+        assert (shared / "deep/events").read_bytes() == b"x"
+        assert not list(store.shared("side/curves/2").iterdir())
+
+    def test_what_was_published_fits(self, store: Store) -> None:
+        """And a copy from before will do."""
+        with store.scratch() as scratch:
+            folder = scratch / "built"
+            folder.mkdir()
+            (folder / "a.txt").write_bytes(b"aa")
+            store.publish(folder, "cache/entry/files")
+
+        assert store.misfit("cache/entry/files", {"a.txt": 2}) is None
+        for _ in range(2):
+            path = store.local_path("cache/entry/files/a.txt", may_be_kept=True)
+            assert path.read_bytes() == b"aa"
+        assert not store.local_path("cache/entry/files/b.txt", may_be_kept=True).exists()
+
     def test_the_url_opens_the_same_store(self, store: Store) -> None:
         """Another process reaches the store by its URL."""
         store.write_bytes(_KEY, b"x")
@@ -134,50 +155,6 @@ class StoreContract:
             assert scratch.exists()
         assert store.read_bytes(_KEY) == b"x"
 
-    def test_a_free_key_is_claimed_at_once(self, store: Store) -> None:
-        """Another key is free, and so is the same one afterwards, after an error too."""
-        waited: list[str] = []
-        with store.claim("cache/1", lambda: waited.append("1")):
-            with store.claim("cache/2", lambda: waited.append("2")):
-                pass
-            assert not store.sizes("cache")
-        with pytest.raises(ZeroDivisionError), store.claim("cache/1", lambda: waited.append("1")):
-            raise ZeroDivisionError
-        with store.claim("cache/1", lambda: waited.append("1")):
-            assert not waited
-
-    def test_one_at_a_time_holds_a_key(self, store: Store) -> None:
-        """Others are told once, wait, and come in one by one."""
-        if not self.claims_exclude:
-            pytest.skip("the claims of this store keep nobody out")
-        inside: list[int] = []
-        crowds: list[int] = []
-        told: list[threading.Event] = [threading.Event() for _ in range(4)]
-
-        def work(number: int) -> None:
-            with store.claim(_KEY, told[number].set):
-                inside.append(number)
-                crowds.append(len(inside))
-                inside.remove(number)
-
-        threads = [threading.Thread(target=work, args=[number]) for number in range(4)]
-        with store.claim(_KEY):
-            for thread in threads:
-                thread.start()
-            assert all(event.wait(timeout=30) for event in told)
-            assert not crowds
-        for thread in threads:
-            thread.join()
-        assert crowds == [1, 1, 1, 1]
-
-    def test_nothing_claimed_is_swept(self, store: Store) -> None:
-        """However old a claim or a scratch folder looks, its living holder keeps it."""
-        if not self.claims_exclude:
-            pytest.skip("the claims of this store keep nobody out")
-        with store.claim(_KEY), store.scratch() as scratch:
-            assert store.sweep(older_than_s=-3600) == 0
-            assert scratch.exists()
-
     @pytest.mark.parametrize("key", ["", "..", "../x", "a/../../x", "/etc/passwd"])
     def test_keys_stay_inside(self, store: Store, key: str) -> None:
         """A key that leads out of the store is refused by every method."""
@@ -185,6 +162,9 @@ class StoreContract:
             lambda: store.read_bytes(key),
             lambda: store.write_bytes(key, b""),
             lambda: store.sizes(key),
+            lambda: store.misfit(key, {}),
+            lambda: store.shared(key),
+            lambda: store.sharing(key).__enter__(),
             lambda: store.local_path(key),
             lambda: store.delete(key),
             lambda: store.side_folder(key),

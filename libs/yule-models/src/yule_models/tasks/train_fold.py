@@ -26,7 +26,7 @@ class TrainFold(StoredTask[Artefact]):
 
     The entry holds model/, oof.parquet, curve.json, importances.json and summary.json (see
     `yule_models.training.FoldFit`). The learning curve is also written while the fit runs, for
-    TensorBoard, into the side folder `curves`.
+    TensorBoard, into the side folder `curves`, which is shared.
 
     Parameters:
         features: Task with a sharded dataset of entity_id, as_of and the features.
@@ -61,7 +61,7 @@ class TrainFold(StoredTask[Artefact]):
 
     def run(self) -> None:
         """Train and store."""
-        with CurveWriter(self.side_folder("curves")) as curve:
+        with self.sharing("curves") as folder, CurveWriter(folder) as curve:
             fit = train_fold(
                 self.features.result().table(),
                 self.labels.result().table(),
@@ -73,5 +73,5 @@ class TrainFold(StoredTask[Artefact]):
                 threads=self.threads,
                 on_step=curve.write,
             )
-        with self.writing() as folder:
-            fit.write(folder)
+        with self.writing() as files:
+            fit.write(files)

@@ -16,6 +16,7 @@ from mushroom.features.event_windows import (
     build_event_windows,
     check_event_windows,
 )
+from mushroom.features.learned.registry import LEARNED_METHODS
 from mushroom.features.method import FeatureMethod
 from mushroom.names import suggest
 
@@ -38,7 +39,7 @@ ENTITY_ATTRIBUTES = FeatureMethod(
 )
 
 FEATURE_METHODS: Mapping[str, FeatureMethod] = MappingProxyType(
-    {method.name: method for method in (EVENT_WINDOWS, ENTITY_ATTRIBUTES)}
+    {method.name: method for method in (EVENT_WINDOWS, ENTITY_ATTRIBUTES, *LEARNED_METHODS)}
 )
 
 

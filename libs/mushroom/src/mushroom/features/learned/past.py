@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlglot import exp
 
@@ -51,7 +52,14 @@ def is_fitted() -> exp.In:
     return exp.In(this=column("entity_id"), query=exp.Subquery(this=known))
 
 
-def fit_query(tree: exp.Query, *, relation: str, table: str, fitting: Fitting) -> Query:
+def fit_query(
+    tree: exp.Query,
+    *,
+    relation: str,
+    table: str,
+    fitting: Fitting,
+    parameters: Mapping[str, int] | None = None,
+) -> Query:
     """The tree with what it reads.
 
     Args:
@@ -59,13 +67,12 @@ def fit_query(tree: exp.Query, *, relation: str, table: str, fitting: Fitting) -
         relation: What the tree calls the table.
         table: The table, as the warehouse names it.
         fitting: What may be learned from.
+        parameters: Further parameters of the tree.
     """
     relations: dict[str, PhysicalTable | LocalRows] = {relation: PhysicalTable(name=table)}
     if fitting.among is not None:
         relations["fitted"] = LocalRows(rows=fitting.among)
-    parameters = {node.name for node in tree.find_all(exp.Parameter)}
-    return Query(
-        tree=tree,
-        parameters={"fit_until": fitting.until} if "fit_until" in parameters else {},
-        relations=relations,
-    )
+    bound: dict[str, int | datetime] = dict(parameters or {})
+    if any(node.name == "fit_until" for node in tree.find_all(exp.Parameter)):
+        bound["fit_until"] = fitting.until
+    return Query(tree=tree, parameters=bound, relations=relations)

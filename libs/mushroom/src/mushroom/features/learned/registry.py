@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from mushroom.features.factors import PRODUCTS
+from mushroom.features.item_embeddings import (
+    ItemEmbeddingsOptions,
+    build_item_embeddings,
+    check_item_embeddings,
+    gather_items,
+    learn_items,
+)
+from mushroom.features.learned.finish import as_found
 from mushroom.features.learned.method import LearnedMethod
+from mushroom.features.text_embeddings import (
+    TextEmbeddingsOptions,
+    build_text_embeddings,
+    check_text_embeddings,
+    gather_terms,
+    learn_terms,
+)
 from mushroom.features.top_categories import (
     FREQUENT,
     TopCategoriesOptions,
@@ -13,7 +29,7 @@ from mushroom.features.top_categories import (
     name_values,
 )
 
-__all__ = ["LEARNED_METHODS", "TOP_CATEGORIES"]
+__all__ = ["ITEM_EMBEDDINGS", "LEARNED_METHODS", "TEXT_EMBEDDINGS", "TOP_CATEGORIES"]
 
 TOP_CATEGORIES = LearnedMethod(
     name="top_categories",
@@ -29,4 +45,37 @@ TOP_CATEGORIES = LearnedMethod(
     finish=name_values,
 )
 
-LEARNED_METHODS: tuple[LearnedMethod, ...] = (TOP_CATEGORIES,)
+ITEM_EMBEDDINGS = LearnedMethod(
+    name="item_embeddings",
+    summary="Entities by the items of their events, in a few dimensions: a truncated SVD.",
+    cost="Fit: one pass over the events, then as many products as entities have pairs of items, "
+    "and an SVD whose time grows with the cube of `items`. Apply: one pass over the entities' "
+    "events, and a product for each of their items and dimensions.",
+    options=ItemEmbeddingsOptions,
+    check=check_item_embeddings,
+    learning=("dimensions", "rarity"),
+    engine="numpy",
+    gather=gather_items,
+    answer=PRODUCTS,
+    learn=learn_items,
+    build=build_item_embeddings,
+    finish=as_found,
+)
+
+TEXT_EMBEDDINGS = LearnedMethod(
+    name="text_embeddings",
+    summary="Entities by the words of a text about them, in a few dimensions: TF-IDF and an SVD.",
+    cost="Fit: one pass over the texts, then as many products as texts have pairs of terms, and an "
+    "SVD whose time grows with the cube of `terms`. Apply: one pass over the entities' texts.",
+    options=TextEmbeddingsOptions,
+    check=check_text_embeddings,
+    learning=("dimensions",),
+    engine="numpy",
+    gather=gather_terms,
+    answer=PRODUCTS,
+    learn=learn_terms,
+    build=build_text_embeddings,
+    finish=as_found,
+)
+
+LEARNED_METHODS: tuple[LearnedMethod, ...] = (TOP_CATEGORIES, ITEM_EMBEDDINGS, TEXT_EMBEDDINGS)

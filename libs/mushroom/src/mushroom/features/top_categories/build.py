@@ -9,20 +9,11 @@ import pyarrow.compute as pc
 from sqlglot import exp
 
 from mushroom.catalog import Catalog
-from mushroom.features.event_windows.names import ROW, category_source
+from mushroom.features.event_windows.names import category_source
 from mushroom.features.event_windows.seen import described, history, seen
-from mushroom.features.expressions import (
-    as_float,
-    column,
-    divide,
-    equal,
-    is_known,
-    named,
-    or_zero,
-)
-from mushroom.features.facts import KNOWN, NOT_FINITE
+from mushroom.features.expressions import as_float, column, divide, or_zero
 from mushroom.features.learned.method import State
-from mushroom.features.learned.rows import facts_of, has_odd
+from mushroom.features.learned.rows import facts_of, has_odd, one_row_each
 from mushroom.features.top_categories.check import check_top_categories
 from mushroom.features.top_categories.counts import Counted, counted, counts, placed
 from mushroom.features.top_categories.options import TopCategoriesOptions
@@ -64,11 +55,8 @@ def build_top_categories(
         "seen": seen(widest=windows[-1], columns=per_event),
         "facts": facts_of(counts_odd=has_odd(past)),
     }
-    columns: dict[str, exp.Expr] = {
-        KNOWN: is_known(column("events", "facts")),
-        NOT_FINITE: or_zero(column("odd", "facts")),
-    }
-    joined = ["facts"]
+    columns: dict[str, exp.Expr] = {}
+    joined = []
     for position, name in enumerate(categories):
         source = category_source(position)
         cells = counted(windows, range(1, _places(state, name) + 1), measures)
@@ -76,18 +64,8 @@ def build_top_categories(
         steps[source] = counts(f"placed_{position}", cells, windows)
         columns |= dict(_columns(options, source, name, cells))
         joined.append(source)
-    tree = exp.select(
-        column("entity_id", "described"),
-        column("as_of", "described"),
-        *(named(value, name) for name, value in columns.items()),
-    ).from_("described")
-    for source in joined:
-        same = equal(column(ROW, source), column(ROW, "described"))
-        tree = tree.join(source, on=same, join_type="left", copy=False)
-    for name, step in steps.items():
-        tree = tree.with_(name, as_=step, copy=False)
     return Query(
-        tree=tree.order_by(column(ROW, "described"), copy=False),
+        tree=one_row_each(steps, columns, joined=joined),
         relations={
             "entities": LocalRows(rows=entities),
             "events": PhysicalTable(name=table.table),

@@ -10,8 +10,18 @@ from gokart_store import StoredTask
 from mushroom.features import Feature, FeatureError, parse_features
 from mushroom.source import Source
 from mushroom.tasks.features.aligned import AlignedTask
-from mushroom.tasks.features.fit import FitFeature, FitTopCategories
-from mushroom.tasks.features.learned import ApplyFeature, TopCategories
+from mushroom.tasks.features.fit import (
+    FitFeature,
+    FitItemEmbeddings,
+    FitTextEmbeddings,
+    FitTopCategories,
+)
+from mushroom.tasks.features.learned import (
+    ApplyFeature,
+    ItemEmbeddings,
+    TextEmbeddings,
+    TopCategories,
+)
 from mushroom.tasks.features.methods import EntityAttributes, EventWindows, FeatureTask
 
 __all__ = ["feature_tasks"]
@@ -20,7 +30,12 @@ _TASKS: dict[str, Callable[..., FeatureTask]] = {
     task.method.name: task for task in (EventWindows, EntityAttributes)
 }
 _PAIRS: dict[str, tuple[Callable[..., FitFeature], Callable[..., ApplyFeature]]] = {
-    apply.method.name: (fit, apply) for fit, apply in ((FitTopCategories, TopCategories),)
+    apply.method.name: (fit, apply)
+    for fit, apply in (
+        (FitTopCategories, TopCategories),
+        (FitItemEmbeddings, ItemEmbeddings),
+        (FitTextEmbeddings, TextEmbeddings),
+    )
 }
 
 

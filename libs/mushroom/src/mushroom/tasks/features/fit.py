@@ -13,12 +13,18 @@ from gokart_store import Artefact, FolderFormat, JsonParameter, Resources, Upstr
 from gokart_store.dataset import write_table
 
 from mushroom.features.learned import Fitting, LearnedMethod, State
-from mushroom.features.learned.registry import TOP_CATEGORIES
+from mushroom.features.learned.registry import ITEM_EMBEDDINGS, TEXT_EMBEDDINGS, TOP_CATEGORIES
 from mushroom.instants import parse_instant
 from mushroom.query import Query
 from mushroom.tasks.base import WarehouseTask
 
-__all__ = ["FitFeature", "FitTopCategories", "read_state"]
+__all__ = [
+    "FitFeature",
+    "FitItemEmbeddings",
+    "FitTextEmbeddings",
+    "FitTopCategories",
+    "read_state",
+]
 
 _NOBODY = pa.schema([("entity_id", pa.null())]).empty_table()
 
@@ -84,6 +90,20 @@ class FitTopCategories(FitFeature):
 
     VERSION = 1
     method = TOP_CATEGORIES
+
+
+class FitItemEmbeddings(FitFeature):
+    """Vectors of the items of events."""
+
+    VERSION = 1
+    method = ITEM_EMBEDDINGS
+
+
+class FitTextEmbeddings(FitFeature):
+    """Vectors of the terms of texts."""
+
+    VERSION = 1
+    method = TEXT_EMBEDDINGS
 
 
 def write_state(state: State, folder: Path) -> None:

@@ -11,13 +11,13 @@ from gokart_store import ShardedDataset, UpstreamParameter
 
 from mushroom.features.learned import LearnedMethod, State
 from mushroom.features.learned.describe import learned_rows
-from mushroom.features.learned.registry import TOP_CATEGORIES
+from mushroom.features.learned.registry import ITEM_EMBEDDINGS, TEXT_EMBEDDINGS, TOP_CATEGORIES
 from mushroom.query import Query
 from mushroom.tasks.features.aligned import NO_ENTITIES, AlignedTask
 from mushroom.tasks.features.fit import read_state
 from mushroom.warehouse import Warehouse
 
-__all__ = ["ApplyFeature", "TopCategories"]
+__all__ = ["ApplyFeature", "ItemEmbeddings", "TextEmbeddings", "TopCategories"]
 
 
 class ApplyFeature(AlignedTask):
@@ -67,3 +67,17 @@ class TopCategories(ApplyFeature):
 
     VERSION = 1
     method = TOP_CATEGORIES
+
+
+class ItemEmbeddings(ApplyFeature):
+    """Entities by the items of their events, in a few dimensions."""
+
+    VERSION = 1
+    method = ITEM_EMBEDDINGS
+
+
+class TextEmbeddings(ApplyFeature):
+    """Entities by the words of a text about them, in a few dimensions."""
+
+    VERSION = 1
+    method = TEXT_EMBEDDINGS

@@ -9,14 +9,17 @@ from variants import change, features, prediction_bytes, predictions, quick_shop
 
 LEARNED = [
     {"name": "pages", "method": "top_categories", "table": "visits", "values": 2},
+    {"name": "tastes", "method": "item_embeddings", "table": "visits", "category": "page"}
+    | {"dimensions": 2},
 ]
+SEQUENCES = {"name": "last", "method": "event_sequences", "table": "visits", "length": 5}
 
 
 def learning_shop(folder: Path, scheme: str) -> Path:
     case = quick_shop(folder)
 
     def edit(fields: dict[str, Any]) -> None:
-        fields["features"] += LEARNED
+        fields["features"] += [*LEARNED, SEQUENCES]
         fields["validation"] = {"scheme": scheme, "folds": 2}
 
     change(case, edit)
@@ -35,10 +38,12 @@ def test_a_case_that_learns_runs_under_each_scheme(
     predictions(first)
     # for the training rows and for the population: two features that do not learn, a description
     shared = 2 * 3
-    # a fit and, for both, the features of it and the joined table
-    learned = sets_of_features * (len(LEARNED) * (1 + 2) + 2)
+    # a fit and, for both, the features of it, and the joined table
+    learned = sets_of_features * ((len(LEARNED) + 1) * (1 + 2) + 2)
     assert first["stages"]["features"]["computed"] == shared + learned
-    assert any("pages.all.page=" in name for row in features(case) for name in row)
+    columns = {name for row in features(case) for name in row}
+    assert {"pages.all.page.other.count", "tastes.d1"} <= columns
+    assert not any(name.startswith("last.") for name in columns)
     resolved = Path(first["paths"]["resolved"])
     until = json.loads(resolved.read_text())["fit_until"]
     assert len(until) == 2

@@ -19,13 +19,16 @@ class DescribedRows:
     """The features of some entities.
 
     Attributes:
-        parts: For each fold its feature tasks, in the order of the case.
+        parts: For each fold its feature tasks, in the order of the case, but for sequences.
         tables: For each fold the table that joins them. Folds that may learn from the same data
             have the same tasks.
+        sequences: The features of all folds that hold sequences: no columns of a table, but
+            datasets beside it, for models that read sequences.
     """
 
     parts: tuple[tuple[StoredTask[Any], ...], ...]
     tables: tuple[FeatureTable, ...]
+    sequences: tuple[StoredTask[Any], ...]
 
     @classmethod
     def of(
@@ -38,7 +41,7 @@ class DescribedRows:
         """
         place = {"workspace_directory": resolved.store}
         is_grouped = resolved.validation["kind"] == "grouped"
-        parts = tuple(
+        found = tuple(
             feature_tasks(
                 entities,
                 resolved.features,
@@ -48,8 +51,12 @@ class DescribedRows:
             )
             for fold, until in enumerate(resolved.fit_until)
         )
-        tables = tuple(FeatureTable(entities=entities, parts=own, **place) for own in parts)
-        return cls(parts=parts, tables=tables)
+        parts = tuple(tuple(p for p in own if not p.holds_sequences) for own in found)
+        return cls(
+            parts=parts,
+            tables=tuple(FeatureTable(entities=entities, parts=own, **place) for own in parts),
+            sequences=tuple(dict.fromkeys(p for own in found for p in own if p.holds_sequences)),
+        )
 
     @property
     def distinct(self) -> tuple[FeatureTable, ...]:
@@ -64,7 +71,7 @@ class DescribedRows:
             for parts, table in zip(self.parts, self.tables, strict=True)
             for task in (*parts, table)
         )
-        return tuple(dict.fromkeys(all_tasks))
+        return (*dict.fromkeys(all_tasks), *self.sequences)
 
     @property
     def description(self) -> DescribeFeatures:

@@ -32,6 +32,7 @@ class CaseGraph:
         ensemble: Weights and metrics.
         predictions: The prediction table.
         descriptions: What there is to know of the `training` rows and of the `population`.
+        sequences: The features of both that hold sequences.
     """
 
     labels: LabelRows
@@ -41,11 +42,12 @@ class CaseGraph:
     ensemble: FitEnsemble
     predictions: PredictionTable
     descriptions: Mapping[str, DescribeFeatures]
+    sequences: tuple[StoredTask[Any], ...]
 
     @property
     def targets(self) -> tuple[StoredTask[Any], ...]:
         """What the run is for: everything else is upstream of these."""
-        return (self.predictions, *self.descriptions.values())
+        return (self.predictions, *self.descriptions.values(), *self.sequences)
 
 
 def build(arguments: Mapping[str, Any]) -> Sequence[StoredTask[Any]]:
@@ -129,6 +131,7 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         ensemble=ensemble,
         predictions=PredictionTable(shards=shards, ensemble=ensemble, **place),
         descriptions={"training": training.description, "population": scoring.description},
+        sequences=(*training.sequences, *scoring.sequences),
     )
 
 

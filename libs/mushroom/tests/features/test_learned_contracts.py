@@ -1,6 +1,7 @@
 """Every feature method that learns keeps to the contract."""
 
 from mushroom.features.learned.registry import (
+    EVENT_SEQUENCES,
     ITEM_EMBEDDINGS,
     LEARNED_METHODS,
     TEXT_EMBEDDINGS,
@@ -29,6 +30,14 @@ class TestItemEmbeddings(LearnedMethodContract):
 class TestTextEmbeddings(LearnedMethodContract):
     method = TEXT_EMBEDDINGS
     options = ({"table": "attributes", "column": "plan", "dimensions": 2, "words": 2, "terms": 5},)
+
+
+class TestEventSequences(LearnedMethodContract):
+    method = EVENT_SEQUENCES
+    options = (
+        {"table": "events", "length": 3, "values": 2},
+        {"table": "events", "measures": []},
+    )
 
 
 def test_every_learned_method_is_under_contract() -> None:

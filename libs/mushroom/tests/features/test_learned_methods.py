@@ -9,10 +9,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from mushroom.catalog import Catalog
 from mushroom.features import FeatureError, validate_features
 from mushroom.features.learned import Fitting, LearnedMethod, State
 from mushroom.features.learned.describe import learned_rows
-from mushroom.features.learned.registry import ITEM_EMBEDDINGS, TEXT_EMBEDDINGS, TOP_CATEGORIES
+from mushroom.features.learned.registry import (
+    EVENT_SEQUENCES,
+    ITEM_EMBEDDINGS,
+    TEXT_EMBEDDINGS,
+    TOP_CATEGORIES,
+)
 from mushroom.testing import World, entity_rows
 from mushroom.testing.world import START
 from mushroom.warehouse import open_warehouse
@@ -119,6 +125,51 @@ def test_the_latest_text_that_could_be_known_counts() -> None:
         "shoes",
         "new",
     }
+
+
+def test_the_last_events_are_told_oldest_first() -> None:
+    options = {"table": "events", "length": 2, "values": 2}
+    state = fit(EVENT_SEQUENCES, options)
+    assert state["vocabulary"]["value"].to_pylist() == ["d", "a"]
+    found = describe(EVENT_SEQUENCES, options, state).drop_columns(["as_of"]).to_pylist()
+    assert found[0] == {
+        "entity_id": 1,
+        "fact:known": True,
+        "fact:not_finite": 0,
+        "f.length": 2,
+        "f.age": [99 / 24, 98 / 24],
+        "f.gap": [None, 1 / 24],
+        "f.category.item": [3, 1],
+        "f.measure.amount": [2.0, 2.0],
+    }
+    assert found[2]["f.length"] == 0
+    assert found[2]["f.age"] == found[2]["f.category.item"] == []
+
+
+class TwoCategories(World):
+    """Whose events have the user for a category too."""
+
+    @property
+    def catalog(self) -> Catalog:
+        fields = super().catalog.model_dump()
+        fields["tables"]["events"]["categories"]["who"] = {"column": "user"}
+        return Catalog.model_validate(fields)
+
+
+def test_each_category_has_codes_of_its_own() -> None:
+    world = TwoCategories(tables=SHOP.tables)
+    options = {"table": "events", "measures": []}
+    state = fit(EVENT_SEQUENCES, options, world=world)
+    found = describe(EVENT_SEQUENCES, options, state, world=world)
+    assert found["f.category.item"].to_pylist()[:2] == [[3, 3, 4], [4, 5]]
+    assert found["f.category.who"].to_pylist()[:2] == [[3, 3, 3], [4, 4]]
+
+
+def test_sequences_without_categories_tell_times_and_measures() -> None:
+    options = {"table": "events", "categories": []}
+    found = describe(EVENT_SEQUENCES, options, fit(EVENT_SEQUENCES, options))
+    assert found.column_names[-4:] == ["f.length", "f.age", "f.gap", "f.measure.amount"]
+    assert found["f.length"].to_pylist() == [3, 2, 0]
 
 
 @pytest.mark.parametrize(

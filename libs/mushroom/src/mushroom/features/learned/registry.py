@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from mushroom.features.event_sequences import (
+    EventSequencesOptions,
+    as_lists,
+    build_event_sequences,
+    check_event_sequences,
+    gather_codes,
+    learn_codes,
+)
 from mushroom.features.factors import PRODUCTS
 from mushroom.features.item_embeddings import (
     ItemEmbeddingsOptions,
@@ -29,7 +37,13 @@ from mushroom.features.top_categories import (
     name_values,
 )
 
-__all__ = ["ITEM_EMBEDDINGS", "LEARNED_METHODS", "TEXT_EMBEDDINGS", "TOP_CATEGORIES"]
+__all__ = [
+    "EVENT_SEQUENCES",
+    "ITEM_EMBEDDINGS",
+    "LEARNED_METHODS",
+    "TEXT_EMBEDDINGS",
+    "TOP_CATEGORIES",
+]
 
 TOP_CATEGORIES = LearnedMethod(
     name="top_categories",
@@ -78,4 +92,24 @@ TEXT_EMBEDDINGS = LearnedMethod(
     finish=as_found,
 )
 
-LEARNED_METHODS: tuple[LearnedMethod, ...] = (TOP_CATEGORIES, ITEM_EMBEDDINGS, TEXT_EMBEDDINGS)
+EVENT_SEQUENCES = LearnedMethod(
+    name="event_sequences",
+    summary="The last events of an entity, one after another, for models of sequences.",
+    cost="Fit: one pass over the events. Apply: one pass over the entities' events, and `length` "
+    "events of each entity in memory, shard by shard.",
+    options=EventSequencesOptions,
+    check=check_event_sequences,
+    gather=gather_codes,
+    answer=FREQUENT,
+    learn=learn_codes,
+    build=build_event_sequences,
+    finish=as_lists,
+    is_sequence=True,
+)
+
+LEARNED_METHODS: tuple[LearnedMethod, ...] = (
+    TOP_CATEGORIES,
+    ITEM_EMBEDDINGS,
+    TEXT_EMBEDDINGS,
+    EVENT_SEQUENCES,
+)

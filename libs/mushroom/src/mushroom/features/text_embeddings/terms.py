@@ -65,8 +65,8 @@ def term_counts(key: str, *, words: int) -> exp.Select:
     for node in tree.find_all(exp.Identifier):
         if node.name == "who":
             node.replace(exp.to_identifier(key, quoted=True))
-    for node in list(tree.find_all(exp.Parameter)):
-        node.replace(number(words))
+    for parameter in list(tree.find_all(exp.Parameter)):
+        parameter.replace(number(words))
     if not isinstance(tree, exp.Select):
         raise TypeError(f"Expected a SELECT, got {type(tree).__name__}.")
     return tree

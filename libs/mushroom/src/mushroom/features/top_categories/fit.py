@@ -14,6 +14,7 @@ from mushroom.features.learned.method import Fitting, State
 from mushroom.features.learned.past import fit_query, past_events
 from mushroom.features.top_categories.check import check_top_categories
 from mushroom.features.top_categories.options import TopCategoriesOptions
+from mushroom.googlesql import parse_query
 from mushroom.query import Query
 
 __all__ = ["FREQUENT", "frequent_values", "gather_frequent", "learn_vocabulary"]
@@ -22,6 +23,8 @@ FREQUENT = pa.schema(
     {"category": pa.string(), "place": pa.int64(), "value": pa.string(), "events": pa.int64()}
 )
 """By category its values, the most frequent in the first place."""
+
+_NOTHING = "SELECT '' AS category, 0 AS place, '' AS value, 0 AS events LIMIT 0"
 
 
 def gather_frequent(options: TopCategoriesOptions, *, catalog: Catalog, fitting: Fitting) -> Query:
@@ -43,7 +46,9 @@ def gather_frequent(options: TopCategoriesOptions, *, catalog: Catalog, fitting:
 def frequent_values(
     table: str, categories: Sequence[str], *, values: int, catalog: Catalog, fitting: Fitting
 ) -> Query:
-    """The query for the most frequent values of some categories of an events table."""
+    """The query for the most frequent values of some categories of an events table, or of none."""
+    if not categories:
+        return Query(tree=parse_query(_NOTHING))
     past = past_events(catalog, table, categories=categories, fitting=fitting)
     counted: exp.Query = _counted(categories[0])
     for name in categories[1:]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from typing import ClassVar
 
 import luigi
 import pyarrow as pa
@@ -34,6 +35,8 @@ class AlignedTask(WarehouseTask[ShardedDataset]):
     """A dataset of features and of facts, row-aligned with that of the entities."""
 
     format = DatasetFormat()
+    holds_sequences: ClassVar[bool] = False
+    """Whether rows hold lists, for models of sequences: no columns of a `FeatureTable`."""
 
     entities = UpstreamParameter()
     name = luigi.Parameter()

@@ -11,6 +11,7 @@ from mushroom.features import Feature, FeatureError, parse_features
 from mushroom.source import Source
 from mushroom.tasks.features.aligned import AlignedTask
 from mushroom.tasks.features.fit import (
+    FitEventSequences,
     FitFeature,
     FitItemEmbeddings,
     FitTextEmbeddings,
@@ -18,6 +19,7 @@ from mushroom.tasks.features.fit import (
 )
 from mushroom.tasks.features.learned import (
     ApplyFeature,
+    EventSequences,
     ItemEmbeddings,
     TextEmbeddings,
     TopCategories,
@@ -35,6 +37,7 @@ _PAIRS: dict[str, tuple[Callable[..., FitFeature], Callable[..., ApplyFeature]]]
         (FitTopCategories, TopCategories),
         (FitItemEmbeddings, ItemEmbeddings),
         (FitTextEmbeddings, TextEmbeddings),
+        (FitEventSequences, EventSequences),
     )
 }
 

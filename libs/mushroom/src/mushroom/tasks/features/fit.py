@@ -13,12 +13,18 @@ from gokart_store import Artefact, FolderFormat, JsonParameter, Resources, Upstr
 from gokart_store.dataset import write_table
 
 from mushroom.features.learned import Fitting, LearnedMethod, State
-from mushroom.features.learned.registry import ITEM_EMBEDDINGS, TEXT_EMBEDDINGS, TOP_CATEGORIES
+from mushroom.features.learned.registry import (
+    EVENT_SEQUENCES,
+    ITEM_EMBEDDINGS,
+    TEXT_EMBEDDINGS,
+    TOP_CATEGORIES,
+)
 from mushroom.instants import parse_instant
 from mushroom.query import Query
 from mushroom.tasks.base import WarehouseTask
 
 __all__ = [
+    "FitEventSequences",
     "FitFeature",
     "FitItemEmbeddings",
     "FitTextEmbeddings",
@@ -104,6 +110,13 @@ class FitTextEmbeddings(FitFeature):
 
     VERSION = 1
     method = TEXT_EMBEDDINGS
+
+
+class FitEventSequences(FitFeature):
+    """The codes of the most frequent values of categories."""
+
+    VERSION = 1
+    method = EVENT_SEQUENCES
 
 
 def write_state(state: State, folder: Path) -> None:

@@ -11,13 +11,24 @@ from gokart_store import ShardedDataset, UpstreamParameter
 
 from mushroom.features.learned import LearnedMethod, State
 from mushroom.features.learned.describe import learned_rows
-from mushroom.features.learned.registry import ITEM_EMBEDDINGS, TEXT_EMBEDDINGS, TOP_CATEGORIES
+from mushroom.features.learned.registry import (
+    EVENT_SEQUENCES,
+    ITEM_EMBEDDINGS,
+    TEXT_EMBEDDINGS,
+    TOP_CATEGORIES,
+)
 from mushroom.query import Query
 from mushroom.tasks.features.aligned import NO_ENTITIES, AlignedTask
 from mushroom.tasks.features.fit import read_state
 from mushroom.warehouse import Warehouse
 
-__all__ = ["ApplyFeature", "ItemEmbeddings", "TextEmbeddings", "TopCategories"]
+__all__ = [
+    "ApplyFeature",
+    "EventSequences",
+    "ItemEmbeddings",
+    "TextEmbeddings",
+    "TopCategories",
+]
 
 
 class ApplyFeature(AlignedTask):
@@ -81,3 +92,11 @@ class TextEmbeddings(ApplyFeature):
 
     VERSION = 1
     method = TEXT_EMBEDDINGS
+
+
+class EventSequences(ApplyFeature):
+    """The last events of an entity, one after another, for models of sequences."""
+
+    VERSION = 1
+    method = EVENT_SEQUENCES
+    holds_sequences = True

@@ -58,7 +58,7 @@ class FitFeature(WarehouseTask[Artefact]):
 
     def queries(self) -> dict[str, Query]:
         """The one query, among nobody yet."""
-        return {"fit": self._query(_NOBODY if self.among else None)}
+        return {"fit": self._placeholder}
 
     def fingerprint(self) -> dict[str, Any]:
         """The query and snapshot, the options that learning depends on, and the engine."""
@@ -79,6 +79,10 @@ class FitFeature(WarehouseTask[Artefact]):
         with self.writing() as folder, self.reading() as warehouse:
             answer = warehouse.run(self._query(among), threads=self.threads)
             write_state(self.method.fit(self._parsed, answer), folder)
+
+    @cached_property
+    def _placeholder(self) -> Query:
+        return self._query(_NOBODY if self.among else None)
 
     @cached_property
     def _parsed(self) -> Any:

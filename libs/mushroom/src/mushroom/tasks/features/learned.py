@@ -46,7 +46,7 @@ class ApplyFeature(AlignedTask):
 
     def queries(self) -> dict[str, Query]:
         """The one query, over no entities and no state yet."""
-        return {"features": self._query(NO_ENTITIES, None)}
+        return {"features": self._placeholder}
 
     def fingerprint(self) -> dict[str, Any]:
         """The query and snapshot, and the options: how columns are named depends on them too."""
@@ -62,6 +62,10 @@ class ApplyFeature(AlignedTask):
             yield learned_rows(
                 self.method, self._parsed, found, name=self.name, entities=entities, state=state
             )
+
+    @cached_property
+    def _placeholder(self) -> Query:
+        return self._query(NO_ENTITIES, None)
 
     @cached_property
     def _parsed(self) -> Any:

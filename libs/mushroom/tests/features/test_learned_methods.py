@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from mushroom.catalog import Catalog
 from mushroom.features import FeatureError, validate_features
+from mushroom.features.factors import PRODUCTS, learn_factors
 from mushroom.features.learned import Fitting, LearnedMethod, State
 from mushroom.features.learned.describe import learned_rows
 from mushroom.features.learned.registry import (
@@ -22,6 +23,7 @@ from mushroom.features.learned.registry import (
 from mushroom.testing import World, entity_rows
 from mushroom.testing.world import START
 from mushroom.warehouse import open_warehouse
+from threadpoolctl import threadpool_limits
 
 WORDS = [(1, "a"), (1, "a"), (1, "b"), (2, "b"), (2, "c"), (3, "c"), (3, "d"), (3, "d"), (3, "d")]
 SHOP = World.of(
@@ -102,6 +104,29 @@ def test_the_largest_loading_of_a_dimension_is_positive() -> None:
     for at in range(3):
         loadings = items[f"d{at}"].to_numpy()
         assert loadings[np.abs(loadings).argmax()] > 0
+
+
+def test_vectors_do_not_depend_on_the_threads_of_whoever_fits() -> None:
+    random, items = np.random.default_rng(0), 200
+    weights = random.poisson(0.3, (500, items)) * 10_000
+    place, other = np.triu_indices(items)
+    products = pa.table(
+        {
+            "place": place + 1,
+            "other": other + 1,
+            "item": [f"item {p}" if p == o else None for p, o in zip(place, other, strict=True)],
+            "entities": np.count_nonzero(weights, axis=0)[place],
+            "everybody": np.full(len(place), 500),
+            "product": (weights.T @ weights)[place, other],
+        },
+        PRODUCTS,
+    )
+    states = []
+    for threads in (1, 2, 4):
+        with threadpool_limits(limits=threads, user_api="blas"):
+            states.append(learn_factors(products, dimensions=8, is_rarity_weighed=True)["items"])
+    assert states[0].equals(states[1])
+    assert states[0].equals(states[2])
 
 
 def test_what_is_returned_counts_as_nothing() -> None:

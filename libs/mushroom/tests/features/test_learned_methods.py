@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from mushroom.catalog import Catalog
-from mushroom.features import FeatureError, validate_features
 from mushroom.features.factors import PRODUCTS, learn_factors
 from mushroom.features.learned import Fitting, LearnedMethod, State
 from mushroom.features.learned.describe import learned_rows
@@ -195,35 +194,3 @@ def test_sequences_without_categories_tell_times_and_measures() -> None:
     found = describe(EVENT_SEQUENCES, options, fit(EVENT_SEQUENCES, options))
     assert found.column_names[-4:] == ["f.length", "f.age", "f.gap", "f.measure.amount"]
     assert found["f.length"].to_pylist() == [3, 2, 0]
-
-
-@pytest.mark.parametrize(
-    ("feature", "path", "message"),
-    [
-        ({"method": "top_categories", "categories": ["itm"]}, ("categories", 0), "'item'"),
-        ({"method": "top_categories", "values": 0}, ("values",), "got 0"),
-        ({"method": "item_embeddings"}, ("category",), "is missing"),
-        ({"method": "item_embeddings", "category": "itm"}, ("category",), "'item'"),
-        (
-            {"method": "item_embeddings", "category": "item", "measure": "amuont"},
-            ("measure",),
-            "'amount'",
-        ),
-        (
-            {"method": "text_embeddings", "table": "attributes", "column": "plam"},
-            ("column",),
-            "'plan'",
-        ),
-        (
-            {"method": "text_embeddings", "table": "attributes", "column": "age"},
-            ("column",),
-            "of the type INT64, and no text",
-        ),
-    ],
-)
-def test_a_fault_is_named(
-    feature: dict[str, Any], path: tuple[str | int, ...], message: str
-) -> None:
-    with pytest.raises(FeatureError, match=message) as caught:
-        validate_features([{"name": "f", "table": "events", **feature}], SHOP.catalog)
-    assert caught.value.path == ("features", 0, *path)

@@ -112,7 +112,7 @@ def _predict(root: Path, pool: Executor) -> pa.Table:
             for name, folders in places.items()
             if any(w.get(name) for w in fitted.weights.values())
         ]
-        return score(scoring.result(), members, targets)
+        return score([scoring.result()], members, targets)
 
 
 def _described(

@@ -1,3 +1,4 @@
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,20 @@ from yule_runner import collect
 def resolved(path: Path) -> ResolvedCase:
     case, document = load_case(path)
     return resolve(case, document, State.of(case, document))
+
+
+def learning(case: Path, scheme: str) -> Path:
+    """The case with a feature that learns, validated by a scheme."""
+    catalog = case.with_name("catalog.yaml")
+    catalog.write_text(f"{catalog.read_text()}    categories: {{price: amount}}\n")
+    features = [
+        "{name: orders, method: event_windows, table: orders}",
+        "{name: top, method: top_categories, table: orders}",
+    ]
+    folds = "" if scheme == "forward" else ", folds: 2"
+    text = f"features: [{', '.join(features)}]\nvalidation: {{scheme: {scheme}{folds}}}\n"
+    case.write_text(case.read_text() + text)
+    return case
 
 
 def ids(graph: CaseGraph) -> set[str]:
@@ -81,3 +96,52 @@ def test_a_model_that_becomes_a_baseline_is_weighed_anew_and_not_trained_anew(ca
 
     assert before.fits == after.fits
     assert before.ensemble != after.ensemble
+
+
+def test_stratified_folds_share_what_they_learn(case: Path) -> None:
+    found = resolved(learning(case, "stratified"))
+    graph = compose(found)
+
+    assert found.fit_until == ["1970-02-10T00:00:00+00:00"] * 2
+    assert named(graph) == {"EventWindows": 2, "FitTopCategories": 1, "TopCategories": 2} | {
+        "FeatureTable": 2
+    }
+    assert len(graph.predictions.shards[0].features) == 1
+
+
+def test_grouped_folds_learn_from_whom_they_train_on(case: Path) -> None:
+    graph = compose(resolved(learning(case, "grouped")))
+
+    assert named(graph) == {"EventWindows": 2, "TrainingEntities": 2, "FitTopCategories": 2} | {
+        "TopCategories": 4,
+        "FeatureTable": 4,
+    }
+    by_fold = graph.predictions.shards[0].features
+    assert len(by_fold) == 2
+    for (_, fold), fit in graph.fits.items():
+        of_training, of_everybody = (
+            next(part.fit for part in table.parts if part.name == "top")
+            for table in (fit.features, by_fold[fold])
+        )
+        assert of_training == of_everybody
+        assert of_training.among[0].fold == fold
+
+
+def test_forward_folds_learn_until_their_validation(case: Path) -> None:
+    found = resolved(learning(case, "forward"))
+
+    assert found.fit_until == ["1970-02-10T00:00:00+00:00"]
+    assert named(compose(found))["FitTopCategories"] == 1
+
+
+def test_features_that_do_not_learn_are_shared_by_all_folds(case: Path) -> None:
+    case.write_text(case.read_text() + "validation: {scheme: grouped, folds: 3}\n")
+
+    assert named(compose(resolved(case))) == {"EventWindows": 2, "FeatureTable": 2}
+
+
+def named(graph: CaseGraph) -> dict[str, int]:
+    """How many tasks of each class features, and what they learn, need."""
+    names = Counter(type(task).__name__ for task in collect(graph.targets).tasks.values())
+    of_features = {"EventWindows", "FitTopCategories", "TopCategories", "FeatureTable"}
+    return {n: names[n] for n in (*of_features, "TrainingEntities") if names[n]}

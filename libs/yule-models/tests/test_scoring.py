@@ -6,6 +6,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from yule_models import scoring
+from yule_models.alignment import AlignmentError
 from yule_models.estimators import Estimator
 from yule_models.registry import make_estimator
 from yule_models.scoring import EnsembleMember, predict_in_batches, score
@@ -41,7 +42,7 @@ def test_fold_models_are_averaged_and_members_weighted_by_target(tmp_path: Path)
         EnsembleMember(folders=high, weights={"purchased": 0, "spend": 0.25}),
         EnsembleMember(folders=[tmp_path / "missing"], weights={"purchased": 0, "spend": 0}),
     ]
-    table = score(features(), members, TARGETS)
+    table = score([features()], members, TARGETS)
     assert table.column_names == ["entity_id", "as_of", "purchased", "spend"]
     assert table["entity_id"].to_pylist() == list(range(ROWS))
     assert table["purchased"].to_numpy() == pytest.approx(np.full(ROWS, 0.5))
@@ -60,6 +61,33 @@ def test_an_empty_shard_is_scored_to_no_rows(tmp_path: Path) -> None:
     member = EnsembleMember(
         folders=[saved(tmp_path / "only", 1.0)], weights={"purchased": 1, "spend": 1}
     )
-    table = score(features().slice(0, 0), [member], TARGETS)
+    table = score([features().slice(0, 0)], [member], TARGETS)
     assert table.num_rows == 0
     assert table.column_names == ["entity_id", "as_of", "purchased", "spend"]
+
+
+def test_each_fold_model_is_given_the_features_of_its_fold(tmp_path: Path) -> None:
+    estimator = fitted("linear", base=1.0)
+    folders = [tmp_path / "0", tmp_path / "1"]
+    for folder in folders:
+        folder.mkdir()
+        estimator.save(folder)
+    member = EnsembleMember(folders=folders, weights={"purchased": 1, "spend": 1})
+    one, visits = features(), pa.array(np.linspace(-2, 2, ROWS))
+    other = one.set_column(2, "visits", visits)
+
+    both = score([one, other], [member], TARGETS)["purchased"].to_numpy()
+
+    alone = [score([table], [member], TARGETS)["purchased"].to_numpy() for table in (one, other)]
+    assert not np.allclose(*alone)
+    assert both == pytest.approx((alone[0] + alone[1]) / 2)
+
+
+def test_features_of_other_rows_are_refused(tmp_path: Path) -> None:
+    member = EnsembleMember(
+        folders=[saved(tmp_path / "0", 1.0), saved(tmp_path / "1", 1.0)],
+        weights={"purchased": 1, "spend": 1},
+    )
+    mixed = features().take(list(reversed(range(ROWS))))
+    with pytest.raises(AlignmentError, match="Row 0 of the features of one fold has entity_id 0"):
+        score([features(), mixed], [member], TARGETS)

@@ -7,16 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from gokart_store import StoredTask
-from mushroom import (
-    DescribeFeatures,
-    FeatureTable,
-    LabelRows,
-    Population,
-    Source,
-    feature_tasks,
-)
+from mushroom import DescribeFeatures, LabelRows, Population, Source
 from yule_models import AssignFolds, FitEnsemble, PredictionTable, ScoreShard, TrainFold
 
+from yule_cli.described import DescribedRows
 from yule_cli.errors import CaseError
 from yule_cli.resolution import ResolvedCase
 
@@ -38,6 +32,7 @@ class CaseGraph:
         ensemble: Weights and metrics.
         predictions: The prediction table.
         descriptions: What there is to know of the `training` rows and of the `population`.
+        sequences: The features of both that hold sequences.
     """
 
     labels: LabelRows
@@ -47,11 +42,12 @@ class CaseGraph:
     ensemble: FitEnsemble
     predictions: PredictionTable
     descriptions: Mapping[str, DescribeFeatures]
+    sequences: tuple[StoredTask[Any], ...]
 
     @property
     def targets(self) -> tuple[StoredTask[Any], ...]:
         """What the run is for: everything else is upstream of these."""
-        return (self.predictions, *self.descriptions.values())
+        return (self.predictions, *self.descriptions.values(), *self.sequences)
 
 
 def build(arguments: Mapping[str, Any]) -> Sequence[StoredTask[Any]]:
@@ -86,20 +82,18 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         **source.arguments(),
         **place,
     )
-    training_parts = feature_tasks(labels, resolved.features, source)
-    scoring_parts = feature_tasks(population, resolved.features, source)
-    training = FeatureTable(entities=labels, parts=training_parts, **place)
-    scoring = FeatureTable(entities=population, parts=scoring_parts, **place)
-
     learning = {"labels": labels, "seed": resolved.seed, **place}
     folds = AssignFolds(scheme=resolved.validation, **learning)
+    training = DescribedRows.of(labels, resolved, source, folds)
+    scoring = DescribedRows.of(population, resolved, source, folds)
+
     targets = [
         {"name": name, "kind": target["kind"]}
         for name, target in resolved.labels["targets"].items()
     ]
     fits = {
         (model["name"], fold): TrainFold(
-            features=training,
+            features=training.tables[fold],
             folds=folds,
             model={name: model[name] for name in ("name", "kind", "params")},
             targets=targets,
@@ -121,21 +115,23 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
     )
     shards = tuple(
         ScoreShard(
-            features=scoring, fits=tuple(fits.values()), ensemble=ensemble, shard=shard, **place
+            features=scoring.distinct,
+            fits=tuple(fits.values()),
+            ensemble=ensemble,
+            shard=shard,
+            **place,
         )
         for shard in range(resolved.score["shards"])
     )
     return CaseGraph(
         labels=labels,
         population=population,
-        features=(*training_parts, training, *scoring_parts, scoring),
+        features=(*training.tasks, *scoring.tasks),
         fits=fits,
         ensemble=ensemble,
         predictions=PredictionTable(shards=shards, ensemble=ensemble, **place),
-        descriptions={
-            "training": DescribeFeatures(features=training, parts=training_parts, **place),
-            "population": DescribeFeatures(features=scoring, parts=scoring_parts, **place),
-        },
+        descriptions={"training": training.description, "population": scoring.description},
+        sequences=(*training.sequences, *scoring.sequences),
     )
 
 

@@ -8,6 +8,7 @@ _STAGE_OF_CLASS: Final = {
     "LabelRows": "entities",
     "Population": "entities",
     "AssignFolds": "folds",
+    "TrainingEntities": "folds",
     "TrainFold": "training",
     "FitEnsemble": "ensemble",
     "ScoreShard": "scoring",

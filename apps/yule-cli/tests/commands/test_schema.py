@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 import pytest
+from mushroom.features import FEATURE_METHODS
 from typer.testing import CliRunner
 from yule_cli.main import app
 
@@ -28,9 +29,6 @@ def test_knows_feature_methods_and_model_parameters(schema: dict[str, Any]) -> N
     choices = schema["properties"]["features"]["anyOf"][0]["items"]["oneOf"]
     kinds = schema["$defs"]["ModelEntry"]["allOf"]
 
-    assert [c["properties"]["method"]["const"] for c in choices] == [
-        "event_windows",
-        "entity_attributes",
-    ]
+    assert [c["properties"]["method"]["const"] for c in choices] == [*FEATURE_METHODS]
     gbdt = kinds[0]["then"]["properties"]["params"]["properties"]
     assert gbdt["num_leaves"]["minimum"] == 2

@@ -61,7 +61,7 @@ def test_a_file_of_another_schema_is_refused(case: Path, tmp_path: Path) -> None
     path = tmp_path / "resolved.json"
     path.write_text(json.dumps(resolved(case).as_dict() | {"schema": 99}))
 
-    with pytest.raises(CaseError, match="has the schema 99; this version reads 1"):
+    with pytest.raises(CaseError, match="has the schema 99; this version reads 2"):
         ResolvedCase.read(path)
 
 
@@ -134,6 +134,11 @@ def test_resolving_again_reads_the_same_data_from_the_store(case: Path) -> None:
             "case.yaml:5: `features[0].table` cannot be used: ",
         ),
         ("case: shop", "case: shop\nfeatures: []", "`features` names no feature"),
+        (
+            "case: shop",
+            "case: shop\nfeatures: [{name: f, method: event_sequences, table: orders}]",
+            "`features` names sequences alone, which the models do not read",
+        ),
         ("case: shop", "case: shop\nbaselines: [mean]", "`baselines[0]` cannot be used: "),
         (
             "case: shop",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from mushroom.features.configuration import validate_features
     from mushroom.features.error import FeatureError
+    from mushroom.features.registry import holds_sequences
     from mushroom.features.schema import feature_schema
     from mushroom.googlesql import parse_query
     from mushroom.instants import parse_instant
@@ -74,6 +75,7 @@ _MODULE_OF = {
     "end_of_day": "settled",
     "feature_schema": "features.schema",
     "feature_tasks": "tasks.features.feature_tasks",
+    "holds_sequences": "features.registry",
     "latest_event": "latest",
     "load_catalog": "catalog",
     "load_method": "methods",
@@ -121,6 +123,7 @@ __all__ = [
     "end_of_day",
     "feature_schema",
     "feature_tasks",
+    "holds_sequences",
     "latest_event",
     "load_catalog",
     "load_method",

@@ -3,7 +3,13 @@
 from typing import Any
 
 import pytest
-from mushroom.features import FeatureError, feature_schema, parse_features, validate_features
+from mushroom.features import (
+    FEATURE_METHODS,
+    FeatureError,
+    feature_schema,
+    parse_features,
+    validate_features,
+)
 from mushroom.testing import World
 
 CATALOG = World.of(events=[], attributes=[]).catalog
@@ -63,11 +69,12 @@ def test_an_unknown_attribute_column_is_named() -> None:
 
 
 def test_the_schema_lists_every_option() -> None:
-    windows, attributes = feature_schema()["oneOf"]
+    choices = {c["properties"]["method"]["const"]: c for c in feature_schema()["oneOf"]}
+    windows = choices["event_windows"]
     assert set(windows["properties"]) == {
         *("name", "method", "table", "windows", "measures", "categories", "aggregates", "trend")
     }
     assert windows["required"] == ["name", "method", "table"]
     assert windows["additionalProperties"] is False
     assert "[hdw]" in windows["properties"]["windows"]["items"]["pattern"]
-    assert attributes["properties"]["method"]["const"] == "entity_attributes"
+    assert set(choices) == set(FEATURE_METHODS)

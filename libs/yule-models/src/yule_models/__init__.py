@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from yule_models.errors import ModelParameterError, YuleModelsError
     from yule_models.estimators import CurvePoint, Estimator
-    from yule_models.folds import FoldScheme, assign_folds, resolve_scheme
+    from yule_models.folds import FoldScheme, assign_folds, fit_times, resolve_scheme
     from yule_models.parameters import KindDescription, Parameter
     from yule_models.registry import (
         check_params,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         PredictionTable,
         ScoreShard,
         TrainFold,
+        TrainingEntities,
     )
 
 __version__ = "0.1.0"
@@ -42,10 +43,12 @@ _MODULE_OF = {
     "ScoreShard": "tasks",
     "Target": "targets",
     "TrainFold": "tasks",
+    "TrainingEntities": "tasks",
     "YuleModelsError": "errors",
     "assign_folds": "folds",
     "check_params": "registry",
     "describe_kind": "registry",
+    "fit_times": "folds",
     "load_estimator": "registry",
     "make_estimator": "registry",
     "model_kinds": "registry",
@@ -65,10 +68,12 @@ __all__ = [
     "ScoreShard",
     "Target",
     "TrainFold",
+    "TrainingEntities",
     "YuleModelsError",
     "assign_folds",
     "check_params",
     "describe_kind",
+    "fit_times",
     "load_estimator",
     "make_estimator",
     "model_kinds",

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from yule_models.alignment import KEYS
+from yule_models.alignment import KEYS, check_aligned
 from yule_models.estimators import Estimator
 from yule_models.outputs import output_columns, prediction_columns
 from yule_models.registry import load_estimator
@@ -38,27 +38,33 @@ class EnsembleMember:
 
 
 def score(
-    features: pa.Table, members: Iterable[EnsembleMember], targets: Sequence[Target]
+    features: Sequence[pa.Table], members: Iterable[EnsembleMember], targets: Sequence[Target]
 ) -> pa.Table:
     """Blend the members' predictions; a member without weight is not even loaded.
 
     Args:
-        features: entity_id, as_of, and the features.
+        features: entity_id, as_of, and the features: one table for all estimators, or one for each
+            fold's; they describe the same rows in the same order.
         members: The ensemble, in an order that is always the same.
         targets: The targets, as the members were trained on them.
 
     Returns:
         entity_id, as_of, and the columns of predictions, row by row as in `features`.
+
+    Raises:
+        AlignmentError: If the tables describe different rows.
     """
-    frame, columns = feature_frame(features), output_columns(targets)
-    total = np.zeros((len(frame), sum(target.outputs for target in targets)))
+    for other in features[1:]:
+        check_aligned(features[0], other, names=("features of one fold", "features of another"))
+    frames, columns = [feature_frame(table) for table in features], output_columns(targets)
+    total = np.zeros((len(frames[0]), sum(target.outputs for target in targets)))
     for member in members:
         weights = np.concatenate(
             [np.full(len(names), member.weights[name]) for name, names in columns.items()]
         )
         if weights.any():
-            total += weights * _mean_prediction(frame, member.folders)
-    return pa.table({key: features[key] for key in KEYS} | prediction_columns(total, targets))
+            total += weights * _mean_prediction(frames, member.folders)
+    return pa.table({key: features[0][key] for key in KEYS} | prediction_columns(total, targets))
 
 
 def predict_in_batches(estimator: Estimator, frame: pd.DataFrame) -> npt.NDArray[np.float64]:
@@ -68,8 +74,12 @@ def predict_in_batches(estimator: Estimator, frame: pd.DataFrame) -> npt.NDArray
     return np.concatenate(batches)
 
 
-def _mean_prediction(frame: pd.DataFrame, folders: Sequence[Path]) -> npt.NDArray[np.float64]:
-    total = predict_in_batches(load_estimator(folders[0]), frame)
-    for folder in folders[1:]:
-        total = total + predict_in_batches(load_estimator(folder), frame)
-    return total / len(folders)
+def _mean_prediction(
+    frames: Sequence[pd.DataFrame], folders: Sequence[Path]
+) -> npt.NDArray[np.float64]:
+    described = frames if len(frames) > 1 else [*frames] * len(folders)
+    first, *others = (
+        predict_in_batches(load_estimator(folder), frame)
+        for folder, frame in zip(folders, described, strict=True)
+    )
+    return sum(others, start=first) / len(folders)

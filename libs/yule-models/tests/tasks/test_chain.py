@@ -13,7 +13,14 @@ import pytest
 from gokart_store import DatasetFormat, ShardedDataset, StoredTask, run_task
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from yule_models.ensemble import EnsembleError
-from yule_models.tasks import AssignFolds, FitEnsemble, PredictionTable, ScoreShard, TrainFold
+from yule_models.tasks import (
+    AssignFolds,
+    FitEnsemble,
+    PredictionTable,
+    ScoreShard,
+    TrainFold,
+    TrainingEntities,
+)
 
 TARGETS = [{"name": "purchased", "kind": "binary"}]
 MODELS = [
@@ -98,7 +105,7 @@ def chain(store: Path, *, models: Sequence[dict[str, Any]] = MODELS, seed: int =
     learned = {"fits": fits, "labels": labels, "folds": folds, "targets": TARGETS}
     ensemble = FitEnsemble(baselines=["constant"], **learned, **place)
     shards = [
-        ScoreShard(features=population, fits=fits, ensemble=ensemble, shard=shard, **place)
+        ScoreShard(features=[population], fits=fits, ensemble=ensemble, shard=shard, **place)
         for shard in range(2)
     ]
     return Chain(
@@ -178,7 +185,7 @@ def test_everybody_is_scored_once_in_the_order_of_the_shards(done: Chain) -> Non
     table = done.predictions.result().table()
     assert table.column_names == ["entity_id", "as_of", "purchased", "model_version"]
     assert str(table.schema.field("purchased").type) == "double"
-    expected = done.shards[0].features.result().table()
+    expected = done.shards[0].features[0].result().table()
     assert table["entity_id"] == expected["entity_id"]
     version = done.ensemble.make_unique_id()[:12]
     assert table["model_version"].unique().to_pylist() == [version]
@@ -231,6 +238,26 @@ def test_a_shard_is_not_scored_with_other_fits(done: Chain) -> None:
     )
     with pytest.raises(EnsembleError, match="Shard 0 was given 2 fits that are not the 4"):
         run_task(shard)
+
+
+def test_a_shard_is_given_features_of_all_folds_or_of_each(done: Chain) -> None:
+    shard = ScoreShard(
+        features=done.shards[0].features * 3,
+        fits=done.fits,
+        ensemble=done.ensemble,
+        shard=0,
+        workspace_directory=done.ensemble.workspace_directory,
+    )
+    with pytest.raises(EnsembleError, match="features of 3 folds, and its models were fitted on 2"):
+        run_task(shard)
+
+
+def test_whom_a_fold_is_trained_on_is_listed(done: Chain) -> None:
+    task = TrainingEntities(
+        folds=done.folds, fold=1, workspace_directory=done.ensemble.workspace_directory
+    )
+    run_task(task)
+    assert task.result().table().to_pydict() == {"entity_id": list(range(ENTITIES))}
 
 
 def test_a_fit_asks_for_its_threads_and_memory(done: Chain) -> None:

@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from mushroom import Attributes, Catalog, Events, FeatureError, validate_features
+from mushroom import (
+    Attributes,
+    Catalog,
+    Events,
+    FeatureError,
+    holds_sequences,
+    validate_features,
+)
 
 from yule_cli.config import Case, Document
 from yule_cli.errors import CaseError
@@ -30,6 +37,9 @@ def resolve_features(case: Case, document: Document, catalog: Catalog) -> list[d
     if not problems:
         with noting(problems), blaming(document, "features"):
             validate_features(features, catalog)  # together: each name may stand once
+    if not problems and all(holds_sequences(str(entry["method"])) for entry in features):
+        problem = "names sequences alone, which the models do not read; add a method of columns."
+        problems = [document.problem(("features",), problem)]
     if problems:
         raise CaseError(problems)
     return features

@@ -4,7 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 from mushroom import parse_duration_s, parse_instant
-from yule_models import assign_folds, resolve_scheme
+from yule_models import assign_folds, fit_times, resolve_scheme
 
 from yule_cli.config import Case, Document
 from yule_cli.config.document import FieldPath
@@ -41,7 +41,7 @@ def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
         with noting(problems):
             check_known(rows, case, document, data)
         with noting(problems):
-            found["validation"] = _validation(case, document, rows)
+            found |= _validation(case, document, rows)
     with noting(problems):
         found["features"] = resolve_features(case, document, data.catalog)
     with noting(problems):
@@ -67,7 +67,7 @@ def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
 
 
 def _validation(case: Case, document: Document, rows: pa.Table) -> dict[str, Any]:
-    """Choose the fold scheme by the labelled rows themselves."""
+    """Choose the fold scheme, and how long each fold may learn, by the labelled rows themselves."""
     wanted = {
         "kind": case.validation.scheme,
         "folds": case.validation.folds,
@@ -75,8 +75,9 @@ def _validation(case: Case, document: Document, rows: pa.Table) -> dict[str, Any
     }
     with blaming(document, "validation"):
         scheme = resolve_scheme(wanted, rows)
-        assign_folds(rows, scheme, seed=case.seed)  # now, so that a fold too many is told at once
-    return scheme.to_json()
+        folds = assign_folds(rows, scheme, seed=case.seed)  # a fold too many is told at once
+    until = [time.isoformat() for time in fit_times(folds)]
+    return {"validation": scheme.to_json(), "fit_until": until}
 
 
 def _score(case: Case, document: Document, data: CaseData) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from yule_cli.errors import CaseError
 
 __all__ = ["ResolvedCase"]
 
-_SCHEMA = 1
+_SCHEMA = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,7 @@ class ResolvedCase:
         features: Feature methods with all their options.
         models: Models with all their parameters, baselines among them.
         validation: The fold scheme, no longer `auto`, and the number of folds there are.
+        fit_until: For each fold, until when features may learn from data without labels.
         ensemble: Options of the ensemble.
         score: Population, cut-off times, number of shards.
         threads: Threads of each fit.
@@ -40,6 +41,7 @@ class ResolvedCase:
     features: list[dict[str, Any]]
     models: list[dict[str, Any]]
     validation: dict[str, Any]
+    fit_until: list[str]
     ensemble: dict[str, Any]
     score: dict[str, Any]
     threads: int

@@ -56,10 +56,22 @@ class FeatureMethod:
             FeatureError: If the options do not fit the catalogue, or the ids are of another type
                 than the table's.
         """
-        table = self.check(options, catalog)
-        types: dict[str, str] = getattr(table, "types", {})
-        _check_ids(entities.schema.field("entity_id").type, types.get(getattr(table, "entity", "")))
+        self.check_entities(options, catalog, entities)
         return self.build(options, catalog=catalog, entities=entities)
+
+    def check_entities(
+        self, options: BaseModel, catalog: Catalog, entities: pa.Table | None
+    ) -> None:
+        """Check that the options fit the catalogue, and the entities' ids the table's.
+
+        Raises:
+            FeatureError: If they do not.
+        """
+        table = self.check(options, catalog)
+        if entities is not None:
+            types: dict[str, str] = getattr(table, "types", {})
+            expected = types.get(getattr(table, "entity", ""))
+            _check_ids(entities.schema.field("entity_id").type, expected)
 
 
 def _check_ids(found: pa.DataType, column_type: str | None) -> None:

@@ -16,10 +16,17 @@ from mushroom.features.event_windows import (
     build_event_windows,
     check_event_windows,
 )
+from mushroom.features.learned.registry import LEARNED_METHODS
 from mushroom.features.method import FeatureMethod
 from mushroom.names import suggest
 
-__all__ = ["ENTITY_ATTRIBUTES", "EVENT_WINDOWS", "FEATURE_METHODS", "feature_method"]
+__all__ = [
+    "ENTITY_ATTRIBUTES",
+    "EVENT_WINDOWS",
+    "FEATURE_METHODS",
+    "feature_method",
+    "holds_sequences",
+]
 
 EVENT_WINDOWS = FeatureMethod(
     name="event_windows",
@@ -38,7 +45,7 @@ ENTITY_ATTRIBUTES = FeatureMethod(
 )
 
 FEATURE_METHODS: Mapping[str, FeatureMethod] = MappingProxyType(
-    {method.name: method for method in (EVENT_WINDOWS, ENTITY_ATTRIBUTES)}
+    {method.name: method for method in (EVENT_WINDOWS, ENTITY_ATTRIBUTES, *LEARNED_METHODS)}
 )
 
 
@@ -54,3 +61,12 @@ def feature_method(name: str) -> FeatureMethod:
             path=("method",),
         )
     return FEATURE_METHODS[name]
+
+
+def holds_sequences(name: str) -> bool:
+    """Whether what a method makes is no columns of a table, but sequences.
+
+    Raises:
+        FeatureError: If there is no such method.
+    """
+    return feature_method(name) in [method for method in LEARNED_METHODS if method.is_sequence]

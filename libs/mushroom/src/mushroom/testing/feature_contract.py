@@ -21,9 +21,9 @@ from mushroom.testing.strategies import described_worlds
 from mushroom.testing.world import Ids, World, entity_rows
 from mushroom.warehouse import Warehouse, open_warehouse
 
-__all__ = ["FeatureMethodContract"]
+__all__ = ["LAW", "FeatureMethodContract"]
 
-_LAW = settings(
+LAW = settings(
     max_examples=8,
     deadline=None,
     derandomize=True,
@@ -99,7 +99,7 @@ class FeatureMethodContract:
             found = self.describe(world, entities, options)
             assert found[KNOWN].to_pylist() == [False, True, False, False]
 
-    @_LAW
+    @LAW
     @given(described_worlds())
     def test_no_row_after_data_until_changes_a_feature(
         self, described: tuple[World, pa.Table]
@@ -111,7 +111,7 @@ class FeatureMethodContract:
             for position, until in enumerate(entities["data_until"].to_pylist()):
                 self._check_alone(world.known_at(until), entities, position, found, options)
 
-    @_LAW
+    @LAW
     @given(described_worlds())
     def test_rows_are_described_alone(self, described: tuple[World, pa.Table]) -> None:
         """Second law: no other entity row, and no order of the data, changes a feature."""

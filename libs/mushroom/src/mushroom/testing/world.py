@@ -125,6 +125,20 @@ class World:
         }
         return replace(self, tables=kept)
 
+    def followed_by(self, other: World, until: datetime) -> World:
+        """What could be read at a time, and after it what happens in another world."""
+        later = {
+            name: table.filter(pc.greater(table[_KNOWN[name]], pa.scalar(until, _TIME)))
+            for name, table in other.tables.items()
+        }
+        known = self.known_at(until).tables
+        return replace(self, tables={n: pa.concat_tables([known[n], later[n]]) for n in known})
+
+    def of_users(self, users: pa.Array) -> World:
+        """The world in which nothing is known of anybody else."""
+        kept = {n: t.filter(pc.is_in(t["user"], users)) for n, t in self.tables.items()}
+        return replace(self, tables=kept)
+
     def in_order(self, seed: int) -> World:
         """The same rows in another order."""
         random = np.random.default_rng(seed)

@@ -2,6 +2,7 @@
 
 from yule_models.folds.assignment import assign_folds, resolve_scheme
 from yule_models.folds.errors import FoldError
+from yule_models.folds.fit_times import fit_times
 from yule_models.folds.inner import inner_split
 from yule_models.folds.scheme import FoldScheme
 from yule_models.folds.split import FoldSplit, split_fold
@@ -11,6 +12,7 @@ __all__ = [
     "FoldScheme",
     "FoldSplit",
     "assign_folds",
+    "fit_times",
     "inner_split",
     "resolve_scheme",
     "split_fold",

@@ -5,5 +5,13 @@ from yule_models.tasks.fit_ensemble import FitEnsemble
 from yule_models.tasks.prediction_table import PredictionTable
 from yule_models.tasks.score_shard import ScoreShard
 from yule_models.tasks.train_fold import TrainFold
+from yule_models.tasks.training_entities import TrainingEntities
 
-__all__ = ["AssignFolds", "FitEnsemble", "PredictionTable", "ScoreShard", "TrainFold"]
+__all__ = [
+    "AssignFolds",
+    "FitEnsemble",
+    "PredictionTable",
+    "ScoreShard",
+    "TrainFold",
+    "TrainingEntities",
+]

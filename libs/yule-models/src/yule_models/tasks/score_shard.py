@@ -30,15 +30,16 @@ class ScoreShard(StoredTask[pa.Table]):
     multiclass one), row by row as in the shard.
 
     Parameters:
-        features: Task with the sharded features of the population.
+        features: Tasks with the sharded features of the population: one for all fits, or one for
+            each fold, in their order, where each fold's models know features of their own.
         fits: The `TrainFold` tasks that the ensemble was fitted on.
         ensemble: The `FitEnsemble`.
         shard: Number of the shard.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     format = ParquetFormat()
-    features = UpstreamParameter()
+    features = UpstreamListParameter()
     fits = UpstreamListParameter()
     ensemble = UpstreamParameter()
     shard = luigi.IntParameter()
@@ -51,12 +52,19 @@ class ScoreShard(StoredTask[pa.Table]):
         """Score and store.
 
         Raises:
-            EnsembleError: If the fits are not those that the ensemble weighs.
+            EnsembleError: If the fits are not those that the ensemble weighs, or the features are
+                neither of all fits nor of each fold.
         """
         if set(self.fits) != set(self.ensemble.fits):
             raise EnsembleError(
                 f"Shard {self.shard} was given {len(self.fits)} fits that are not the "
                 f"{len(self.ensemble.fits)} that its ensemble weighs; give it the same."
+            )
+        folds = {task.fold for task in self.fits}
+        if len(self.features) not in (1, len(folds)):
+            raise EnsembleError(
+                f"Shard {self.shard} was given the features of {len(self.features)} folds, and its "
+                f"models were fitted on {len(folds)}; give it one task for all, or one for each."
             )
         weights = self.ensemble.result().json("weights.json")
         members = (
@@ -67,5 +75,5 @@ class ScoreShard(StoredTask[pa.Table]):
             for name, fits in fits_by_model(self.fits).items()
             if any(by_model.get(name) for by_model in weights.values())
         )
-        features = self.features.result().shard(self.shard)
+        features = [task.result().shard(self.shard) for task in self.features]
         self.dump(score(features, members, parse_targets(self.ensemble.targets)))

@@ -7,8 +7,23 @@ from typing import Any
 
 from gokart_store import StoredTask
 
-from mushroom.features import parse_features
+from mushroom.features import Feature, FeatureError, parse_features
 from mushroom.source import Source
+from mushroom.tasks.features.aligned import AlignedTask
+from mushroom.tasks.features.fit import (
+    FitEventSequences,
+    FitFeature,
+    FitItemEmbeddings,
+    FitTextEmbeddings,
+    FitTopCategories,
+)
+from mushroom.tasks.features.learned import (
+    ApplyFeature,
+    EventSequences,
+    ItemEmbeddings,
+    TextEmbeddings,
+    TopCategories,
+)
 from mushroom.tasks.features.methods import EntityAttributes, EventWindows, FeatureTask
 
 __all__ = ["feature_tasks"]
@@ -16,11 +31,25 @@ __all__ = ["feature_tasks"]
 _TASKS: dict[str, Callable[..., FeatureTask]] = {
     task.method.name: task for task in (EventWindows, EntityAttributes)
 }
+_PAIRS: dict[str, tuple[Callable[..., FitFeature], Callable[..., ApplyFeature]]] = {
+    apply.method.name: (fit, apply)
+    for fit, apply in (
+        (FitTopCategories, TopCategories),
+        (FitItemEmbeddings, ItemEmbeddings),
+        (FitTextEmbeddings, TextEmbeddings),
+        (FitEventSequences, EventSequences),
+    )
+}
 
 
 def feature_tasks(
-    entities: StoredTask[Any], features: Sequence[Mapping[str, Any]], source: Source
-) -> tuple[FeatureTask, ...]:
+    entities: StoredTask[Any],
+    features: Sequence[Mapping[str, Any]],
+    source: Source,
+    *,
+    fit_until: str | None = None,
+    among: StoredTask[Any] | None = None,
+) -> tuple[AlignedTask, ...]:
     """One task per feature, in the order of the configuration; they store where `entities` does.
 
     Args:
@@ -28,17 +57,34 @@ def feature_tasks(
         features: Entries such as ``{"name": "purchases", "method": "event_windows", "table":
             "transactions", "windows": ["30d", "90d"]}``.
         source: The data to read.
+        fit_until: The time until which features that learn may learn; an ISO date or time.
+        among: A task with a sharded dataset of `entity_id`, whose entities they learn from; None:
+            from all.
 
     Raises:
-        FeatureError: If an entry is malformed; the path says where.
+        FeatureError: If an entry is malformed, or learns and there is no `fit_until`; the path says
+            where.
     """
-    return tuple(
-        _TASKS[feature.method.name](
-            entities=entities,
-            name=feature.name,
-            options=feature.options.model_dump(mode="json", exclude_defaults=True),
-            workspace_directory=entities.workspace_directory,
-            **source.arguments(),
-        )
-        for feature in parse_features(features)
+    place = {"workspace_directory": entities.workspace_directory, **source.arguments()}
+    tasks: list[AlignedTask] = []
+    for position, feature in enumerate(parse_features(features)):
+        options = feature.options.model_dump(mode="json", exclude_defaults=True)
+        described = {"entities": entities, "name": feature.name, "options": options, **place}
+        if feature.method.name in _TASKS:
+            tasks.append(_TASKS[feature.method.name](**described))
+            continue
+        if fit_until is None:
+            raise _without_fit_until(feature).under("features", position)
+        fit, apply = _PAIRS[feature.method.name]
+        fitted_on = (among,) if among is not None else ()
+        fitted = fit(options=options, fit_until=fit_until, among=fitted_on, **place)
+        tasks.append(apply(fit=fitted, **described))
+    return tuple(tasks)
+
+
+def _without_fit_until(feature: Feature) -> FeatureError:
+    return FeatureError(
+        f"The feature {feature.name!r} learns from data before it describes anybody; say until "
+        "when it may, as `fit_until`.",
+        path=("method",),
     )

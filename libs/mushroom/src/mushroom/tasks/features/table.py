@@ -26,7 +26,10 @@ _NO_FEATURES = frozenset((*KEYS, *FACTS))
 
 
 class FeatureTable(StoredTask[ShardedDataset]):
-    """The columns of several features side by side, row-aligned with their entities."""
+    """The columns of several features side by side, row-aligned with their entities.
+
+    Features that hold sequences have no columns to join: each is a dataset of its own.
+    """
 
     VERSION = 1
     format = DatasetFormat()
@@ -47,6 +50,11 @@ class FeatureTable(StoredTask[ShardedDataset]):
         entities: ShardedDataset = self.entities.result()
         parts: tuple[ShardedDataset, ...] = tuple(part.result() for part in self.parts)
         for part, task in zip(parts, self.parts, strict=True):
+            if getattr(task, "holds_sequences", False):
+                raise FeatureError(
+                    f"The feature {task.name!r} holds sequences, which are no columns of a table; "
+                    "leave it out of the parts, and give it to a model that reads sequences."
+                )
             if part.num_shards != entities.num_shards:
                 raise FeatureError(
                     f"{type(task).__name__} has {part.num_shards} shards and the entities have "

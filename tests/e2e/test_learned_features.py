@@ -1,0 +1,55 @@
+"""Features that learn, under each scheme of validation, in whole runs."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from variants import change, features, prediction_bytes, predictions, quick_shop, run
+
+LEARNED = [
+    {"name": "pages", "method": "top_categories", "table": "visits", "values": 2},
+    {"name": "tastes", "method": "item_embeddings", "table": "visits", "category": "page"}
+    | {"dimensions": 2},
+]
+SEQUENCES = {"name": "last", "method": "event_sequences", "table": "visits", "length": 5}
+
+
+def learning_shop(folder: Path, scheme: str) -> Path:
+    case = quick_shop(folder)
+
+    def edit(fields: dict[str, Any]) -> None:
+        fields["features"] += [*LEARNED, SEQUENCES]
+        fields["validation"] = {"scheme": scheme, "folds": 2}
+
+    change(case, edit)
+    return case
+
+
+@pytest.mark.parametrize(
+    ("scheme", "sets_of_features"), [("stratified", 1), ("grouped", 2), ("forward", 2)]
+)
+def test_a_case_that_learns_runs_under_each_scheme(
+    tmp_path: Path, scheme: str, sets_of_features: int
+) -> None:
+    case = learning_shop(tmp_path, scheme)
+    first = run(case)
+
+    predictions(first)
+    # for the training rows and for the population: two features that do not learn, a description
+    shared = 2 * 3
+    # a fit and, for both, the features of it, and the joined table
+    learned = sets_of_features * ((len(LEARNED) + 1) * (1 + 2) + 2)
+    assert first["stages"]["features"]["computed"] == shared + learned
+    columns = {name for row in features(case) for name in row}
+    assert {"pages.all.page.other.count", "tastes.d1"} <= columns
+    assert not any(name.startswith("last.") for name in columns)
+    resolved = Path(first["paths"]["resolved"])
+    until = json.loads(resolved.read_text())["fit_until"]
+    assert len(until) == 2
+    assert len(set(until)) == (2 if scheme == "forward" else 1)
+
+    second = run(case)
+    assert second["tasks"]["computed"] == 0
+    assert prediction_bytes(second) == prediction_bytes(first)
+    assert Path(second["paths"]["resolved"]).read_bytes() == resolved.read_bytes()

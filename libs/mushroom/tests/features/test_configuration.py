@@ -65,7 +65,8 @@ def test_an_unknown_attribute_column_is_named() -> None:
 def test_the_schema_lists_every_option() -> None:
     windows, attributes = feature_schema()["oneOf"]
     assert set(windows["properties"]) == {
-        *("name", "method", "table", "windows", "measures", "categories", "aggregates", "trend")
+        *("name", "method", "table", "windows", "measures", "categories", "aggregates", "trend"),
+        "last_times",
     }
     assert windows["required"] == ["name", "method", "table"]
     assert windows["additionalProperties"] is False

@@ -1,6 +1,7 @@
 """Every feature method keeps to the contract."""
 
 from mushroom.features import FEATURE_METHODS
+from mushroom.features.event_windows.options import ALL_AGGREGATES
 from mushroom.testing import FeatureMethodContract
 
 
@@ -9,6 +10,12 @@ class TestEventWindows(FeatureMethodContract):
     options = (
         {"table": "events", "windows": ["12h", "7d", "2w", "all"]},
         {"table": "events", "windows": ["10d"], "aggregates": ["recency", "top"]},
+        {
+            "table": "events",
+            "windows": ["7d", "all", "last3"],
+            "aggregates": ALL_AGGREGATES,
+            "trend": ["change"],
+        },
     )
 
 

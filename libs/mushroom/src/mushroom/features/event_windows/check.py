@@ -5,6 +5,7 @@ from __future__ import annotations
 from mushroom.catalog import Catalog, Events
 from mushroom.features.catalog_names import check_names, check_table
 from mushroom.features.error import FeatureError
+from mushroom.features.event_windows.calendar import has_hours
 from mushroom.features.event_windows.options import EventWindowsOptions
 
 __all__ = ["check_event_windows"]
@@ -14,8 +15,8 @@ def check_event_windows(options: EventWindowsOptions, catalog: Catalog) -> Event
     """The table that the options speak of.
 
     Raises:
-        FeatureError: If the catalogue lacks the table, a measure or a category, or the options ask
-            for no column at all.
+        FeatureError: If the catalogue lacks the table, a measure or a category, the options ask for
+            no column at all, or for times of day where there are dates.
     """
     table = check_table(options.table, catalog, Events)
     check_names("measure", options.measures, table.measures, table=options.table)
@@ -25,6 +26,11 @@ def check_event_windows(options: EventWindowsOptions, catalog: Catalog) -> Event
             f"The aggregates {', '.join(options.aggregates) or '(none)'} make no column of "
             f"`{options.table}`: they need a measure or a category, and there is none; add one to "
             "the catalogue, or choose other aggregates, such as `count`.",
+            path=("aggregates",),
+        )
+    if "hours" in options.aggregates and not has_hours(catalog, options.table):
+        raise FeatureError(
+            f"`{options.table}` has dates and no times of day; leave out the aggregate `hours`.",
             path=("aggregates",),
         )
     return table

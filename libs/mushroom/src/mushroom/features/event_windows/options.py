@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -17,7 +16,9 @@ from pydantic import (
 from mushroom.catalog import Events
 from mushroom.features.event_windows.window import Window, parse_window
 
-__all__ = ["AGGREGATES", "Aggregate", "EventWindowsOptions", "Trend"]
+__all__ = ["AGGREGATES", "ALL_AGGREGATES", "Aggregate", "EventWindowsOptions", "Trend"]
+
+T = TypeVar("T", str, int)
 
 Aggregate = Literal[
     "count",
@@ -32,16 +33,29 @@ Aggregate = Literal[
     "std",
     "distinct",
     "top",
+    "top_share",
+    "entropy",
+    "first",
+    "last",
+    "hours",
+    "weekdays",
+    "gaps",
+    "streaks",
+    "regularity",
+    "last_times",
 ]
-Trend = Literal["ratio", "difference"]
+Trend = Literal["ratio", "difference", "change"]
 
-WINDOW_PATTERN = "^([1-9][0-9]*[hdw]|all)$"
+WINDOW_PATTERN = "^([1-9][0-9]*[hdw]|all|last[1-9][0-9]{0,3})$"
 """What `parse_window` takes, for editors."""
 
-AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
+ALL_AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
+
+AGGREGATES: tuple[Aggregate, ...] = ALL_AGGREGATES[: ALL_AGGREGATES.index("top_share")]
+"""Those that are computed where none are chosen: one pass over the events for most of them."""
 
 _OF_MEASURES = frozenset({"sum", "mean", "min", "max", "std"})
-_OF_CATEGORIES = frozenset({"distinct", "top"})
+_OF_CATEGORIES = frozenset({"distinct", "top", "top_share", "entropy", "first", "last"})
 
 
 def _readable(text: str) -> str:
@@ -66,7 +80,7 @@ class EventWindowsOptions(BaseModel):
         default=("30d", "90d", "all"),
         min_length=1,
         description="Windows counted back from `as_of`: hours, days or weeks such as `12h`, "
-        "`90d`, `2w`, or `all`.",
+        "`90d`, `2w`, or `all`; or `last5`, the events of the last five times there were any.",
     )
     measures: tuple[str, ...] | None = Field(
         default=None, description="Measures of the table to aggregate; all of them by default."
@@ -75,33 +89,46 @@ class EventWindowsOptions(BaseModel):
         default=None, description="Categories of the table to describe; all of them by default."
     )
     aggregates: tuple[Aggregate, ...] = Field(
-        default=AGGREGATES, description="What to compute; everything by default."
+        default=AGGREGATES,
+        description="What to compute; by default all that takes one pass over the events.",
     )
     trend: tuple[Trend, ...] = Field(
         default=("ratio", "difference"),
-        description="How to compare each window with the next longer one.",
+        description="How to compare each window with the next longer one: `ratio` and "
+        "`difference` of counts and sums, `change` of means.",
+    )
+    last_times: tuple[Annotated[int, Field(ge=2, le=1000)], ...] = Field(
+        default=(2, 3, 5, 10),
+        description="For the aggregate `last_times`: which of the last times of events to tell.",
     )
 
     @field_validator("windows")
     @classmethod
     def _lengths_are_unique(cls, windows: tuple[str, ...]) -> tuple[str, ...]:
-        lengths = [parse_window(text).length_us for text in windows]
-        if len(set(lengths)) < len(lengths):
+        extents = [parse_window(text).extent for text in windows]
+        if len(set(extents)) < len(extents):
             raise ValueError(f"Each window may stand once; got {', '.join(windows)}.")
         return windows
 
-    @field_validator("measures", "categories", "aggregates", "trend")
+    @field_validator("measures", "categories", "aggregates", "trend", "last_times")
     @classmethod
-    def _names_are_unique(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        if names is not None and len(set(names)) < len(names):
-            raise ValueError(f"Each name may stand once; got {', '.join(names)}.")
-        return names
+    def _are_unique(cls, values: tuple[T, ...] | None) -> tuple[T, ...] | None:
+        if values is not None and len(set(values)) < len(values):
+            raise ValueError(f"Each may stand once; got {', '.join(map(str, values))}.")
+        return values
 
     @property
     def parsed_windows(self) -> tuple[Window, ...]:
-        """The windows, shortest first."""
+        """The windows: those of time, then those of a number of times, each shortest first."""
         windows = (parse_window(text) for text in self.windows)
-        return tuple(sorted(windows, key=lambda window: window.length_us or math.inf))
+        return tuple(sorted(windows, key=lambda window: window.extent))
+
+    @property
+    def widest(self) -> Window:
+        """What holds all windows; those of a number of times may reach back without end."""
+        windows = self.parsed_windows
+        counted = any(window.times is not None for window in windows)
+        return Window(label="all") if counted else windows[-1]
 
     def measures_of(self, table: Events) -> tuple[str, ...]:
         """The measures of a table that the aggregates need, by name where none are chosen."""

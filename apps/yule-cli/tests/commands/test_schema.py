@@ -31,6 +31,7 @@ def test_knows_feature_methods_and_model_parameters(schema: dict[str, Any]) -> N
     assert [c["properties"]["method"]["const"] for c in choices] == [
         "event_windows",
         "entity_attributes",
+        "related",
     ]
     gbdt = kinds[0]["then"]["properties"]["params"]["properties"]
     assert gbdt["num_leaves"]["minimum"] == 2

@@ -63,7 +63,7 @@ def test_an_unknown_attribute_column_is_named() -> None:
 
 
 def test_the_schema_lists_every_option() -> None:
-    windows, attributes = feature_schema()["oneOf"]
+    windows, attributes, related = feature_schema()["oneOf"]
     assert set(windows["properties"]) == {
         *("name", "method", "table", "windows", "measures", "categories", "aggregates", "trend"),
         "last_times",
@@ -72,3 +72,36 @@ def test_the_schema_lists_every_option() -> None:
     assert windows["additionalProperties"] is False
     assert "[hdw]" in windows["properties"]["windows"]["items"]["pattern"]
     assert attributes["properties"]["method"]["const"] == "entity_attributes"
+    assert set(related["properties"]) == {*windows["properties"], "reference", "reach"}
+    assert related["required"] == ["name", "method", "table", "reference"]
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "message"),
+    [
+        ({"reference": "itme"}, ("reference",), "has no reference 'itme'; did you mean 'item'"),
+        ({"measures": ["amuont"]}, ("measures", 0), "`events_of_items` has no measure 'amuont'"),
+        ({"reference": "owner", "measures": ["aeg"]}, ("measures", 0), "did you mean 'age'"),
+        ({"reference": "owner", "categories": ["pan"]}, ("categories", 0), "did you mean 'plan'"),
+        ({"aggregates": ["top"]}, ("aggregates",), "make no column of `events_of_items`"),
+        ({"reach": "first"}, ("reach",), "'first' is not known here"),
+        ({"table": "attributes"}, ("table",), "is of the kind attributes"),
+    ],
+)
+def test_a_fault_of_a_relation_is_named(
+    change: dict[str, Any], path: tuple[str | int, ...], message: str
+) -> None:
+    good = {"name": "r", "method": "related", "table": "events", "reference": "item"}
+    with pytest.raises(FeatureError, match=message) as caught:
+        validate_features([good | change], CATALOG)
+    assert caught.value.path == (FEATURES, 0, *path)
+
+
+def test_attributes_behind_a_reference_need_a_history() -> None:
+    tables = CATALOG.tables
+    lasting = tables["attributes"].model_copy(update={"valid_from": None})
+    catalog = CATALOG.model_copy(update={"tables": {**tables, "attributes": lasting}})
+    feature = {"name": "r", "method": "related", "table": "events", "reference": "owner"}
+    with pytest.raises(FeatureError, match="may not have been known at a past time") as caught:
+        validate_features([feature], catalog)
+    assert caught.value.path == (FEATURES, 0, "reference")

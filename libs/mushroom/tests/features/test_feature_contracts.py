@@ -24,6 +24,22 @@ class TestEntityAttributes(FeatureMethodContract):
     options = ({"table": "attributes"}, {"table": "attributes", "columns": ["plan"]})
 
 
+class TestRelatedAttributes(FeatureMethodContract):
+    method = FEATURE_METHODS["related"]
+    options = (
+        {"table": "events", "reference": "owner", "windows": ["7d", "all"]},
+        {"table": "events", "reference": "owner", "measures": [], "aggregates": ["last", "hours"]},
+    )
+
+
+class TestRelatedEvents(FeatureMethodContract):
+    method = FEATURE_METHODS["related"]
+    options = (
+        {"table": "events", "reference": "item", "windows": ["7d", "all", "last3"]},
+        {"table": "events", "reference": "item", "reach": "all", "aggregates": ["sum", "streaks"]},
+    )
+
+
 def test_every_method_is_under_contract() -> None:
     tested = {suite.method.name for suite in FeatureMethodContract.__subclasses__()}
     assert tested == set(FEATURE_METHODS)

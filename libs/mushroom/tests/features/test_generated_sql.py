@@ -31,6 +31,16 @@ GOLDEN = Path(__file__).parent / "golden"
             "event_windows",
             {"table": "events", "windows": ["30d", "last5"], "aggregates": HABITS},
         ),
+        (
+            "related_attributes",
+            "related",
+            {"table": "events", "reference": "owner", "windows": ["30d"]},
+        ),
+        (
+            "related_events",
+            "related",
+            {"table": "events", "reference": "item", "windows": ["30d"], "aggregates": ["mean"]},
+        ),
         ("entity_attributes", "entity_attributes", {"table": "attributes"}),
     ],
 )

@@ -15,7 +15,7 @@ def feature_schema() -> dict[str, Any]:
     """The schema of one entry of a configuration's features: one of the methods, and its options.
 
     >>> [choice["properties"]["method"]["const"] for choice in feature_schema()["oneOf"]]
-    ['event_windows', 'entity_attributes']
+    ['event_windows', 'entity_attributes', 'related']
     """
     return {
         "title": "Feature",

@@ -13,7 +13,7 @@ from mushroom.features.event_windows.options import EventWindowsOptions
 from mushroom.features.event_windows.seen import described, seen
 from mushroom.features.event_windows.spacing import gaps, profile, runs
 from mushroom.features.event_windows.totals import active_days, moments, totals
-from mushroom.features.expressions import column, equal, is_known, named, number, or_zero
+from mushroom.features.expressions import column, count, equal, is_known, named, number, or_zero
 from mushroom.features.facts import KNOWN, NOT_FINITE
 
 __all__ = ["windows_tree"]
@@ -52,8 +52,11 @@ def windows_tree(
     links = dict(reached or {})
     rows = [*links][-1] if links else "described"
     if links:
-        columns[KNOWN] = is_known(column("entity_id", rows))
+        columns[KNOWN] = is_known(column("ids", "reach"))
     aggregated = {
+        "reach": exp.select(column(ROW), named(count(None), "ids"))
+        .from_(rows)
+        .group_by(column(ROW)),
         "totals": totals(windows, measures, counts_odd=has_odd),
         "moments": moments(windows),
         "active": active_days(windows),
@@ -84,7 +87,7 @@ def windows_tree(
         column("as_of", "described"),
         *(named(value, name) for name, value in columns.items()),
     ).from_("described")
-    for name in (*((rows,) if links else ()), *joined):
+    for name in joined:
         tree = tree.join(name, on=_same_row(name), join_type="left", copy=False)
     for name, step in steps.items():
         tree = tree.with_(name, as_=step, copy=False)

@@ -3,7 +3,7 @@
 from mushroom.features import feature_schema, validate_features
 from mushroom.tasks.features.describe import DescribeFeatures
 from mushroom.tasks.features.feature_tasks import feature_tasks
-from mushroom.tasks.features.methods import EntityAttributes, EventWindows, FeatureTask
+from mushroom.tasks.features.methods import EntityAttributes, EventWindows, FeatureTask, Related
 from mushroom.tasks.features.table import FeatureTable
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "EventWindows",
     "FeatureTable",
     "FeatureTask",
+    "Related",
     "feature_schema",
     "feature_tasks",
     "validate_features",

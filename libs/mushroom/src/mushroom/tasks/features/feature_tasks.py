@@ -9,12 +9,12 @@ from gokart_store import StoredTask
 
 from mushroom.features import parse_features
 from mushroom.source import Source
-from mushroom.tasks.features.methods import EntityAttributes, EventWindows, FeatureTask
+from mushroom.tasks.features.methods import EntityAttributes, EventWindows, FeatureTask, Related
 
 __all__ = ["feature_tasks"]
 
 _TASKS: dict[str, Callable[..., FeatureTask]] = {
-    task.method.name: task for task in (EventWindows, EntityAttributes)
+    task.method.name: task for task in (EventWindows, EntityAttributes, Related)
 }
 
 

@@ -18,12 +18,12 @@ from gokart_store import (
 )
 
 from mushroom.features import FeatureMethod, feature_rows
-from mushroom.features.registry import ENTITY_ATTRIBUTES, EVENT_WINDOWS
+from mushroom.features.registry import ENTITY_ATTRIBUTES, EVENT_WINDOWS, RELATED
 from mushroom.query import Query
 from mushroom.tasks.base import WarehouseTask
 from mushroom.warehouse import Warehouse
 
-__all__ = ["EntityAttributes", "EventWindows", "FeatureTask"]
+__all__ = ["EntityAttributes", "EventWindows", "FeatureTask", "Related"]
 
 _NO_ENTITIES = pa.schema(
     [
@@ -92,3 +92,10 @@ class EntityAttributes(FeatureTask):
 
     VERSION = 2
     method = ENTITY_ATTRIBUTES
+
+
+class Related(FeatureTask):
+    """What an entity's events refer to, over windows of time."""
+
+    VERSION = 1
+    method = RELATED

@@ -52,7 +52,7 @@ WINDOW_PATTERN = "^([1-9][0-9]*[hdw]|all|last[1-9][0-9]{0,3})$"
 ALL_AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
 
 AGGREGATES: tuple[Aggregate, ...] = ALL_AGGREGATES[: ALL_AGGREGATES.index("top_share")]
-"""Those that are computed where none are chosen: one pass over the events for most of them."""
+"""Those that are computed where none are chosen."""
 
 _OF_MEASURES = frozenset({"sum", "mean", "min", "max", "std"})
 _OF_CATEGORIES = frozenset({"distinct", "top", "top_share", "entropy", "first", "last"})
@@ -90,7 +90,7 @@ class EventWindowsOptions(BaseModel):
     )
     aggregates: tuple[Aggregate, ...] = Field(
         default=AGGREGATES,
-        description="What to compute; by default all that takes one pass over the events.",
+        description="What to compute; the default leaves out what is asked for more rarely.",
     )
     trend: tuple[Trend, ...] = Field(
         default=("ratio", "difference"),

@@ -5,14 +5,14 @@ WITH described AS (
     `as_of`,
     UNIX_MICROS(`as_of`) AS `as_of_us`,
     UNIX_MICROS(`data_until`) AS `until_us`,
-    UNIX_DATE(DATE(`data_until`, 'Europe/Berlin')) AS `until_day`
+    UNIX_DATE(DATE(DATETIME(`data_until`, 'Europe/Berlin'))) AS `until_day`
   FROM entities
 ), history AS (
   SELECT
     `entity_id`,
     UNIX_MICROS(`event_time`) AS `time_us`,
-    DATE(`event_time`, 'Europe/Berlin') AS `day`,
-    UNIX_DATE(DATE(`event_time`, 'Europe/Berlin')) AS `day_number`,
+    DATE(DATETIME(`event_time`, 'Europe/Berlin')) AS `day`,
+    UNIX_DATE(DATE(DATETIME(`event_time`, 'Europe/Berlin'))) AS `day_number`,
     EXTRACT(HOUR FROM DATETIME(`event_time`, 'Europe/Berlin')) AS `hour`,
     `category__item`
   FROM (
@@ -191,59 +191,77 @@ WITH described AS (
   FROM seen
   GROUP BY
     `entity_row`
-), category_0 AS (
+), values_0 AS (
   SELECT
     `entity_row`,
-    COUNT(IF(`events__30d` > 0, 1, NULL)) AS `distinct__30d`,
-    COUNT(IF(`events__last5` > 0, 1, NULL)) AS `distinct__last5`,
-    MAX(IF(`rank__30d` = 1 AND `events__30d` > 0, `value`, NULL)) AS `top__30d`,
-    MAX(IF(`rank__last5` = 1 AND `events__last5` > 0, `value`, NULL)) AS `top__last5`,
-    SUM(`events__30d`) AS `known__30d`,
+    `category__item` AS `value`,
+    COUNT(IF(`age_us` < 2592000000000, 1, NULL)) AS `events__30d`,
+    COUNT(IF(`place` <= 5, 1, NULL)) AS `events__last5`,
+    MAX(`age_us`) AS `first_age_us`,
+    MIN(`age_us`) AS `last_age_us`
+  FROM seen
+  WHERE
+    NOT `category__item` IS NULL
+  GROUP BY
+    `entity_row`,
+    `category__item`
+), most_0 AS (
+  SELECT
+    `entity_row`,
     MAX(`events__30d`) AS `most__30d`,
+    MAX(`events__last5`) AS `most__last5`,
+    MAX(`first_age_us`) AS `first_age_us`,
+    MIN(`last_age_us`) AS `last_age_us`
+  FROM values_0
+  GROUP BY
+    `entity_row`
+), category_0 AS (
+  SELECT
+    `values_0`.`entity_row`,
+    COUNT(IF(`values_0`.`events__30d` > 0, 1, NULL)) AS `distinct__30d`,
+    COUNT(IF(`values_0`.`events__last5` > 0, 1, NULL)) AS `distinct__last5`,
+    MIN(
+      IF(
+        `values_0`.`events__30d` = `most_0`.`most__30d` AND `values_0`.`events__30d` > 0,
+        `values_0`.`value`,
+        NULL
+      )
+    ) AS `top__30d`,
+    MIN(
+      IF(
+        `values_0`.`events__last5` = `most_0`.`most__last5`
+        AND `values_0`.`events__last5` > 0,
+        `values_0`.`value`,
+        NULL
+      )
+    ) AS `top__last5`,
+    SUM(`values_0`.`events__30d`) AS `known__30d`,
+    MAX(`values_0`.`events__30d`) AS `most__30d`,
     SUM(
       ROUND(
-        CAST(CAST(`events__30d` AS FLOAT64) * LN(CAST(IF(`events__30d` > 0, `events__30d`, 1) AS FLOAT64)) AS NUMERIC),
+        CAST(CAST(`values_0`.`events__30d` AS FLOAT64) * LN(CAST(IF(`values_0`.`events__30d` > 0, `values_0`.`events__30d`, 1) AS FLOAT64)) AS NUMERIC),
         9
       )
     ) AS `n_ln_n__30d`,
-    SUM(`events__last5`) AS `known__last5`,
-    MAX(`events__last5`) AS `most__last5`,
+    SUM(`values_0`.`events__last5`) AS `known__last5`,
+    MAX(`values_0`.`events__last5`) AS `most__last5`,
     SUM(
       ROUND(
-        CAST(CAST(`events__last5` AS FLOAT64) * LN(CAST(IF(`events__last5` > 0, `events__last5`, 1) AS FLOAT64)) AS NUMERIC),
+        CAST(CAST(`values_0`.`events__last5` AS FLOAT64) * LN(
+          CAST(IF(`values_0`.`events__last5` > 0, `values_0`.`events__last5`, 1) AS FLOAT64)
+        ) AS NUMERIC),
         9
       )
     ) AS `n_ln_n__last5`,
-    MAX(IF(`first_rank` = 1, `value`, NULL)) AS `first`,
-    MAX(IF(`last_rank` = 1, `value`, NULL)) AS `last`
-  FROM (
-    SELECT
-      *,
-      ROW_NUMBER() OVER (PARTITION BY `entity_row` ORDER BY `events__30d` DESC, `value` NULLS LAST) AS `rank__30d`,
-      ROW_NUMBER() OVER (PARTITION BY `entity_row` ORDER BY `events__last5` DESC, `value` NULLS LAST) AS `rank__last5`,
-      ROW_NUMBER() OVER (PARTITION BY `entity_row` ORDER BY `first_age_us` DESC, `value` NULLS LAST) AS `first_rank`,
-      ROW_NUMBER() OVER (
-        PARTITION BY `entity_row`
-        ORDER BY `last_age_us` ASC NULLS LAST, `value` NULLS LAST
-      ) AS `last_rank`
-    FROM (
-      SELECT
-        `entity_row`,
-        `category__item` AS `value`,
-        COUNT(IF(`age_us` < 2592000000000, 1, NULL)) AS `events__30d`,
-        COUNT(IF(`place` <= 5, 1, NULL)) AS `events__last5`,
-        MAX(`age_us`) AS `first_age_us`,
-        MIN(`age_us`) AS `last_age_us`
-      FROM seen
-      WHERE
-        NOT `category__item` IS NULL
-      GROUP BY
-        `entity_row`,
-        `category__item`
-    ) AS counted
-  ) AS ranked
+    MIN(
+      IF(`values_0`.`first_age_us` = `most_0`.`first_age_us`, `values_0`.`value`, NULL)
+    ) AS `first`,
+    MIN(IF(`values_0`.`last_age_us` = `most_0`.`last_age_us`, `values_0`.`value`, NULL)) AS `last`
+  FROM values_0
+  JOIN most_0
+    ON `most_0`.`entity_row` = `values_0`.`entity_row`
   GROUP BY
-    `entity_row`
+    `values_0`.`entity_row`
 )
 SELECT
   `described`.`entity_id`,

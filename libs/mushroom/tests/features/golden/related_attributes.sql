@@ -10,7 +10,7 @@ WITH described AS (
   SELECT
     `entity_id`,
     UNIX_MICROS(`event_time`) AS `time_us`,
-    DATE(`event_time`, 'Europe/Berlin') AS `day`,
+    DATE(DATETIME(`event_time`, 'Europe/Berlin')) AS `day`,
     `measure__age`,
     `category__plan`
   FROM (
@@ -95,32 +95,42 @@ WITH described AS (
   FROM seen
   GROUP BY
     `entity_row`
-), category_0 AS (
+), values_0 AS (
   SELECT
     `entity_row`,
-    COUNT(IF(`events__30d` > 0, 1, NULL)) AS `distinct__30d`,
-    MAX(IF(`rank__30d` = 1 AND `events__30d` > 0, `value`, NULL)) AS `top__30d`,
-    SUM(`events__30d`) AS `known__30d`,
+    `category__plan` AS `value`,
+    COUNT(IF(`age_us` < 2592000000000, 1, NULL)) AS `events__30d`
+  FROM seen
+  WHERE
+    NOT `category__plan` IS NULL
+  GROUP BY
+    `entity_row`,
+    `category__plan`
+), most_0 AS (
+  SELECT
+    `entity_row`,
     MAX(`events__30d`) AS `most__30d`
-  FROM (
-    SELECT
-      *,
-      ROW_NUMBER() OVER (PARTITION BY `entity_row` ORDER BY `events__30d` DESC, `value` NULLS LAST) AS `rank__30d`
-    FROM (
-      SELECT
-        `entity_row`,
-        `category__plan` AS `value`,
-        COUNT(IF(`age_us` < 2592000000000, 1, NULL)) AS `events__30d`
-      FROM seen
-      WHERE
-        NOT `category__plan` IS NULL
-      GROUP BY
-        `entity_row`,
-        `category__plan`
-    ) AS counted
-  ) AS ranked
+  FROM values_0
   GROUP BY
     `entity_row`
+), category_0 AS (
+  SELECT
+    `values_0`.`entity_row`,
+    COUNT(IF(`values_0`.`events__30d` > 0, 1, NULL)) AS `distinct__30d`,
+    MIN(
+      IF(
+        `values_0`.`events__30d` = `most_0`.`most__30d` AND `values_0`.`events__30d` > 0,
+        `values_0`.`value`,
+        NULL
+      )
+    ) AS `top__30d`,
+    SUM(`values_0`.`events__30d`) AS `known__30d`,
+    MAX(`values_0`.`events__30d`) AS `most__30d`
+  FROM values_0
+  JOIN most_0
+    ON `most_0`.`entity_row` = `values_0`.`entity_row`
+  GROUP BY
+    `values_0`.`entity_row`
 )
 SELECT
   `described`.`entity_id`,

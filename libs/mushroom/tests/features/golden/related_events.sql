@@ -54,7 +54,7 @@ WITH described AS (
   SELECT
     `entity_id`,
     UNIX_MICROS(`event_time`) AS `time_us`,
-    DATE(`event_time`, 'Europe/Berlin') AS `day`,
+    DATE(DATETIME(`event_time`, 'Europe/Berlin')) AS `day`,
     `measure__amount`,
     `is_not_finite`
   FROM (

@@ -29,7 +29,7 @@ def calendar(catalog: Catalog, table: str, wanted: Iterable[str]) -> dict[str, e
         moment = exp.TimestampSub(this=time.copy(), expression=_one(), unit=exp.var("MICROSECOND"))
         columns[DAY_NUMBER] = day_number(moment if is_end else time.copy(), zone)
     if "hours" in aggregates:
-        local = exp.func("DATETIME", time.copy(), exp.Literal.string(zone), dialect="bigquery")
+        local = _local(time.copy(), zone)
         columns[HOUR] = exp.Extract(this=exp.var("HOUR"), expression=local)
     return columns
 
@@ -58,7 +58,12 @@ def weekday(day: exp.Expr) -> exp.Expr:
 
 
 def _date(time: exp.Expr, zone: str) -> exp.Expr:
-    return exp.func("DATE", time, exp.Literal.string(zone), dialect="bigquery")
+    # By way of DATETIME: DuckDB converts between time zones once, and not three times.
+    return exp.func("DATE", _local(time, zone), dialect="bigquery")
+
+
+def _local(time: exp.Expr, zone: str) -> exp.Expr:
+    return exp.func("DATETIME", time, exp.Literal.string(zone), dialect="bigquery")
 
 
 def _one() -> exp.Expr:

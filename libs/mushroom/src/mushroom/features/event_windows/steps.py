@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
-from mushroom.features.event_windows.categories import category_values
+from mushroom.features.event_windows.categories import category_steps
 from mushroom.features.event_windows.columns import feature_columns
 from mushroom.features.event_windows.names import ODD, ROW, category_source
 from mushroom.features.event_windows.options import EventWindowsOptions
@@ -64,13 +64,16 @@ def windows_tree(
         "days": runs(weeks=False),
         "weeks": runs(weeks=True),
         "profile": profile(hours="hours" in wanted, weekdays="weekdays" in wanted),
-        **{
-            category_source(position): category_values(windows, name, wanted)
-            for position, name in enumerate(categories)
-        },
+    }
+    values = {
+        category_source(position): category_steps(position, windows, name, wanted)
+        for position, name in enumerate(categories)
     }
     used = {node.table for value in columns.values() for node in value.find_all(exp.Column)}
-    joined = {name: step for name, step in aggregated.items() if name in used}
+    joined = [name for name in (*aggregated, *values) if name in used]
+    needed: dict[str, exp.Select] = {}
+    for name in joined:
+        needed |= values.get(name) or {name: aggregated[name]}
     per_event = [name for name in past.named_selects if name not in ("entity_id", "time_us")]
     counts_times = any(window.times is not None for window in windows)
     visible = seen(widest=options.widest, columns=per_event, counts_times=counts_times, rows=rows)
@@ -80,7 +83,7 @@ def windows_tree(
         **links,
         "history": past,
         "seen": visible,
-        **joined,
+        **needed,
     }
     tree = exp.select(
         column("entity_id", "described"),

@@ -102,7 +102,7 @@ def hand(folder: Path) -> dict[str, Any]:
 
 def _found(seconds: float, cpu_s: float, names: dict[str, str], rows: str) -> dict[str, Any]:
     peak_gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    (answer,) = duckdb.sql(_DIGEST.format(**names, rows=rows)).fetchall()
+    (answer,) = duckdb.connect().execute(_DIGEST.format(**names, rows=rows)).fetchall()
     return {"seconds": seconds, "cpu_s": cpu_s, "peak_gib": peak_gib, "answer": answer}
 
 

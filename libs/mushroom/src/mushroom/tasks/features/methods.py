@@ -83,12 +83,12 @@ class FeatureTask(WarehouseTask[ShardedDataset]):
 class EventWindows(FeatureTask):
     """Counts, sums and habits of an entity's events over windows of time."""
 
-    VERSION = 2
+    VERSION = 3
     method = EVENT_WINDOWS
 
 
 class EntityAttributes(FeatureTask):
     """Columns of an attributes table, as they were known at the time."""
 
-    VERSION = 2
+    VERSION = 3
     method = ENTITY_ATTRIBUTES

@@ -33,6 +33,7 @@ class Method:
         tree: Its query; nodes know their lines in the text.
         place: Where its text lies.
         text: The whole text.
+        header: Its declaration as it was read, which knows the lines.
     """
 
     name: str
@@ -40,6 +41,13 @@ class Method:
     tree: exp.Query
     place: str
     text: str
+    header: Document
+
+    @property
+    def query_text(self) -> str:
+        """The text of the query, as its author wrote it."""
+        found = _FRONT_MATTER.match(self.text)
+        return (self.text[found.end() :] if found else self.text).strip()
 
 
 def parse_method(text: str, *, name: str, place: str = "") -> Method:
@@ -70,7 +78,9 @@ def parse_method(text: str, *, name: str, place: str = "") -> Method:
     if faults:
         lines = (f"{shown}:{line}: {message}" for line, message in sorted(faults))
         raise MethodError("\n".join(lines))
-    return Method(name=name, declaration=declaration, tree=tree, place=shown, text=text)
+    return Method(
+        name=name, declaration=declaration, tree=tree, place=shown, text=text, header=document
+    )
 
 
 def _blank(text: str) -> str:

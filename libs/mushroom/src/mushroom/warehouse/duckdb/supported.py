@@ -77,7 +77,11 @@ def _written_name(node: exp.Expr) -> str:
         return ""
     if isinstance(node, exp.Extract):
         return "EXTRACT" if any("line" in part.meta for part in node.walk()) else ""
-    if isinstance(node, exp.Anonymous) and "line" in node.meta:
+    if isinstance(node, exp.SafeFunc | exp.NetFunc):
+        return str(node.sql(dialect="bigquery")).partition("(")[0]
+    if isinstance(node, exp.Anonymous) and (
+        "line" in node.meta or isinstance(node.parent, exp.Dot)
+    ):
         return node.name.upper()
     return str(node.meta.get("bigquery_name", "")).upper()
 

@@ -62,8 +62,9 @@ ATTEMPTS = [
 TIME = {"since": "2024-01-01", "until": "2024-02-01"}
 
 
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    tmp_path = tmp_path_factory.mktemp("shop")
     orders = {"who": [1], "at": [datetime(2024, 1, 6)], "item": ["tea"]}
     pq.write_table(pa.table(orders), tmp_path / "orders.parquet")
     pq.write_table(pa.table({"name": [CANARY], "who": [9]}), tmp_path / "secrets.parquet")
@@ -102,14 +103,14 @@ def test_a_value_stays_a_value(warehouse: Warehouse, attempt: str) -> None:
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
-@pytest.mark.parametrize("field", ["table", "entity", "time"])
 def test_a_name_in_the_catalogue_is_a_name_that_must_be_there(
-    warehouse: Warehouse, field: str, attempt: str
+    warehouse: Warehouse, attempt: str
 ) -> None:
-    if (field, attempt) == ("table", "secrets"):
-        pytest.skip("whoever writes the catalogue may name any table of the warehouse")
-    with pytest.raises(MushroomError, match=r"no table|no column"):
-        check_catalog(catalog(**{field: attempt}), warehouse)
+    """Whoever writes the catalogue may name any table of the warehouse, and nothing else."""
+    fields = ("entity", "time") if attempt in warehouse.tables() else ("table", "entity", "time")
+    for field in fields:
+        with pytest.raises(MushroomError, match=r"no table|no column"):
+            check_catalog(catalog(**{field: attempt}), warehouse)
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)

@@ -1,5 +1,5 @@
 import pytest
-from mushroom import MethodError, load_method, method_names, parse_method
+from mushroom import MethodError, load_method, method_names, parse_method, parse_query
 from mushroom.methods.declaration import ANY_COLUMNS
 from sqlglot import exp
 from sqlglot.dialects.bigquery import BigQuery
@@ -102,3 +102,9 @@ def test_all_faults_are_told_at_once() -> None:
         parse_method(text, name="m", place="m.sql")
     lines = [line.split(": ")[0] for line in str(caught.value).splitlines()]
     assert lines == ["m.sql:2", "m.sql:3", "m.sql:5", "m.sql:5"]
+
+
+@pytest.mark.parametrize("name", method_names())
+def test_the_text_that_bigquery_gets_reads_back_as_itself(name: str) -> None:
+    text = load_method(name).tree.sql(dialect="bigquery", comments=False)
+    assert parse_query(text).sql(dialect="bigquery", comments=False) == text

@@ -71,6 +71,11 @@ def test_columns_that_only_a_join_names_are_read(source: Source) -> None:
             {"purchases": {"table": "orders", "columns": {"amount": "revenu"}}},
             "has nothing named 'revenu' to stand for 'amount'; did you mean 'revenue'",
         ),
+        (
+            "purchases",
+            {"purchases": {"table": "orders", "columns": {"amout": "revenue"}}},
+            "asks for nothing named 'amout' of 'orders'; did you mean 'amount'",
+        ),
         ("users_as_of", {"users": "people"}, "with `valid_from`; 'people' is one without"),
         ("purchases", {"purchases": {"tabel": "orders"}}, "must be a name, or .*, got {'tabel'"),
         ("purchases", {"purchases": 3}, "must be a name, or .*, got 3"),

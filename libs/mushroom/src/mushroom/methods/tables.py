@@ -85,6 +85,11 @@ def _check_needs(
 ) -> None:
     known = offered(entry)
     for wanted, own in choice.columns.items():
+        if declared.needs and wanted not in declared.needs:
+            raise MethodError(
+                f"The method {method.name} asks for nothing named {wanted!r} of {choice.table!r}; "
+                f"{suggest(wanted, declared.needs)}"
+            )
         if own not in known:
             raise MethodError(
                 f"The table {choice.table!r} has nothing named {own!r} to stand for {wanted!r}; "

@@ -63,7 +63,7 @@ def _page(method: Method) -> Iterator[str]:
         yield f"{declared.note.strip()}\n"
     tables = {name: (table_needs(table), table.doc) for name, table in declared.tables.items()}
     parameters = {name: (wanted_value(one), one.doc) for name, one in declared.parameters.items()}
-    returns = {name: (one.type, one.doc) for name, one in declared.returns.items()}
+    returns = {name: (str(one.type), one.doc) for name, one in declared.returns.items()}
     yield from _table("Tables", "table", "must be", tables)
     yield from _table("Parameters", "parameter", "type", parameters)
     yield from _table("Returns", "column", "type", returns)

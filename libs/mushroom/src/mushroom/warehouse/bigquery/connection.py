@@ -17,7 +17,7 @@ __all__ = ["STORAGE_EMULATOR", "Connection"]
 
 EMULATOR = "BIGQUERY_EMULATOR_HOST"
 STORAGE_EMULATOR = "BIGQUERY_STORAGE_EMULATOR_HOST"
-_RETRY_S = 120.0
+RETRY_S = 120.0
 _REQUEST_S = 300.0
 
 
@@ -88,4 +88,4 @@ class Connection:
         """Arguments of each call: only what is retriable is tried again, for a limited time."""
         from google.cloud.bigquery.retry import DEFAULT_RETRY
 
-        return {"retry": DEFAULT_RETRY.with_timeout(_RETRY_S), "timeout": _REQUEST_S}
+        return {"retry": DEFAULT_RETRY.with_timeout(RETRY_S), "timeout": _REQUEST_S}

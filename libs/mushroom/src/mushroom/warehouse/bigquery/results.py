@@ -85,6 +85,8 @@ def stored_batches(
 
 def _streamed(storage: BigQueryReadClient, session: ReadSession) -> Iterator[pa.RecordBatch]:
     for stream in session.streams:
-        reader = storage.read_rows(stream.name)  # type: ignore[no-untyped-call]
-        for page in reader.rows(session).pages:
-            yield page.to_arrow()
+        schema = pa.ipc.read_schema(pa.py_buffer(session.arrow_schema.serialized_schema))
+        # The reader goes on after a lost connection where it has left off.
+        for reply in storage.read_rows(stream.name):  # type: ignore[no-untyped-call]
+            message = pa.py_buffer(reply.arrow_record_batch.serialized_record_batch)
+            yield pa.ipc.read_record_batch(message, schema)

@@ -22,7 +22,7 @@ from mushroom.warehouse.bigquery.types import field_type
 if TYPE_CHECKING:
     from google.cloud.bigquery import Table
 
-__all__ = ["TEMPORARY", "Tables"]
+__all__ = ["TEMPORARY", "Tables", "dataset_location"]
 
 TEMPORARY = "mushroom_temporary_"
 """How the names of tables begin that are there for one query."""
@@ -107,15 +107,35 @@ class Tables:
         client, calling = self._connection.client, self._connection.calling
         with refusals(f"Listing the tables of {project}.{dataset}"):
             try:
-                found = [
-                    item.table_id for item in client.list_tables(f"{project}.{dataset}", **calling)
-                ]
+                found = client.list_tables(f"{project}.{dataset}", **calling)
+                names = [item.table_id for item in found]
             except NotFound as error:
-                known = [item.dataset_id for item in client.list_datasets(project, **calling)]
-                raise WarehouseError(
-                    f"The project {project} has no dataset {dataset!r}; {suggest(dataset, known)}"
-                ) from error
-        return tuple(sorted(name for name in found if not name.startswith(TEMPORARY)))
+                raise _no_dataset(self._connection, project, dataset) from error
+        return tuple(sorted(name for name in names if not name.startswith(TEMPORARY)))
+
+
+def dataset_location(connection: Connection, project: str, dataset: str) -> str:
+    """Where a dataset lies, such as `EU`.
+
+    Raises:
+        WarehouseError: There is no such dataset, or it may not be seen.
+    """
+    from google.api_core.exceptions import NotFound
+
+    name = f"{project}.{dataset}"
+    with refusals(f"Looking up the dataset {name}"):
+        try:
+            return str(connection.client.get_dataset(name, **connection.calling).location)
+        except NotFound as error:
+            raise _no_dataset(connection, project, dataset) from error
+
+
+def _no_dataset(connection: Connection, project: str, dataset: str) -> WarehouseError:
+    found = connection.client.list_datasets(project, **connection.calling)
+    known = [item.dataset_id for item in found]
+    return WarehouseError(
+        f"The project {project} has no dataset {dataset!r}; {suggest(dataset, known)}"
+    )
 
 
 def _definition(view: Table) -> exp.Query:

@@ -24,7 +24,7 @@ from mushroom.warehouse.bigquery.parameters import is_small, query_parameters
 from mushroom.warehouse.bigquery.refusals import refusals
 from mushroom.warehouse.bigquery.results import read_batches
 from mushroom.warehouse.bigquery.state import check_unchanged, reaches_back
-from mushroom.warehouse.bigquery.tables import Tables
+from mushroom.warehouse.bigquery.tables import Tables, dataset_location
 from mushroom.warehouse.bigquery.types import arrow_schema
 from mushroom.warehouse.bigquery.upload import temporary_table
 
@@ -74,11 +74,8 @@ class BigQueryWarehouse:
         connection = Connection(project=address.billing, location=address.location)
         if address.location is not None:
             return connection
-        name = f"{address.project}.{address.dataset}"
-        Tables(address, connection).names()  # names the datasets there are, if there is none
-        with refusals(f"Looking up the dataset {name}"):
-            found = connection.client.get_dataset(name, **connection.calling)
-        return replace(connection, location=found.location)
+        location = dataset_location(connection, address.project, address.dataset)
+        return replace(connection, location=location)
 
     @property
     def client(self) -> Client:

@@ -110,6 +110,7 @@ def doctest(session: nox.Session) -> None:
 def e2e(session: nox.Session) -> None:
     """Whole runs of the yule command, and every document, followed as a reader would."""
     install(session, *TEST_TOOLS, "markdown-it-py", *editable(*PACKAGES))
+    install_bigquery_emulator(session)
     run_pytest(session, "--numprocesses=2", "tests", "--ignore=tests/system", *session.posargs)
 
 

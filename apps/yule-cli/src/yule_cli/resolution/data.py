@@ -10,6 +10,7 @@ from mushroom import Catalog, Source, latest_event, load_catalog, open_warehouse
 from yule_cli.config import Case, Document
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming, noting
+from yule_cli.resolution.code import commit
 from yule_cli.state import State
 
 __all__ = ["CaseData", "resolve_data"]
@@ -39,7 +40,13 @@ class CaseData:
             EntityError: There is no event.
         """
         root = Path(self.source.root)
-        warehouse = open_warehouse(self.source.warehouse, root=root, cache=self.cache)
+        warehouse = open_warehouse(
+            self.source.warehouse,
+            root=root,
+            cache=self.cache,
+            moment=self.source.moment,
+            labels=self.source.job_labels,
+        )
         return latest_event(self.catalog, warehouse, threads=self.source.threads)
 
 
@@ -51,9 +58,10 @@ def resolve_data(case: Case, document: Document, state: State) -> CaseData:
     """
     root = document.path.absolute().parent
     cache = state.store / _WAREHOUSE_CACHE
+    job_labels = {"case": case.case, "commit": commit() or "unknown"}
     problems: list[str] = []
     with noting(problems), blaming(document, "warehouse"):
-        warehouse = open_warehouse(case.warehouse, root=root, cache=cache)
+        warehouse = open_warehouse(case.warehouse, root=root, cache=cache, labels=job_labels)
     with noting(problems), blaming(document, "catalog"):
         catalog = load_catalog(root / case.catalog)
     if problems:
@@ -70,6 +78,7 @@ def resolve_data(case: Case, document: Document, state: State) -> CaseData:
             tables=tables if not problems else (),
             threads=case.threads,
             cache=cache,
+            job_labels=job_labels,
         )
     if problems:
         raise CaseError(problems)

@@ -13,7 +13,9 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-__all__ = ["Emulator", "running_emulator"]
+__all__ = ["Emulator", "emulator_binaries", "running_emulator"]
+
+BINARIES = "MUSHROOM_BQEMULATOR"
 
 _STARTS_WITHIN_S = 90.0
 _POLL_S = 0.1
@@ -40,6 +42,19 @@ class Emulator:
     def environment(self) -> dict[str, str]:
         """The variables by which warehouses find it."""
         return {"BIGQUERY_EMULATOR_HOST": self.rest, "BIGQUERY_STORAGE_EMULATOR_HOST": self.grpc}
+
+
+def emulator_binaries(default: Path) -> Path:
+    """The `bin` folder of the emulator's environment, as `MUSHROOM_BQEMULATOR` says or by default.
+
+    Where there is none, pytest reports the test as not run, with the reason.
+    """
+    import pytest
+
+    binaries = Path(os.environ.get(BINARIES, default))
+    if not (binaries / "bqemulator").exists():
+        pytest.skip(f"there is no BigQuery emulator in {binaries}")
+    return binaries
 
 
 @contextmanager

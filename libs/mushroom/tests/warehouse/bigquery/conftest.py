@@ -1,7 +1,6 @@
 """The emulator, as a process of its own, datasets in it, and a tap on the wire to it."""
 
 import json
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,20 +13,14 @@ from uuid import uuid4
 
 import pyarrow as pa
 import pytest
-from mushroom.testing.emulator import Emulator, running_emulator
+from mushroom.testing.emulator import Emulator, emulator_binaries, running_emulator
 from mushroom.warehouse.bigquery import BigQueryWarehouse, write_table
-
-BINARIES = "MUSHROOM_BQEMULATOR"
-HERE = Path(__file__)
 
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """The process that `tools/bqemulator.txt` makes possible, or a skip that says why not."""
-    default = HERE.parents[5] / ".nox/bqemulator/bin"
-    binaries = Path(os.environ.get(BINARIES, default))
-    if not (binaries / "bqemulator").exists():
-        pytest.skip(f"there is no BigQuery emulator in {binaries}; nox -s bqemulator installs it")
+    binaries = emulator_binaries(Path(__file__).parents[5] / ".nox/bqemulator/bin")
     with running_emulator(binaries, tmp_path_factory.mktemp("emulator")) as running:
         yield running
 

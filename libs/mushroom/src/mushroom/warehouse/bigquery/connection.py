@@ -13,12 +13,27 @@ if TYPE_CHECKING:
     from google.cloud.bigquery import Client
     from google.cloud.bigquery_storage_v1 import BigQueryReadClient
 
-__all__ = ["STORAGE_EMULATOR", "Connection"]
+__all__ = ["STORAGE_EMULATOR", "Connection", "check_installed"]
 
 EMULATOR = "BIGQUERY_EMULATOR_HOST"
 STORAGE_EMULATOR = "BIGQUERY_STORAGE_EMULATOR_HOST"
 RETRY_S = 120.0
 _REQUEST_S = 300.0
+
+
+def check_installed() -> None:
+    """Refuse to go on without the clients.
+
+    Raises:
+        WarehouseError: The extra `bigquery` is not installed.
+    """
+    try:
+        import google.cloud.bigquery
+        import google.cloud.bigquery_storage_v1  # noqa: F401
+    except ImportError as error:
+        raise WarehouseError(
+            "BigQuery needs an extra that is not installed: pip install 'mushroom[bigquery]'."
+        ) from error
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,16 +55,12 @@ class Connection:
         """The REST client.
 
         Raises:
-            WarehouseError: The extra is not installed, or the machine has no credentials.
+            WarehouseError: The machine has no credentials.
         """
-        try:
-            from google.auth.credentials import AnonymousCredentials
-            from google.auth.exceptions import DefaultCredentialsError
-            from google.cloud.bigquery import Client
-        except ImportError as error:
-            raise WarehouseError(
-                "BigQuery needs an extra that is not installed: pip install 'mushroom[bigquery]'."
-            ) from error
+        from google.auth.credentials import AnonymousCredentials
+        from google.auth.exceptions import DefaultCredentialsError
+        from google.cloud.bigquery import Client
+
         if host := os.environ.get(EMULATOR):
             return Client(
                 project=self.project,

@@ -55,7 +55,7 @@ def rows_digest(rows: pa.Table) -> str:
 
 
 def labels_of(given: Mapping[str, str]) -> dict[str, str]:
-    """Labels in the letters that BigQuery allows: lower case, digits, `_` and `-`, 63 of them.
+    """Labels as BigQuery takes them: lower-case letters, digits, `_` and `-`, 63 of them.
 
     >>> labels_of({"Case": "Online Retail/2", "9": "x", "method": ""})
     {'case': 'online_retail_2', 'l_9': 'x', 'method': ''}

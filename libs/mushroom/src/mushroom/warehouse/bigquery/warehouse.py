@@ -17,7 +17,7 @@ from mushroom.query import LocalRows, Query
 from mushroom.warehouse.bigquery.address import Address, TableName
 from mushroom.warehouse.bigquery.budget import Budget
 from mushroom.warehouse.bigquery.compile import compile_query
-from mushroom.warehouse.bigquery.connection import Connection
+from mushroom.warehouse.bigquery.connection import Connection, check_installed
 from mushroom.warehouse.bigquery.identity import job_id, labels_of
 from mushroom.warehouse.bigquery.jobs import Jobs, Submission
 from mushroom.warehouse.bigquery.parameters import is_small, query_parameters
@@ -53,6 +53,7 @@ class BigQueryWarehouse:
         labels: Mapping[str, str] | None = None,
         cache: Path | None = None,
     ) -> None:
+        check_installed()
         self._url = url
         self._moment = moment
         self.address = Address.parse(url)

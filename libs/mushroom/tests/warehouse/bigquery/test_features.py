@@ -11,6 +11,8 @@ from mushroom.testing import FeatureMethodContract, World, entity_rows
 from mushroom.testing.world import Ids
 from mushroom.warehouse import Warehouse
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
 OPTIONS: dict[str, dict[str, Any]] = {
     "event_windows": {"table": "events", "windows": ["12h", "7d", "2w", "all"]},
     "entity_attributes": {"table": "attributes"},

@@ -14,10 +14,10 @@ def test_state_lies_beside_the_case_file(case: Path) -> None:
 
 
 def test_store_names_another_folder_relative_to_the_case_file(case: Path) -> None:
-    case.write_text(case.read_text() + "store: ../shared-state\n")
+    case.write_text(case.read_text() + "store: ../elsewhere\n")
     loaded, document = load_case(case)
 
-    assert State.of(loaded, document).root == case.parent.parent / "shared-state"
+    assert State.of(loaded, document).root == case.parent.parent / "elsewhere"
 
 
 def test_a_file_in_the_way_is_named(case: Path) -> None:

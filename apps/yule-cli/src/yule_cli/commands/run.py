@@ -25,9 +25,8 @@ def run(
 
         from yule_cli.config import load_case
 
-        loaded, document = load_case(
-            case
-        )  # before all that is heavy: a mistake in it is answered at once
+        # Before all that is heavy: a mistake in it is answered at once.
+        loaded, document = load_case(case)
         typer.echo(f"Resolving {case}.", err=True)
         from yule_cli.loading import collector_at_rest
         from yule_cli.summary import print_summary, to_json

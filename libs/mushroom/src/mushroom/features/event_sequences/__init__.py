@@ -2,7 +2,7 @@
 
 from mushroom.features.event_sequences.build import build_event_sequences
 from mushroom.features.event_sequences.check import check_event_sequences
-from mushroom.features.event_sequences.fit import gather_codes, learn_codes
+from mushroom.features.event_sequences.fit import gather_codes
 from mushroom.features.event_sequences.lists import as_lists
 from mushroom.features.event_sequences.options import EventSequencesOptions
 
@@ -12,5 +12,4 @@ __all__ = [
     "build_event_sequences",
     "check_event_sequences",
     "gather_codes",
-    "learn_codes",
 ]

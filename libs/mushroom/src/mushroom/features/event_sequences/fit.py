@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from mushroom.catalog import Catalog
 from mushroom.features.event_sequences.check import check_event_sequences
 from mushroom.features.event_sequences.options import EventSequencesOptions
-from mushroom.features.learned.method import Fitting, State
+from mushroom.features.learned.method import Fitting
 from mushroom.features.top_categories.fit import frequent_values
 from mushroom.query import Query
 
-__all__ = ["gather_codes", "learn_codes"]
+__all__ = ["gather_codes"]
 
 
 def gather_codes(options: EventSequencesOptions, *, catalog: Catalog, fitting: Fitting) -> Query:
-    """The query for the values that have codes; see `frequent_values`.
+    """The query for the values that have codes, the first of them 2; see `frequent_values`.
 
     Raises:
         FeatureError: If the catalogue lacks what the options name.
@@ -28,9 +26,3 @@ def gather_codes(options: EventSequencesOptions, *, catalog: Catalog, fitting: F
         catalog=catalog,
         fitting=fitting,
     )
-
-
-def learn_codes(options: EventSequencesOptions, answer: pa.Table) -> State:
-    """The values as they were found: the first has the code 2, and so on."""
-    del options
-    return {"vocabulary": answer}

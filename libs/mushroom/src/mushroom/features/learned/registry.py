@@ -8,7 +8,6 @@ from mushroom.features.event_sequences import (
     build_event_sequences,
     check_event_sequences,
     gather_codes,
-    learn_codes,
 )
 from mushroom.features.factors import PRODUCTS
 from mushroom.features.item_embeddings import (
@@ -101,7 +100,7 @@ EVENT_SEQUENCES = LearnedMethod(
     check=check_event_sequences,
     gather=gather_codes,
     answer=FREQUENT,
-    learn=learn_codes,
+    learn=learn_vocabulary,
     build=build_event_sequences,
     finish=as_lists,
     is_sequence=True,

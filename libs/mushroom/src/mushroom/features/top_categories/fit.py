@@ -66,7 +66,7 @@ def frequent_values(
     return fit_query(tree, relation="events", table=catalog.events(table).table, fitting=fitting)
 
 
-def learn_vocabulary(options: TopCategoriesOptions, answer: pa.Table) -> State:
+def learn_vocabulary(options: object, answer: pa.Table) -> State:
     """The values as they were found."""
     del options
     return {"vocabulary": answer}

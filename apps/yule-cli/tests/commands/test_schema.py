@@ -26,9 +26,11 @@ def test_describes_every_field(schema: dict[str, Any]) -> None:
 
 
 def test_knows_feature_methods_and_model_parameters(schema: dict[str, Any]) -> None:
-    choices = schema["properties"]["features"]["anyOf"][0]["items"]["oneOf"]
+    listed, auto = schema["properties"]["features"]["anyOf"]
+    choices = listed["items"]["oneOf"]
     kinds = schema["$defs"]["ModelEntry"]["allOf"]
 
     assert [c["properties"]["method"]["const"] for c in choices] == [*FEATURE_METHODS]
+    assert auto == {"const": "auto"}
     gbdt = kinds[0]["then"]["properties"]["params"]["properties"]
     assert gbdt["num_leaves"]["minimum"] == 2

@@ -28,14 +28,10 @@ def problem(path: Path) -> str:
 def test_the_shortest_case_gets_every_default(case: Path) -> None:
     found = resolved(case)
 
-    assert found.features == [
-        {
-            "name": "orders",
-            "method": "event_windows",
-            "table": "orders",
-            "windows": ["30d", "90d", "365d", "all"],
-        }
-    ]
+    (orders,) = found.features
+    assert (orders["name"], orders["method"]) == ("orders", "event_windows")
+    assert orders["windows"][:3] == ["5d", "10d", "30d"]  # by a horizon of 10 days
+    assert found.spans["orders"] > 0
     assert [(m["name"], m["candidate"]) for m in found.models] == [
         ("constant", False),
         ("gbdt", True),
@@ -46,6 +42,22 @@ def test_the_shortest_case_gets_every_default(case: Path) -> None:
     assert found.validation == {"kind": "forward", "folds": 1, "horizon_s": 864_000}
     assert found.score["as_of"] == "1970-02-25T00:00:00+00:00"
     assert set(found.source["snapshot"]) == {"orders", "labels"}
+
+
+def test_auto_is_the_default(case: Path) -> None:
+    default = resolved(case)
+    edit(case, "case: shop\n", "case: shop\nfeatures: auto\n")
+
+    assert resolved(case) == default
+
+
+def test_nothing_is_looked_at_where_the_features_are_listed(case: Path) -> None:
+    entry = {"name": "f", "method": "event_windows", "table": "orders"}
+    edit(case, "case: shop\n", f"case: shop\nfeatures: [{json.dumps(entry)}]\n")
+
+    found = resolved(case)
+
+    assert (found.features, found.spans) == ([entry], {})
 
 
 def test_survives_its_own_file(case: Path, tmp_path: Path) -> None:

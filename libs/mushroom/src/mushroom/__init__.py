@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         SnapshotChangedError,
         WarehouseError,
     )
+    from mushroom.features.auto import choose_features, event_spans
     from mushroom.features.configuration import validate_features
     from mushroom.features.error import FeatureError
     from mushroom.features.registry import holds_sequences
@@ -72,7 +73,9 @@ _MODULE_OF = {
     "WarehouseTask": "tasks.base",
     "check_catalog": "catalog",
     "check_settled": "settled",
+    "choose_features": "features.auto",
     "end_of_day": "settled",
+    "event_spans": "features.auto",
     "feature_schema": "features.schema",
     "feature_tasks": "tasks.features.feature_tasks",
     "holds_sequences": "features.registry",
@@ -120,7 +123,9 @@ __all__ = [
     "WarehouseTask",
     "check_catalog",
     "check_settled",
+    "choose_features",
     "end_of_day",
+    "event_spans",
     "feature_schema",
     "feature_tasks",
     "holds_sequences",

@@ -81,3 +81,48 @@ def test_the_warehouse_must_understand_expressions(
     catalog = Catalog.model_validate({"tables": {"orders": {**orders, **entry}}})
     with pytest.raises(CatalogError, match=message):
         check_catalog(catalog, open_warehouse("duckdb:shop", root=shop.parent))
+
+
+def test_references_lead_to_a_table_with_ids_of_their_type(shop: Path) -> None:
+    path = shop.parent / "wrong.yaml"
+    path.write_text(
+        """\
+tables:
+  orders:
+    kind: events
+    table: shop.orders
+    entity: customer
+    time: ordered_at
+    references:
+      who: {column: customer, table: people}
+      item: {column: item, table: people}
+      lost: {column: itme, table: peeple}
+      odd: {column: price, table: people}
+  people: {kind: attributes, table: people, entity: customer, columns: [country]}
+""",
+        encoding="utf-8",
+    )
+    with pytest.raises(CatalogError) as caught:
+        check_catalog(load_catalog(path), open_warehouse("duckdb:shop", root=shop.parent))
+    assert str(caught.value).replace(f"{path}:", "").splitlines() == [
+        "9: `tables.orders.references.item.column`: the column 'item' is of the type STRING, and "
+        "'customer', the entity of 'people', is of the type INT64; no id of one would be found in "
+        "the other.",
+        "10: `tables.orders.references.lost.column`: 'shop.orders' has no column 'itme'; "
+        "did you mean 'item'?",
+        "10: `tables.orders.references.lost.table`: the catalogue has no table 'peeple'; "
+        "did you mean 'people'?",
+        "11: `tables.orders.references.odd.column`: the column 'price' is of the type FLOAT64, and "
+        "'customer', the entity of 'people', is of the type INT64; no id of one would be found in "
+        "the other.",
+        "11: `tables.orders.references.odd.column`: the column 'price' must be of the type INT64 "
+        "or STRING, got FLOAT64.",
+    ]
+
+
+def test_a_misspelt_field_of_a_reference_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    entry = "{kind: events, table: t, entity: u, time: t, references: {r: {column: c, tabel: x}}}"
+    path.write_text(f"tables:\n  a: {entry}\n", encoding="utf-8")
+    with pytest.raises(CatalogError, match=r"wrong.yaml:2: .*did you mean 'table'"):
+        load_catalog(path)

@@ -72,9 +72,44 @@ def test_the_schema_lists_every_option() -> None:
     choices = {c["properties"]["method"]["const"]: c for c in feature_schema()["oneOf"]}
     windows = choices["event_windows"]
     assert set(windows["properties"]) == {
-        *("name", "method", "table", "windows", "measures", "categories", "aggregates", "trend")
+        *("name", "method", "table", "windows", "measures", "categories", "aggregates", "trend"),
+        "last_times",
     }
     assert windows["required"] == ["name", "method", "table"]
     assert windows["additionalProperties"] is False
     assert "[hdw]" in windows["properties"]["windows"]["items"]["pattern"]
+    related = choices["related"]
     assert set(choices) == set(FEATURE_METHODS)
+    assert set(related["properties"]) == {*windows["properties"], "reference", "reach"}
+    assert related["required"] == ["name", "method", "table", "reference"]
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "message"),
+    [
+        ({"reference": "itme"}, ("reference",), "has no reference 'itme'; did you mean 'item'"),
+        ({"measures": ["amuont"]}, ("measures", 0), "`events_of_items` has no measure 'amuont'"),
+        ({"reference": "owner", "measures": ["aeg"]}, ("measures", 0), "did you mean 'age'"),
+        ({"reference": "owner", "categories": ["pan"]}, ("categories", 0), "did you mean 'plan'"),
+        ({"aggregates": ["top"]}, ("aggregates",), "make no column of `events_of_items`"),
+        ({"reach": "first"}, ("reach",), "'first' is not known here"),
+        ({"table": "attributes"}, ("table",), "is of the kind attributes"),
+    ],
+)
+def test_a_fault_of_a_relation_is_named(
+    change: dict[str, Any], path: tuple[str | int, ...], message: str
+) -> None:
+    good = {"name": "r", "method": "related", "table": "events", "reference": "item"}
+    with pytest.raises(FeatureError, match=message) as caught:
+        validate_features([good | change], CATALOG)
+    assert caught.value.path == (FEATURES, 0, *path)
+
+
+def test_attributes_behind_a_reference_need_a_history() -> None:
+    tables = CATALOG.tables
+    lasting = tables["attributes"].model_copy(update={"valid_from": None})
+    catalog = CATALOG.model_copy(update={"tables": {**tables, "attributes": lasting}})
+    feature = {"name": "r", "method": "related", "table": "events", "reference": "owner"}
+    with pytest.raises(FeatureError, match="may not have been known at a past time") as caught:
+        validate_features([feature], catalog)
+    assert caught.value.path == (FEATURES, 0, "reference")

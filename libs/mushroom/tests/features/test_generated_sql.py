@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from mushroom.features import feature_method
+from mushroom.features.event_windows.options import ALL_AGGREGATES
 from mushroom.testing import World, entity_rows
 
+HABITS = ALL_AGGREGATES[ALL_AGGREGATES.index("top_share") :]
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -23,6 +25,21 @@ GOLDEN = Path(__file__).parent / "golden"
             "event_windows_of_little",
             "event_windows",
             {"table": "events", "windows": ["7d"], "aggregates": ["count", "recency"]},
+        ),
+        (
+            "event_windows_of_habits",
+            "event_windows",
+            {"table": "events", "windows": ["30d", "last5"], "aggregates": HABITS},
+        ),
+        (
+            "related_attributes",
+            "related",
+            {"table": "events", "reference": "owner", "windows": ["30d"]},
+        ),
+        (
+            "related_events",
+            "related",
+            {"table": "events", "reference": "item", "windows": ["30d"], "aggregates": ["mean"]},
         ),
         ("entity_attributes", "entity_attributes", {"table": "attributes"}),
     ],

@@ -13,7 +13,7 @@ from mushroom.testing import LearnedMethodContract
 class TestTopCategories(LearnedMethodContract):
     method = TOP_CATEGORIES
     options = (
-        {"table": "events", "windows": ["12h", "7d", "all"], "values": 2},
+        {"table": "events", "windows": ["12h", "7d", "all", "last3"], "values": 2},
         {"table": "events", "windows": ["10d"], "aggregates": ["share"]},
     )
 

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 __all__ = [
     "Case",
@@ -28,6 +28,10 @@ def _checked_duration(value: str) -> str:
     if not re.fullmatch(_DURATION, value):
         raise ValueError("write a number and a unit of s, m, h, d or w, as in 60d")
     return value
+
+
+def _features_or_auto(value: object) -> object:
+    return None if value == "auto" else value
 
 
 _NAME = r"[A-Za-z][A-Za-z0-9_-]{0,62}"
@@ -158,8 +162,10 @@ class Case(_Section):
     )
     catalog: str = Field(description="Path of the catalogue, relative to this file.")
     labels: Labels
-    features: list[dict[str, Any]] | None = Field(
-        default=None, description="Feature methods; by default one per table of the catalogue."
+    features: Annotated[list[dict[str, Any]] | None, BeforeValidator(_features_or_auto)] = Field(
+        default=None,
+        description="Feature methods; `auto`, the default, chooses them by the catalogue, the "
+        "labels' horizon and how far the data reaches back.",
     )
     models: list[ModelEntry] | None = Field(
         default=None, description="Models to train; by default one gbdt and one neural."

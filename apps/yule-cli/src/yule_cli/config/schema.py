@@ -15,8 +15,9 @@ def case_schema() -> dict[str, Any]:
     schema = Case.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "Yule case"
-    features = schema["properties"]["features"]["anyOf"][0]
-    features["items"] = feature_schema()
+    features = schema["properties"]["features"]
+    features["anyOf"] = [{"type": "array", "items": feature_schema()}, {"const": "auto"}]
+    features["default"] = "auto"
     entry = schema["$defs"]["ModelEntry"]
     entry["properties"]["kind"]["enum"] = list(model_kinds())
     entry["allOf"] = [_when_kind(kind, describe_kind(kind)) for kind in model_kinds()]

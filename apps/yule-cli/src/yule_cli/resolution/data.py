@@ -5,7 +5,15 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from mushroom import Catalog, Source, latest_event, load_catalog, open_warehouse
+from mushroom import (
+    Catalog,
+    Source,
+    Warehouse,
+    event_spans,
+    latest_event,
+    load_catalog,
+    open_warehouse,
+)
 
 from yule_cli.config import Case, Document
 from yule_cli.errors import CaseError
@@ -36,9 +44,16 @@ class CaseData:
         Raises:
             EntityError: There is no event.
         """
+        return latest_event(self.catalog, self._warehouse(), threads=self.source.threads)
+
+    @cached_property
+    def event_spans(self) -> dict[str, int]:
+        """The seconds between the first and the last event of each events table."""
+        return event_spans(self.catalog, self._warehouse(), threads=self.source.threads)
+
+    def _warehouse(self) -> Warehouse:
         root = Path(self.source.root)
-        warehouse = open_warehouse(self.source.warehouse, root=root, cache=self.cache)
-        return latest_event(self.catalog, warehouse, threads=self.source.threads)
+        return open_warehouse(self.source.warehouse, root=root, cache=self.cache)
 
 
 def resolve_data(case: Case, document: Document, state: State) -> CaseData:

@@ -1,32 +1,32 @@
-"""Which features are built: the case's, or one method for each table of the catalogue."""
+"""Which features are built: the case's, or those that `auto` chooses."""
 
 from typing import Any
 
 from mushroom import (
-    Attributes,
     Catalog,
-    Events,
     FeatureError,
+    choose_features,
     holds_sequences,
+    parse_duration_s,
     validate_features,
 )
 
 from yule_cli.config import Case, Document
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming, noting
+from yule_cli.resolution.data import CaseData
 
 __all__ = ["resolve_features"]
 
-_DEFAULT_WINDOWS = ("30d", "90d", "365d", "all")
 
-
-def resolve_features(case: Case, document: Document, catalog: Catalog) -> list[dict[str, Any]]:
+def resolve_features(case: Case, document: Document, data: CaseData) -> list[dict[str, Any]]:
     """Return the features as `mushroom.feature_tasks` takes them.
 
     Raises:
         CaseError: If a feature cannot be computed, or there is none.
     """
-    features = case.features if case.features is not None else _defaults(catalog)
+    catalog = data.catalog
+    features = case.features if case.features is not None else _chosen(case, data)
     if not features:
         problem = "names no feature; add a method, or a table to the catalogue."
         raise CaseError([document.problem(("features",), problem)])
@@ -52,16 +52,12 @@ def _check(entry: dict[str, Any], position: int, catalog: Catalog) -> None:
         raise error.instead_of(("features", 0), ("features", position)) from error
 
 
-def _defaults(catalog: Catalog) -> list[dict[str, Any]]:
-    features: list[dict[str, Any]] = []
-    for name, table in sorted(catalog.tables.items()):
-        match table:
-            case Events():
-                windows = list(_DEFAULT_WINDOWS)
-                method = {"method": "event_windows", "table": name, "windows": windows}
-                features.append({"name": name, **method})
-            case Attributes() if table.is_historic:
-                features.append({"name": name, "method": "entity_attributes", "table": name})
-            case _:
-                continue
-    return features
+def _chosen(case: Case, data: CaseData) -> list[dict[str, Any]]:
+    population = case.score.population
+    return choose_features(
+        data.catalog,
+        # That the catalogue lacks it is told of elsewhere.
+        population=population if population in data.catalog.tables else None,
+        horizon_s=parse_duration_s(case.labels.horizon),
+        spans=data.event_spans,
+    )

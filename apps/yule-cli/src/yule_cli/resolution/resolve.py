@@ -43,7 +43,8 @@ def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
         with noting(problems):
             found |= _validation(case, document, rows)
     with noting(problems):
-        found["features"] = resolve_features(case, document, data.catalog)
+        found["features"] = resolve_features(case, document, data)
+        found["spans"] = data.event_spans if case.features is None else {}
     with noting(problems):
         found["models"] = resolve_models(case, document)
     with noting(problems):

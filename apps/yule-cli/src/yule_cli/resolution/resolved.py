@@ -24,6 +24,8 @@ class ResolvedCase:
         source: Warehouse, its root folder, the checked catalogue, and the snapshot of each table.
         labels: Tables and columns of the labels, their horizon, and the targets.
         features: Feature methods with all their options.
+        spans: Seconds from the first to the last event of each table, by which `auto` chose the
+            features; empty where the case lists them.
         models: Models with all their parameters, baselines among them.
         validation: The fold scheme, no longer `auto`, and the number of folds there are.
         fit_until: For each fold, until when features may learn from data without labels.
@@ -39,6 +41,7 @@ class ResolvedCase:
     source: dict[str, Any]
     labels: dict[str, Any]
     features: list[dict[str, Any]]
+    spans: dict[str, int]
     models: list[dict[str, Any]]
     validation: dict[str, Any]
     fit_until: list[str]

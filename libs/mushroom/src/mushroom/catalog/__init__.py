@@ -2,7 +2,7 @@
 
 from mushroom.catalog.check import check_catalog
 from mushroom.catalog.load import load_catalog
-from mushroom.catalog.model import Attributes, Catalog, Column, Events, Measure
+from mushroom.catalog.model import Attributes, Catalog, Column, Events, Measure, Reference
 from mushroom.catalog.rows import attribute_rows, event_rows
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Column",
     "Events",
     "Measure",
+    "Reference",
     "attribute_rows",
     "check_catalog",
     "event_rows",

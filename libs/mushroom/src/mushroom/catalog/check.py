@@ -10,6 +10,7 @@ from sqlglot import exp
 from mushroom.catalog.lines import describe_faults
 from mushroom.catalog.model import Attributes, Catalog, Column, Events
 from mushroom.catalog.probe import expression_fault, unreadable_texts
+from mushroom.catalog.references import reference_faults
 from mushroom.errors import CatalogError, Fault
 from mushroom.googlesql import parse_expression
 from mushroom.names import suggest
@@ -72,6 +73,7 @@ def check_catalog(catalog: Catalog, warehouse: Warehouse) -> Catalog:
                 for message in _complaints(use, warehouse, table.table, types)
             )
         tables[name] = table.model_copy(update={"types": types})
+    faults.extend(reference_faults(catalog, {name: table.types for name, table in tables.items()}))
     if faults:
         raise CatalogError(describe_faults(faults, catalog.file), faults=faults)
     return catalog.model_copy(update={"tables": tables})
@@ -116,6 +118,8 @@ def _uses(table: Events | Attributes) -> Iterator[_Use]:
     yield _ColumnUse(path=("time",), column=table.time, allowed=_TIMES)
     if table.available_at is not None:
         yield _ColumnUse(path=("available_at",), column=table.available_at, allowed=_TIMES)
+    for name, reference in table.references.items():
+        yield _ColumnUse(path=("references", name, "column"), column=reference.column, allowed=_IDS)
     yield from _values("measures", table.measures, allowed=_NUMBERS, wanted="number")
     yield from _values("categories", table.categories)
 

@@ -20,16 +20,16 @@ __all__ = [
     "instant",
     "measure_value",
     "not_finite",
+    "reference_value",
     "row_filter",
 ]
 
-C = TypeVar("C", bound=Column)
+T = TypeVar("T")
 
 
 def entity_id(table: Events | Attributes) -> exp.Expr:
     """The entity's id, an INT64 or a STRING."""
-    kind = "INT64" if _type(table, table.entity) == "INT64" else "STRING"
-    return _cast(_column(table.entity), kind)
+    return _id(table, table.entity)
 
 
 def instant(table: Events | Attributes, column: str, timezone: str) -> exp.Expr:
@@ -86,6 +86,15 @@ def category_value(events: Events, name: str) -> exp.Expr:
     return _cast(_finite(events, _named(events.categories, name, "category")), "STRING")
 
 
+def reference_value(events: Events, name: str) -> exp.Expr:
+    """The id of the other table's entity, an INT64 or a STRING.
+
+    Raises:
+        CatalogError: The table has no such reference.
+    """
+    return _id(events, _named(events.references, name, "reference").column)
+
+
 def not_finite(events: Events, names: Iterable[str]) -> exp.Expr | None:
     """Whether a row holds a NaN or an infinite number in any of these measures and categories.
 
@@ -121,7 +130,11 @@ def _type(table: Events | Attributes, column: str) -> str:
     return table.types[column]
 
 
-def _named(columns: Mapping[str, C], name: str, what: str) -> C:
+def _id(table: Events | Attributes, column: str) -> exp.Expr:
+    return _cast(_column(column), "INT64" if _type(table, column) == "INT64" else "STRING")
+
+
+def _named(columns: Mapping[str, T], name: str, what: str) -> T:
     if name not in columns:
         raise CatalogError(f"There is no {what} named {name!r}; {suggest(name, columns)}")
     return columns[name]

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from mushroom.catalog.lines import describe_faults
-from mushroom.catalog.model import Attributes, Catalog, Column, Events, Measure
+from mushroom.catalog.model import Attributes, Catalog, Column, Events, Measure, Reference
 from mushroom.document import read_document
 from mushroom.errors import CatalogError, DocumentError, Fault
 from mushroom.names import suggest
@@ -21,6 +21,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "attributes": Attributes,
     "measures": Measure,
     "categories": Column,
+    "references": Reference,
 }
 
 

@@ -22,7 +22,7 @@ from mushroom.googlesql import parse_expression
 from mushroom.names import suggest
 from mushroom.query import PhysicalTable
 
-__all__ = ["Attributes", "Catalog", "Column", "Events", "Measure", "Table"]
+__all__ = ["Attributes", "Catalog", "Column", "Events", "Measure", "Reference", "Table"]
 
 
 def _check_expression(text: str) -> str:
@@ -87,6 +87,18 @@ NamedColumn = Annotated[Column, BeforeValidator(_column_shorthand)]
 NamedMeasure = Annotated[Measure, BeforeValidator(_column_shorthand)]
 
 
+class Reference(_Section):
+    """A column that holds the id of another table's entity: a foreign key.
+
+    Attributes:
+        column: The column, of the type that the other table's entity has.
+        table: The catalogue's name of the other table.
+    """
+
+    column: str
+    table: str
+
+
 class _Table(_Section):
     table: str = Field(description="The table, as the warehouse names it.")
     entity: str = Field(description="The column that holds the entity's id.")
@@ -108,6 +120,10 @@ class Events(_Table):
     )
     measures: dict[Name, NamedMeasure] = Field(default_factory=dict)
     categories: dict[Name, NamedColumn] = Field(default_factory=dict)
+    references: dict[Name, Reference] = Field(
+        default_factory=dict,
+        description="Columns with the ids of other tables' entities, by what they are to an event.",
+    )
 
     @model_validator(mode="after")
     def _names_are_free(self) -> Self:

@@ -13,6 +13,7 @@ from mushroom.catalog.expressions import (
     entity_id,
     instant,
     measure_value,
+    reference_value,
     row_filter,
 )
 from mushroom.catalog.model import Attributes, Catalog, Events
@@ -21,7 +22,12 @@ __all__ = ["attribute_rows", "event_rows"]
 
 
 def event_rows(
-    catalog: Catalog, table: str, *, measures: Sequence[str] = (), categories: Sequence[str] = ()
+    catalog: Catalog,
+    table: str,
+    *,
+    measures: Sequence[str] = (),
+    categories: Sequence[str] = (),
+    references: Sequence[str] = (),
 ) -> exp.Select:
     """The events of a table under standard names.
 
@@ -30,15 +36,16 @@ def event_rows(
         table: The logical name of an events table.
         measures: The measures wanted.
         categories: The categories wanted.
+        references: The references wanted.
 
     Returns:
         A SELECT from the relation `table` with `entity_id` (INT64 or STRING), `event_time`
         (TIMESTAMP: when the event could first be known), each measure (NUMERIC, rounded to its
-        scale) and each category (STRING); a NaN or an infinite number is NULL. Rows without an
-        entity or a time are left out.
+        scale), each category (STRING) and each reference (INT64 or STRING); a NaN or an infinite
+        number is NULL. Rows without an entity or a time are left out.
 
     Raises:
-        CatalogError: The table, a measure or a category is unknown.
+        CatalogError: The table, or one of the names, is unknown.
     """
     events = catalog.events(table)
     select = exp.select(
@@ -46,6 +53,7 @@ def event_rows(
         exp.alias_(available_instant(events, catalog.timezone), "event_time", quoted=True),
         *(exp.alias_(measure_value(events, name), name, quoted=True) for name in measures),
         *(exp.alias_(category_value(events, name), name, quoted=True) for name in categories),
+        *(exp.alias_(reference_value(events, name), name, quoted=True) for name in references),
     )
     return _known(select, table, events, events.available_at or events.time)
 

@@ -14,6 +14,7 @@ __all__ = [
     "column",
     "count",
     "days",
+    "dense_rank",
     "divide",
     "equal",
     "is_known",
@@ -21,8 +22,11 @@ __all__ = [
     "named",
     "number",
     "or_zero",
+    "quotient",
     "rank",
+    "total",
     "when",
+    "whole",
 ]
 
 _DAY_US = 24 * 60 * 60 * 1_000_000
@@ -95,6 +99,32 @@ def rank(*, order: Sequence[exp.Expr], by: Sequence[exp.Expr] = ()) -> exp.Expr:
         partition_by=list(by),
         order=exp.Order(expressions=list(order)),
     )
+
+
+def dense_rank(*, by: exp.Expr, order: exp.Expr) -> exp.Expr:
+    """The place of the row's value in an order, counted from 1; equal values have one place."""
+    return exp.Window(
+        this=exp.DenseRank(),
+        partition_by=[by],
+        order=exp.Order(expressions=[exp.Ordered(this=order)]),
+    )
+
+
+def quotient(above: exp.Expr, below: int) -> exp.Expr:
+    """The whole quotient of an INT64 that is not negative."""
+    return exp.IntDiv(this=exp.paren(above), expression=number(below))
+
+
+def whole(value: exp.Expr) -> exp.Expr:
+    """An INT64 as an exact decimal, of which products and sums of squares do not overflow."""
+    numeric = exp.cast(value, exp.DataType.build("NUMERIC", dialect="bigquery"))
+    return exp.Round(this=numeric, decimals=number(0))
+
+
+def total(value: exp.Expr) -> exp.Expr:
+    """The sum of INT64s, as INT64."""
+    # SUM would be a HUGEINT in DuckDB.
+    return exp.cast(exp.Sum(this=value), exp.DataType.build("INT64", dialect="bigquery"))
 
 
 def or_zero(value: exp.Expr) -> exp.Expr:

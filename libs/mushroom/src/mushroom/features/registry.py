@@ -18,12 +18,14 @@ from mushroom.features.event_windows import (
 )
 from mushroom.features.learned.registry import LEARNED_METHODS
 from mushroom.features.method import FeatureMethod
+from mushroom.features.related import RelatedOptions, build_related, check_related
 from mushroom.names import suggest
 
 __all__ = [
     "ENTITY_ATTRIBUTES",
     "EVENT_WINDOWS",
     "FEATURE_METHODS",
+    "RELATED",
     "feature_method",
     "holds_sequences",
 ]
@@ -44,8 +46,19 @@ ENTITY_ATTRIBUTES = FeatureMethod(
     build=build_entity_attributes,
 )
 
+RELATED = FeatureMethod(
+    name="related",
+    summary="What an entity's events refer to: attributes of it, or its own events, over windows.",
+    options=RelatedOptions,
+    check=check_related,
+    build=build_related,
+)
+
 FEATURE_METHODS: Mapping[str, FeatureMethod] = MappingProxyType(
-    {method.name: method for method in (EVENT_WINDOWS, ENTITY_ATTRIBUTES, *LEARNED_METHODS)}
+    {
+        method.name: method
+        for method in (EVENT_WINDOWS, ENTITY_ATTRIBUTES, RELATED, *LEARNED_METHODS)
+    }
 )
 
 

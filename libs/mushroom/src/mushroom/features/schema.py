@@ -14,8 +14,8 @@ __all__ = ["feature_schema"]
 def feature_schema() -> dict[str, Any]:
     """The schema of one entry of a configuration's features: one of the methods, and its options.
 
-    >>> [choice["properties"]["method"]["const"] for choice in feature_schema()["oneOf"]][:2]
-    ['event_windows', 'entity_attributes']
+    >>> [choice["properties"]["method"]["const"] for choice in feature_schema()["oneOf"]][:3]
+    ['event_windows', 'entity_attributes', 'related']
     """
     return {
         "title": "Feature",

@@ -45,6 +45,18 @@ _CATALOG: dict[str, dict[str, Any]] = {
         "available_at": "loaded_at",
         "measures": {"amount": {"column": "amount", "scale": 2}},
         "categories": {"item": "item"},
+        "references": {
+            "owner": {"column": "user", "table": "attributes"},
+            "item": {"column": "item", "table": "events_of_items"},
+        },
+    },
+    "events_of_items": {
+        "kind": "events",
+        "table": "events",
+        "entity": "item",
+        "time": "happened_at",
+        "available_at": "loaded_at",
+        "measures": {"amount": {"column": "amount", "scale": 2}},
     },
     "attributes": {
         "kind": "attributes",
@@ -72,12 +84,12 @@ class World:
     @property
     def catalog(self) -> Catalog:
         """The catalogue of the tables, checked: with the columns' types."""
-        tables = {
-            name: {
-                **_CATALOG[name],
-                "types": {field.name: _SQL_TYPES[field.type] for field in table.schema},
-            }
+        types = {
+            name: {field.name: _SQL_TYPES[field.type] for field in table.schema}
             for name, table in self.tables.items()
+        }
+        tables = {
+            name: {**entry, "types": types[entry["table"]]} for name, entry in _CATALOG.items()
         }
         return Catalog.model_validate({"timezone": "Europe/Berlin", "tables": tables})
 

@@ -10,7 +10,7 @@ WITH described AS (
   SELECT
     `entity_id`,
     UNIX_MICROS(`event_time`) AS `time_us`,
-    DATE(`event_time`, 'Europe/Berlin') AS `day`,
+    DATE(DATETIME(`event_time`, 'Europe/Berlin')) AS `day`,
     `measure__amount`,
     `category__item`,
     `is_not_finite`
@@ -98,34 +98,50 @@ WITH described AS (
   ) AS day
   GROUP BY
     `entity_row`
-), category_0 AS (
+), values_0 AS (
   SELECT
     `entity_row`,
-    COUNT(IF(`events__30d` > 0, 1, NULL)) AS `distinct__30d`,
-    COUNT(IF(`events__all` > 0, 1, NULL)) AS `distinct__all`,
-    MAX(IF(`rank__30d` = 1 AND `events__30d` > 0, `value`, NULL)) AS `top__30d`,
-    MAX(IF(`rank__all` = 1 AND `events__all` > 0, `value`, NULL)) AS `top__all`
-  FROM (
-    SELECT
-      *,
-      ROW_NUMBER() OVER (PARTITION BY `entity_row` ORDER BY `events__30d` DESC, `value` NULLS LAST) AS `rank__30d`,
-      ROW_NUMBER() OVER (PARTITION BY `entity_row` ORDER BY `events__all` DESC, `value` NULLS LAST) AS `rank__all`
-    FROM (
-      SELECT
-        `entity_row`,
-        `category__item` AS `value`,
-        COUNT(IF(`age_us` < 2592000000000, 1, NULL)) AS `events__30d`,
-        COUNT(*) AS `events__all`
-      FROM seen
-      WHERE
-        NOT `category__item` IS NULL
-      GROUP BY
-        `entity_row`,
-        `category__item`
-    ) AS counted
-  ) AS ranked
+    `category__item` AS `value`,
+    COUNT(IF(`age_us` < 2592000000000, 1, NULL)) AS `events__30d`,
+    COUNT(*) AS `events__all`
+  FROM seen
+  WHERE
+    NOT `category__item` IS NULL
+  GROUP BY
+    `entity_row`,
+    `category__item`
+), most_0 AS (
+  SELECT
+    `entity_row`,
+    MAX(`events__30d`) AS `most__30d`,
+    MAX(`events__all`) AS `most__all`
+  FROM values_0
   GROUP BY
     `entity_row`
+), category_0 AS (
+  SELECT
+    `values_0`.`entity_row`,
+    COUNT(IF(`values_0`.`events__30d` > 0, 1, NULL)) AS `distinct__30d`,
+    COUNT(IF(`values_0`.`events__all` > 0, 1, NULL)) AS `distinct__all`,
+    MIN(
+      IF(
+        `values_0`.`events__30d` = `most_0`.`most__30d` AND `values_0`.`events__30d` > 0,
+        `values_0`.`value`,
+        NULL
+      )
+    ) AS `top__30d`,
+    MIN(
+      IF(
+        `values_0`.`events__all` = `most_0`.`most__all` AND `values_0`.`events__all` > 0,
+        `values_0`.`value`,
+        NULL
+      )
+    ) AS `top__all`
+  FROM values_0
+  JOIN most_0
+    ON `most_0`.`entity_row` = `values_0`.`entity_row`
+  GROUP BY
+    `values_0`.`entity_row`
 )
 SELECT
   `described`.`entity_id`,

@@ -10,7 +10,7 @@ WITH described AS (
   SELECT
     `entity_id`,
     UNIX_MICROS(`event_time`) AS `time_us`,
-    DATE(`event_time`, 'Europe/Berlin') AS `day`
+    DATE(DATETIME(`event_time`, 'Europe/Berlin')) AS `day`
   FROM (
     SELECT
       CAST(`user` AS INT64) AS `entity_id`,

@@ -10,7 +10,6 @@ WITH described AS (
   SELECT
     `entity_id`,
     UNIX_MICROS(`event_time`) AS `time_us`,
-    DATE(`event_time`, 'Europe/Berlin') AS `day`,
     `measure__amount`,
     `category__item`,
     `is_not_finite`
@@ -35,7 +34,6 @@ WITH described AS (
   SELECT
     `described`.`entity_row`,
     `described`.`as_of_us` - `history`.`time_us` AS `age_us`,
-    `history`.`day`,
     `history`.`measure__amount`,
     `history`.`category__item`,
     `history`.`is_not_finite`

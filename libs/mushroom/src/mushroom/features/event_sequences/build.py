@@ -12,11 +12,10 @@ from mushroom.features.event_sequences.check import check_event_sequences
 from mushroom.features.event_sequences.names import code
 from mushroom.features.event_sequences.options import EventSequencesOptions
 from mushroom.features.event_windows.names import AGE, ROW, category, measure
-from mushroom.features.event_windows.seen import described, history, seen
-from mushroom.features.event_windows.window import parse_window
 from mushroom.features.expressions import as_float, column, equal, is_known, named, number, rank
 from mushroom.features.learned.method import State
-from mushroom.features.learned.rows import facts_of, has_odd, one_row_each
+from mushroom.features.learned.rows import event_steps, one_row_each
+from mushroom.features.windows import parse_window
 from mushroom.query import LocalRows, PhysicalTable, Query
 
 __all__ = ["build_event_sequences"]
@@ -44,13 +43,14 @@ def build_event_sequences(
     """
     table = check_event_sequences(options, catalog)
     measures, categories = options.measures_of(table), options.categories_of(table)
-    past = history(catalog, options.table, measures=measures, categories=categories)
-    per_event = [name for name in past.named_selects if name not in ("entity_id", "time_us")]
-    steps: dict[str, exp.Select] = {
-        "described": described(),
-        "history": past,
-        "seen": seen(widest=parse_window("all"), columns=per_event),
-        "facts": facts_of(counts_odd=has_odd(past)),
+    steps = event_steps(
+        catalog,
+        options.table,
+        measures=measures,
+        categories=categories,
+        windows=[parse_window("all")],
+    )
+    steps |= {
         "recent": _recent([*map(category, categories), *map(measure, measures)], options.length),
     }
     columns = {

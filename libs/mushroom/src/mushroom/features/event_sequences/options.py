@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from mushroom.catalog import Events
+from mushroom.features.option_types import Names
 
 __all__ = ["EventSequencesOptions"]
 
@@ -18,10 +19,10 @@ class EventSequencesOptions(BaseModel):
     length: int = Field(
         default=50, ge=1, le=1000, description="How many events an entity has at most: the last."
     )
-    categories: tuple[str, ...] | None = Field(
+    categories: Names | None = Field(
         default=None, description="Categories to tell as codes; all of the table by default."
     )
-    measures: tuple[str, ...] | None = Field(
+    measures: Names | None = Field(
         default=None, description="Measures to tell; all of the table by default."
     )
     values: int = Field(
@@ -30,13 +31,6 @@ class EventSequencesOptions(BaseModel):
         le=100_000,
         description="How many values of each category have codes: the most frequent.",
     )
-
-    @field_validator("categories", "measures")
-    @classmethod
-    def _names_are_unique(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        if names is not None and len(set(names)) < len(names):
-            raise ValueError(f"Each name may stand once; got {', '.join(names)}.")
-        return names
 
     def categories_of(self, table: Events) -> tuple[str, ...]:
         """The categories, by name where none are chosen."""

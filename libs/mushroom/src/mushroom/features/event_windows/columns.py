@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from sqlglot import exp
 
+from mushroom.features.event_windows.habits import habit_columns
 from mushroom.features.event_windows.names import category_source, over
 from mushroom.features.event_windows.options import EventWindowsOptions
-from mushroom.features.event_windows.window import Window
-from mushroom.features.expressions import as_float, column, days, divide, number, or_zero
+from mushroom.features.expressions import as_float, column, days, divide, number, or_zero, when
+from mushroom.features.windows import Window
 
 __all__ = ["feature_columns"]
 
@@ -26,6 +27,11 @@ def feature_columns(
         yield "recency", days(column("youngest_us", "totals"))
     if "first_seen" in wanted:
         yield "first_seen", days(column("oldest_us", "totals"))
+    yield from habit_columns(options)
+    for at, name in enumerate(categories):
+        for end in ("first", "last"):
+            if end in wanted:
+                yield f"{name}.{end}", column(end, category_source(at))
     for window in options.parsed_windows:
         per_window = (
             *_of_events(window),
@@ -33,7 +39,7 @@ def feature_columns(
             *(
                 pair
                 for at, name in enumerate(categories)
-                for pair in _of_category(window, at, name)
+                for pair in _of_category(window, at, name, wanted)
             ),
         )
         for parts, value in per_window:
@@ -57,7 +63,7 @@ def _of_measure(window: Window, name: str) -> Iterator[tuple[tuple[str, ...], ex
     known = column(over(window, name, "known"), "totals")
     total = column(over(window, name, "sum"), "totals")
     yield (name, "sum"), _sum(window, name)
-    yield (name, "mean"), divide(as_float(total), as_float(known))
+    yield (name, "mean"), _mean(window, name)
     yield (name, "min"), as_float(column(over(window, name, "min"), "totals"))
     yield (name, "max"), as_float(column(over(window, name, "max"), "totals"))
     squares = column(over(window, name, "sum_of_squares"), "totals")
@@ -72,31 +78,52 @@ def _of_measure(window: Window, name: str) -> Iterator[tuple[tuple[str, ...], ex
 
 
 def _of_category(
-    window: Window, position: int, name: str
+    window: Window, position: int, name: str, wanted: frozenset[str]
 ) -> Iterator[tuple[tuple[str, ...], exp.Expr]]:
     source = category_source(position)
     yield (name, "distinct"), or_zero(column(over(window, "distinct"), source))
     yield (name, "top"), column(over(window, "top"), source)
+    known = as_float(column(over(window, "known"), source))
+    if "top_share" in wanted:
+        most = as_float(column(over(window, "most"), source))
+        yield (name, "top_share"), divide(most, known)
+    if "entropy" in wanted:
+        several = exp.GT(this=column(over(window, "distinct"), source), expression=number(1))
+        weights = divide(as_float(column(over(window, "n_ln_n"), source)), known.copy())
+        entropy = exp.Sub(this=exp.Ln(this=known.copy()), expression=weights)
+        one = exp.EQ(this=column(over(window, "distinct"), source), expression=number(1))
+        yield (name, "entropy"), exp.If(this=several, true=entropy, false=when(one, number(0)))
 
 
 def _trends(options: EventWindowsOptions, measures: Sequence[str]) -> Iterator[_Named]:
     wanted = frozenset(options.aggregates)
     for short, long in pairwise(options.parsed_windows):
+        if (short.times is None) != (long.times is None):
+            continue
+        prefix = f"{short.label}_of_{long.label}"
         quantities = [("count", as_float(_events(short)), as_float(_events(long)))] * (
             "count" in wanted
         )
         if "sum" in wanted:
             quantities += [(f"{m}.sum", _sum(short, m), _sum(long, m)) for m in measures]
         for name, recent, whole in quantities:
-            prefix = f"{short.label}_of_{long.label}.{name}"
             if "ratio" in options.trend:
-                yield f"{prefix}.ratio", divide(recent.copy(), whole.copy())
-            if "difference" in options.trend:
+                yield f"{prefix}.{name}.ratio", divide(recent.copy(), whole.copy())
+            if "difference" in options.trend and short.times is None:
                 per_day = divide(recent.copy(), _length(short))
                 yield (
-                    f"{prefix}.difference",
+                    f"{prefix}.{name}.difference",
                     exp.Sub(this=per_day, expression=divide(whole.copy(), _length(long))),
                 )
+        if "change" in options.trend and "mean" in wanted:
+            for name in measures:
+                change = exp.Sub(this=_mean(short, name), expression=_mean(long, name))
+                yield f"{prefix}.{name}.mean.change", change
+
+
+def _mean(window: Window, name: str) -> exp.Expr:
+    known = column(over(window, name, "known"), "totals")
+    return divide(as_float(column(over(window, name, "sum"), "totals")), as_float(known))
 
 
 def _events(window: Window) -> exp.Expr:

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from mushroom.features.event_windows.window import Window
+from mushroom.features.windows import Window
 
-__all__ = ["AGE", "DAY", "ODD", "ROW", "category", "category_source", "measure", "over"]
+__all__ = [
+    "AGE",
+    "DAY",
+    "DAY_NUMBER",
+    "HOUR",
+    "ODD",
+    "PLACE",
+    "ROW",
+    "UNTIL_DAY",
+    "category",
+    "category_source",
+    "measure",
+    "over",
+]
 
 ROW = "entity_row"
 AGE = "age_us"
 DAY = "day"
+DAY_NUMBER = "day_number"
+"""The calendar day that an event happened on, counted from 1970."""
+
+HOUR = "hour"
+PLACE = "place"
+"""The place of an event's time among the entity's times, counted back from the last, which is 1."""
+
+UNTIL_DAY = "until_day"
 ODD = "is_not_finite"
 
 

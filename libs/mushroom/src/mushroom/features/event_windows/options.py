@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Literal, get_args
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    WithJsonSchema,
-    field_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from mushroom.catalog import Events
-from mushroom.features.event_windows.window import Window, parse_window
+from mushroom.features.option_types import Names, Windows, each_once
+from mushroom.features.windows import Window, parse_windows, widest
 
-__all__ = ["AGGREGATES", "Aggregate", "EventWindowsOptions", "Trend"]
+__all__ = ["AGGREGATES", "ALL_AGGREGATES", "Aggregate", "EventWindowsOptions", "Trend"]
 
 Aggregate = Literal[
     "count",
@@ -32,28 +25,29 @@ Aggregate = Literal[
     "std",
     "distinct",
     "top",
+    "top_share",
+    "entropy",
+    "first",
+    "last",
+    "hours",
+    "weekdays",
+    "gaps",
+    "streaks",
+    "regularity",
+    "last_times",
 ]
-Trend = Literal["ratio", "difference"]
+Trend = Literal["ratio", "difference", "change"]
 
-WINDOW_PATTERN = "^([1-9][0-9]*[hdw]|all)$"
-"""What `parse_window` takes, for editors."""
+ALL_AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
 
-AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
+AGGREGATES: tuple[Aggregate, ...] = ALL_AGGREGATES[: ALL_AGGREGATES.index("top_share")]
+"""Those that are computed where none are chosen."""
 
 _OF_MEASURES = frozenset({"sum", "mean", "min", "max", "std"})
-_OF_CATEGORIES = frozenset({"distinct", "top"})
+_OF_CATEGORIES = frozenset({"distinct", "top", "top_share", "entropy", "first", "last"})
 
 
-def _readable(text: str) -> str:
-    parse_window(text)
-    return text
-
-
-WindowText = Annotated[
-    str,
-    AfterValidator(_readable),
-    WithJsonSchema({"type": "string", "pattern": WINDOW_PATTERN}),
-]
+_Place = Annotated[int, Field(ge=2, le=1000)]
 
 
 class EventWindowsOptions(BaseModel):
@@ -62,46 +56,41 @@ class EventWindowsOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     table: str = Field(description="The catalogue's name of an events table.")
-    windows: tuple[WindowText, ...] = Field(
+    windows: Windows = Field(
         default=("30d", "90d", "all"),
         min_length=1,
         description="Windows counted back from `as_of`: hours, days or weeks such as `12h`, "
-        "`90d`, `2w`, or `all`.",
+        "`90d`, `2w`, or `all`; or `last5`, the events of the last five times there were any.",
     )
-    measures: tuple[str, ...] | None = Field(
+    measures: Names | None = Field(
         default=None, description="Measures of the table to aggregate; all of them by default."
     )
-    categories: tuple[str, ...] | None = Field(
+    categories: Names | None = Field(
         default=None, description="Categories of the table to describe; all of them by default."
     )
-    aggregates: tuple[Aggregate, ...] = Field(
-        default=AGGREGATES, description="What to compute; everything by default."
+    aggregates: Annotated[tuple[Aggregate, ...], AfterValidator(each_once)] = Field(
+        default=AGGREGATES,
+        description="What to compute; the default leaves out what is asked for more rarely.",
     )
-    trend: tuple[Trend, ...] = Field(
+    trend: Annotated[tuple[Trend, ...], AfterValidator(each_once)] = Field(
         default=("ratio", "difference"),
-        description="How to compare each window with the next longer one.",
+        description="How to compare each window with the next longer one: `ratio` and "
+        "`difference` of counts and sums, `change` of means.",
     )
-
-    @field_validator("windows")
-    @classmethod
-    def _lengths_are_unique(cls, windows: tuple[str, ...]) -> tuple[str, ...]:
-        lengths = [parse_window(text).length_us for text in windows]
-        if len(set(lengths)) < len(lengths):
-            raise ValueError(f"Each window may stand once; got {', '.join(windows)}.")
-        return windows
-
-    @field_validator("measures", "categories", "aggregates", "trend")
-    @classmethod
-    def _names_are_unique(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        if names is not None and len(set(names)) < len(names):
-            raise ValueError(f"Each name may stand once; got {', '.join(names)}.")
-        return names
+    last_times: Annotated[tuple[_Place, ...], AfterValidator(each_once)] = Field(
+        default=(2, 3, 5, 10),
+        description="For the aggregate `last_times`: which of the last times of events to tell.",
+    )
 
     @property
     def parsed_windows(self) -> tuple[Window, ...]:
-        """The windows, shortest first."""
-        windows = (parse_window(text) for text in self.windows)
-        return tuple(sorted(windows, key=lambda window: window.length_us or math.inf))
+        """The windows: those of time, then those of a number of times, each shortest first."""
+        return parse_windows(self.windows)
+
+    @property
+    def widest(self) -> Window:
+        """What holds all windows; those of a number of times may reach back without end."""
+        return widest(self.parsed_windows)
 
     def measures_of(self, table: Events) -> tuple[str, ...]:
         """The measures of a table that the aggregates need, by name where none are chosen."""

@@ -2,36 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
 from mushroom.catalog import Catalog, event_rows
 from mushroom.catalog.expressions import not_finite
-from mushroom.features.event_windows.names import AGE, DAY, ODD, ROW, category, measure
-from mushroom.features.event_windows.window import Window
-from mushroom.features.expressions import column, equal, micros, named, number, rank
+from mushroom.features.event_windows.calendar import day_number
+from mushroom.features.event_windows.names import (
+    AGE,
+    ODD,
+    PLACE,
+    ROW,
+    UNTIL_DAY,
+    category,
+    measure,
+)
+from mushroom.features.expressions import (
+    column,
+    dense_rank,
+    equal,
+    micros,
+    named,
+    number,
+    rank,
+)
+from mushroom.features.windows import Window
 from mushroom.googlesql import base_tables
 
-__all__ = ["described", "history", "in_window", "seen"]
+__all__ = ["described", "event_source", "history", "in_window", "seen"]
 
 
-def described() -> exp.Select:
-    """The entity rows, numbered in their order, with their times in microseconds."""
+def described(zone: str | None = None) -> exp.Select:
+    """The entity rows, numbered in their order, with their times in microseconds.
+
+    Args:
+        zone: The time zone of the calendar in which to tell the day of `data_until`; None: of none.
+    """
     order = [exp.Ordered(this=column("entity_id")), exp.Ordered(this=column("as_of"))]
+    day = () if zone is None else (named(day_number(column("data_until"), zone), UNTIL_DAY),)
     return exp.select(
         named(rank(order=order), ROW),
         column("entity_id"),
         column("as_of"),
         named(micros(column("as_of")), "as_of_us"),
         named(micros(column("data_until")), "until_us"),
+        *day,
     ).from_("entities")
 
 
-def history(
+def event_source(
     catalog: Catalog, table: str, *, measures: Sequence[str], categories: Sequence[str]
 ) -> exp.Select:
-    """The events of the entities at hand, whenever they happened.
+    """The events of a table, read from the relation `events`, under names that none shares.
 
     Where the types of the measures and categories allow it, `ODD` says whether one of them is a
     NaN or an infinite number, which is missing in its own column.
@@ -48,34 +71,59 @@ def history(
     odd = not_finite(catalog.events(table), (*measures, *categories))
     if odd is not None:
         rows = rows.select(named(odd, ODD), copy=False)
-    known = exp.select(column("entity_id", "described")).from_("described")
+    return rows
+
+
+def history(
+    source: exp.Select, *, calendar: Mapping[str, exp.Expr], rows: str = "described"
+) -> exp.Select:
+    """The events of the entities at hand, whenever they happened.
+
+    Args:
+        source: Events with `entity_id`, `event_time`, and what else is wanted of them.
+        calendar: What to tell of an event's time, by name.
+        rows: The step with the entities.
+    """
+    known = exp.select(column("entity_id", rows)).from_(rows)
+    others = [name for name in source.named_selects if name not in ("entity_id", "event_time")]
     return (
         exp.select(
             column("entity_id"),
             named(micros(column("event_time")), "time_us"),
-            named(_day(catalog), DAY),
-            *(column(name) for name in names[2:]),
-            *((column(ODD),) if odd is not None else ()),
+            *(named(value, name) for name, value in calendar.items()),
+            *map(column, others),
         )
-        .from_(rows.subquery("event"))
+        .from_(source.subquery("event"))
         .where(exp.In(this=column("entity_id"), query=exp.Subquery(this=known)))
     )
 
 
-def seen(*, widest: Window, columns: Sequence[str]) -> exp.Select:
-    """Each entity row beside every event that it may see, with the event's age at ``as_of``."""
-    age = exp.Sub(this=column("as_of_us", "described"), expression=column("time_us", "history"))
-    until = exp.LTE(this=column("time_us", "history"), expression=column("until_us", "described"))
-    same = equal(column("entity_id", "history"), column("entity_id", "described"))
+def seen(
+    *, widest: Window, columns: Sequence[str], counts_times: bool = False, rows: str = "described"
+) -> exp.Select:
+    """Each entity row beside every event that it may see, with the event's age at ``as_of``.
+
+    Args:
+        widest: The window beyond which no event is needed.
+        columns: What else is wanted of an event.
+        counts_times: Whether windows of a number of times ask for `PLACE`.
+        rows: The step with the entity rows.
+    """
+    age = exp.Sub(this=column("as_of_us", rows), expression=column("time_us", "history"))
+    until = exp.LTE(this=column("time_us", "history"), expression=column("until_us", rows))
+    same = equal(column("entity_id", "history"), column("entity_id", rows))
     query = (
         exp.select(
-            column(ROW, "described"),
+            column(ROW, rows),
             named(age, AGE),
             *(column(name, "history") for name in columns),
         )
-        .from_("described")
+        .from_(rows)
         .join("history", on=exp.and_(same, until))
     )
+    if counts_times:
+        place = dense_rank(by=column(ROW, rows), order=age.copy())
+        query = query.select(named(place, PLACE), copy=False)
     if widest.length_us is None:
         return query
     return query.where(exp.LT(this=age.copy(), expression=number(widest.length_us)))
@@ -83,11 +131,8 @@ def seen(*, widest: Window, columns: Sequence[str]) -> exp.Select:
 
 def in_window(window: Window) -> exp.Expr | None:
     """Whether an event of this age lies in the window; ``None`` where every event does."""
+    if window.times is not None:
+        return exp.LTE(this=column(PLACE), expression=number(window.times))
     if window.length_us is None:
         return None
     return exp.LT(this=column(AGE), expression=number(window.length_us))
-
-
-def _day(catalog: Catalog) -> exp.Expr:
-    zone = exp.Literal.string(catalog.timezone)
-    return exp.func("DATE", column("event_time"), zone, dialect="bigquery")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlglot import exp
 
-from mushroom.features.event_windows.names import AGE, ODD, ROW, measure, over
+from mushroom.features.event_windows.names import AGE, ODD, PLACE, ROW, measure, over
 from mushroom.features.event_windows.seen import in_window
-from mushroom.features.event_windows.window import Window
 from mushroom.features.expressions import column, count, named, when
+from mushroom.features.windows import Window
 
-__all__ = ["active_days", "moments", "totals"]
+__all__ = ["active_days", "moments", "times_of_events", "totals"]
 
 
 def totals(windows: Iterable[Window], measures: Iterable[str], *, counts_odd: bool) -> exp.Select:
@@ -41,9 +41,9 @@ def totals(windows: Iterable[Window], measures: Iterable[str], *, counts_odd: bo
     )
 
 
-def moments(windows: Iterable[Window]) -> exp.Select:
+def moments(windows: Sequence[Window]) -> exp.Select:
     """One row per entity row: the distinct times of its events: how many, first, last."""
-    distinct = exp.select(column(ROW), column(AGE)).distinct().from_("seen")
+    distinct = times_of_events(windows)
     columns: list[exp.Expr] = []
     for window in windows:
         age = when(in_window(window), column(AGE))
@@ -57,15 +57,28 @@ def moments(windows: Iterable[Window]) -> exp.Select:
     )
 
 
-def active_days(windows: Iterable[Window]) -> exp.Select:
+def times_of_events(windows: Iterable[Window]) -> exp.Select:
+    """The distinct times of each entity row's events, and what the windows ask of them."""
+    return exp.select(column(ROW), *map(column, _ages(windows))).distinct().from_("seen")
+
+
+def active_days(windows: Sequence[Window]) -> exp.Select:
     """One row per entity row: the number of calendar days with an event in the window."""
     days = (
-        exp.select(column(ROW), column("day"), named(exp.Min(this=column(AGE)), AGE))
+        exp.select(
+            column(ROW),
+            column("day"),
+            *(named(exp.Min(this=column(name)), name) for name in _ages(windows)),
+        )
         .from_("seen")
         .group_by(column(ROW), column("day"))
     )
     columns = [named(count(in_window(window)), over(window, "active_days")) for window in windows]
     return exp.select(column(ROW), *columns).from_(days.subquery("day")).group_by(column(ROW))
+
+
+def _ages(windows: Iterable[Window]) -> tuple[str, ...]:
+    return (AGE, PLACE) if any(window.times is not None for window in windows) else (AGE,)
 
 
 def _events(window: Window) -> exp.Expr:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from sqlglot import exp
 
 from mushroom.catalog import Catalog
 from mushroom.features.event_windows.names import ROW
-from mushroom.features.event_windows.seen import described, history, seen
 from mushroom.features.factors.products import weighed
 from mushroom.features.factors.projection import dimension_columns, projected
 from mushroom.features.item_embeddings.fit import amounts, check_item_embeddings
 from mushroom.features.item_embeddings.options import ItemEmbeddingsOptions
 from mushroom.features.learned.method import State
-from mushroom.features.learned.rows import facts_of, has_odd, one_row_each
+from mushroom.features.learned.rows import event_steps, one_row_each
 from mushroom.query import LocalRows, PhysicalTable, Query
 
 __all__ = ["build_item_embeddings"]
@@ -42,13 +40,14 @@ def build_item_embeddings(
         FeatureError: If the catalogue lacks what the options name.
     """
     table = check_item_embeddings(options, catalog)
-    past = history(catalog, options.table, measures=options.measures, categories=[options.category])
-    per_event = [name for name in past.named_selects if name not in ("entity_id", "time_us")]
-    steps: dict[str, exp.Select] = {
-        "described": described(),
-        "history": past,
-        "seen": seen(widest=options.parsed_window, columns=per_event),
-        "facts": facts_of(counts_odd=has_odd(past)),
+    steps = event_steps(
+        catalog,
+        options.table,
+        measures=options.measures,
+        categories=[options.category],
+        windows=[options.parsed_window],
+    )
+    steps |= {
         "cells": weighed(amounts(options, "seen", key=ROW), key=ROW),
         "projected": projected(options.dimensions),
     }

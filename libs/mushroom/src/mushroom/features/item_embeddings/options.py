@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mushroom.features.event_windows.options import WindowText
-from mushroom.features.event_windows.window import Window, parse_window
+from mushroom.features.option_types import SpanText
+from mushroom.features.windows import Window, parse_window
 
 __all__ = ["ItemEmbeddingsOptions"]
 
@@ -26,10 +26,10 @@ class ItemEmbeddingsOptions(BaseModel):
     items: int = Field(
         default=1000,
         ge=1,
-        le=4000,
+        le=2000,
         description="The most items that are told apart: those that most entities have.",
     )
-    window: WindowText = Field(
+    window: SpanText = Field(
         default="all",
         description="Which events count, back from `as_of`, and in a fit from `fit_until`: hours, "
         "days or weeks such as `90d`, or `all`.",

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
+from mushroom.catalog import Catalog
 from mushroom.features.event_windows.names import ODD, ROW
+from mushroom.features.event_windows.seen import described, event_source, history, seen
 from mushroom.features.expressions import (
     column,
     count,
@@ -17,17 +19,38 @@ from mushroom.features.expressions import (
     or_zero,
 )
 from mushroom.features.facts import KNOWN, NOT_FINITE
+from mushroom.features.windows import Window, widest
 
-__all__ = ["facts_of", "has_odd", "one_row_each"]
-
-
-def has_odd(history: exp.Select) -> bool:
-    """Whether the events tell if one of their numbers is not finite."""
-    return ODD in history.named_selects
+__all__ = ["event_steps", "one_row_each"]
 
 
-def facts_of(*, counts_odd: bool) -> exp.Select:
-    """One row per entity row that sees events: how many ``events``, and how many of them odd."""
+def event_steps(
+    catalog: Catalog,
+    table: str,
+    *,
+    measures: Sequence[str],
+    categories: Sequence[str],
+    windows: Sequence[Window],
+) -> dict[str, exp.Select]:
+    """The steps of a query up to what each entity row may see of a table's events.
+
+    Returns:
+        ``described``, ``history``, ``seen`` and ``facts``: one row per entity row that sees events
+        of the widest window, how many ``events``, and how many of them odd.
+    """
+    source = event_source(catalog, table, measures=measures, categories=categories)
+    past = history(source, calendar={})
+    per_event = [name for name in past.named_selects if name not in ("entity_id", "time_us")]
+    counts_times = any(window.times is not None for window in windows)
+    return {
+        "described": described(),
+        "history": past,
+        "seen": seen(widest=widest(windows), columns=per_event, counts_times=counts_times),
+        "facts": _facts(counts_odd=ODD in per_event),
+    }
+
+
+def _facts(*, counts_odd: bool) -> exp.Select:
     odd = count(column(ODD)) if counts_odd else number(0)
     return (
         exp.select(column(ROW), named(count(None), "events"), named(odd, "odd"))

@@ -18,7 +18,7 @@ class TextEmbeddingsOptions(BaseModel):
     terms: int = Field(
         default=1000,
         ge=1,
-        le=4000,
+        le=2000,
         description="The most terms that are told apart: those that stand in most texts.",
     )
     words: int = Field(

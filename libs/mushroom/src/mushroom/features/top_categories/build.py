@@ -10,10 +10,9 @@ from sqlglot import exp
 
 from mushroom.catalog import Catalog
 from mushroom.features.event_windows.names import category_source
-from mushroom.features.event_windows.seen import described, history, seen
 from mushroom.features.expressions import as_float, column, divide, or_zero
 from mushroom.features.learned.method import State
-from mushroom.features.learned.rows import facts_of, has_odd, one_row_each
+from mushroom.features.learned.rows import event_steps, one_row_each
 from mushroom.features.top_categories.check import check_top_categories
 from mushroom.features.top_categories.counts import Counted, counted, counts, placed
 from mushroom.features.top_categories.options import TopCategoriesOptions
@@ -47,14 +46,9 @@ def build_top_categories(
     table = check_top_categories(options, catalog)
     measures, categories = options.measures_of(table), options.categories_of(table)
     windows = options.parsed_windows
-    past = history(catalog, options.table, measures=measures, categories=categories)
-    per_event = [name for name in past.named_selects if name not in ("entity_id", "time_us")]
-    steps: dict[str, exp.Select] = {
-        "described": described(),
-        "history": past,
-        "seen": seen(widest=windows[-1], columns=per_event),
-        "facts": facts_of(counts_odd=has_odd(past)),
-    }
+    steps = event_steps(
+        catalog, options.table, measures=measures, categories=categories, windows=windows
+    )
     columns: dict[str, exp.Expr] = {}
     joined = []
     for position, name in enumerate(categories):

@@ -9,8 +9,8 @@ from sqlglot import exp
 
 from mushroom.features.event_windows.names import ROW, category, measure
 from mushroom.features.event_windows.seen import in_window
-from mushroom.features.event_windows.window import Window
 from mushroom.features.expressions import column, count, equal, is_known, named, number, when
+from mushroom.features.windows import Window
 
 __all__ = ["Counted", "counted", "counts", "placed"]
 

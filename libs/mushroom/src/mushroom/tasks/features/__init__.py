@@ -6,7 +6,7 @@ from mushroom.tasks.features.describe import DescribeFeatures
 from mushroom.tasks.features.feature_tasks import feature_tasks
 from mushroom.tasks.features.fit import FitFeature
 from mushroom.tasks.features.learned import ApplyFeature
-from mushroom.tasks.features.methods import EntityAttributes, EventWindows, FeatureTask
+from mushroom.tasks.features.methods import EntityAttributes, EventWindows, FeatureTask, Related
 from mushroom.tasks.features.table import FeatureTable
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "FeatureTable",
     "FeatureTask",
     "FitFeature",
+    "Related",
     "feature_schema",
     "feature_tasks",
     "validate_features",

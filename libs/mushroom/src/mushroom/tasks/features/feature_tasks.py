@@ -24,12 +24,12 @@ from mushroom.tasks.features.learned import (
     TextEmbeddings,
     TopCategories,
 )
-from mushroom.tasks.features.methods import EntityAttributes, EventWindows, FeatureTask
+from mushroom.tasks.features.methods import EntityAttributes, EventWindows, FeatureTask, Related
 
 __all__ = ["feature_tasks"]
 
 _TASKS: dict[str, Callable[..., FeatureTask]] = {
-    task.method.name: task for task in (EventWindows, EntityAttributes)
+    task.method.name: task for task in (EventWindows, EntityAttributes, Related)
 }
 _PAIRS: dict[str, tuple[Callable[..., FitFeature], Callable[..., ApplyFeature]]] = {
     apply.method.name: (fit, apply)

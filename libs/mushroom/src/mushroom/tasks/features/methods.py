@@ -10,12 +10,12 @@ import pyarrow as pa
 from gokart_store import ShardedDataset
 
 from mushroom.features import FeatureMethod, feature_rows
-from mushroom.features.registry import ENTITY_ATTRIBUTES, EVENT_WINDOWS
+from mushroom.features.registry import ENTITY_ATTRIBUTES, EVENT_WINDOWS, RELATED
 from mushroom.query import Query
 from mushroom.tasks.features.aligned import NO_ENTITIES, AlignedTask
 from mushroom.warehouse import Warehouse
 
-__all__ = ["EntityAttributes", "EventWindows", "FeatureTask"]
+__all__ = ["EntityAttributes", "EventWindows", "FeatureTask", "Related"]
 
 
 class FeatureTask(AlignedTask):
@@ -61,3 +61,10 @@ class EntityAttributes(FeatureTask):
 
     VERSION = 2
     method = ENTITY_ATTRIBUTES
+
+
+class Related(FeatureTask):
+    """What an entity's events refer to, over windows of time."""
+
+    VERSION = 1
+    method = RELATED

@@ -1,0 +1,146 @@
+"""From a catalogue to features, as somebody might have listed them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from mushroom.catalog import Attributes, Catalog, Events
+from mushroom.features.auto.levels import LEVELS, RELATED_LEVELS, Level
+from mushroom.features.auto.windows import choose_windows
+from mushroom.features.event_windows.calendar import has_hours
+from mushroom.features.event_windows.columns import feature_columns
+from mushroom.features.event_windows.options import EventWindowsOptions
+from mushroom.features.related.attributes import as_events
+from mushroom.features.related.options import RelatedOptions
+
+__all__ = ["MAX_COLUMNS", "choose_features"]
+
+MAX_COLUMNS = 300
+"""The most columns of one feature; a reference may bring a third of them."""
+
+
+def choose_features(
+    catalog: Catalog, *, population: str | None, horizon_s: int, spans: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """Features of everything that the catalogue knows of an entity.
+
+    Each events table makes an `event_windows`: all its measures and categories, over windows that
+    follow from how far the labels look ahead and the data back, over the last few times of events,
+    and the habits that its times can show. Each attributes table whose past can be told makes an
+    `entity_attributes`, and each reference a `related`. A feature has at most `MAX_COLUMNS`
+    columns, from a reference a third of that: what would have more is asked for less, and in the
+    end for its first measures and categories by name.
+
+    A table that another one refers to is about other entities, and makes no feature of its own,
+    unless its entity stands in a column of the same name as the population's.
+
+    Args:
+        catalog: A checked catalogue.
+        population: The logical name of a table of the entities to describe; None: not known.
+        horizon_s: How far the labels look ahead, in seconds.
+        spans: What `event_spans` found.
+
+    Returns:
+        Entries for `feature_tasks`, by the names of tables and references: a pure function of the
+        arguments.
+    """
+    features: dict[str, dict[str, Any]] = {}
+    about = set(_about(catalog, population))
+    for name, table in sorted(catalog.tables.items()):
+        if name not in about:
+            continue
+        if isinstance(table, Attributes):
+            if table.is_historic:
+                features[name] = {"method": "entity_attributes", "table": name}
+            continue
+        own = _own(name, table, catalog, horizon_s=horizon_s, span_s=spans[name])
+        if own is not None:
+            features[name] = own
+    for name in sorted(about):
+        table = catalog.tables[name]
+        for reference in sorted(table.references) if isinstance(table, Events) else ():
+            found = _related(name, reference, catalog, horizon_s=horizon_s, spans=spans)
+            if found is not None:
+                features[_free(f"{name}_{reference}", features)] = found
+    return [{"name": name, **entry} for name, entry in features.items()]
+
+
+def _about(catalog: Catalog, population: str | None) -> Iterator[str]:
+    """The tables about the entities of the population."""
+    entity = None if population is None else catalog.table(population).entity
+    others = {
+        reference.table
+        for table in catalog.tables.values()
+        if isinstance(table, Events)
+        for reference in table.references.values()
+    }
+    for name, table in catalog.tables.items():
+        if name == population or name not in others or table.entity == entity:
+            yield name
+
+
+def _own(
+    name: str, table: Events, catalog: Catalog, *, horizon_s: int, span_s: int
+) -> dict[str, Any] | None:
+    without = frozenset() if has_hours(catalog, name) else frozenset({"hours"})
+    entry = {"method": "event_windows", "table": name}
+    for level in LEVELS:
+        chosen = _options(level, table, horizon_s=horizon_s, span_s=span_s, without=without)
+        options = EventWindowsOptions.model_validate({"table": name, **chosen})
+        if _width(options, table) <= MAX_COLUMNS:
+            return {**entry, **chosen}
+    return None
+
+
+def _related(
+    name: str, reference: str, catalog: Catalog, *, horizon_s: int, spans: Mapping[str, int]
+) -> dict[str, Any] | None:
+    """None where the past of the other table cannot be told, or it holds nothing to describe."""
+    where = {"table": name, "reference": reference}
+    target = catalog.events(name).references[reference].table
+    found = catalog.table(target)
+    if isinstance(found, Attributes):
+        if not found.is_historic:
+            return None
+        span_s = spans[name]
+        found = as_events(found, RelatedOptions.model_validate(where))
+    else:
+        span_s = spans[target]
+    for level in RELATED_LEVELS:
+        chosen = _options(level, found, horizon_s=horizon_s, span_s=span_s)
+        options = RelatedOptions.model_validate({**where, **chosen})
+        if options.makes_columns(found) and _width(options, found) <= MAX_COLUMNS // 3:
+            return {"method": "related", **where, **chosen}
+    return None
+
+
+def _options(
+    level: Level,
+    table: Events,
+    *,
+    horizon_s: int,
+    span_s: int,
+    without: Iterable[str] = (),
+) -> dict[str, Any]:
+    windows = choose_windows(horizon_s=horizon_s, span_s=span_s, times=level.times)
+    chosen: dict[str, Any] = {
+        "windows": [*windows, *level.last],
+        "aggregates": [name for name in level.aggregates if name not in without],
+        "trend": [*level.trend],
+    }
+    if level.names is not None:
+        chosen["measures"] = sorted(table.measures)[: level.names]
+        chosen["categories"] = sorted(table.categories)[: level.names]
+    return chosen
+
+
+def _width(options: EventWindowsOptions, table: Events) -> int:
+    names = {"measures": options.measures_of(table), "categories": options.categories_of(table)}
+    return sum(1 for _ in feature_columns(options, **names))
+
+
+def _free(name: str, taken: Iterable[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name

@@ -18,7 +18,16 @@ from wheel_contents import problems
 from workspace import PACKAGES, ROOT, point_uv_where_pip_looks, with_siblings
 
 EXAMPLE = ROOT / "examples" / "online-retail"
-HEAVY = {"torch", "lightgbm", "kubernetes", "mlflow", "scikit-learn", "tensorboard", "matplotlib"}
+HEAVY = {
+    "torch",
+    "lightgbm",
+    "kubernetes",
+    "mlflow",
+    "scikit-learn",
+    "tensorboard",
+    "matplotlib",
+    "typer",
+}
 # Other teams install these by themselves.
 ALONE = ("gokart-store", "mushroom", "yule-runner")
 # The example's own models, trained only long enough to be used.

@@ -11,7 +11,7 @@ import yaml
 
 from mushroom.errors import DocumentError
 
-__all__ = ["Document", "FieldPath", "read_document", "show_path"]
+__all__ = ["Document", "FieldPath", "parse_document", "read_document", "show_path"]
 
 FieldPath: TypeAlias = tuple[str | int, ...]
 
@@ -74,7 +74,20 @@ def read_document(path: Path, *, shown: str | None = None) -> Document:
             stands in it twice, or it uses tags or aliases.
     """
     shown = shown or str(path)
-    text = _text(path, shown)
+    return parse_document(_text(path, shown), path=path, shown=shown)
+
+
+def parse_document(text: str, *, path: Path, shown: str) -> Document:
+    """The document in a YAML text, by the same rules.
+
+    Args:
+        text: The text.
+        path: The file that it comes from.
+        shown: How messages call it.
+
+    Raises:
+        DocumentError: As `read_document` does.
+    """
     builder = _Builder(shown)
     try:
         node = yaml.compose(text, Loader=_Loader)

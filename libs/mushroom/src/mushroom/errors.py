@@ -25,7 +25,15 @@ class MushroomError(Exception):
 
 
 class QueryError(MushroomError):
-    """A query is not well formed: a syntax error, an unknown relation, an unbound parameter."""
+    """A query is not well formed: a syntax error, an unknown relation, an unbound parameter.
+
+    Attributes:
+        line: The line of the query's text that is at fault, from 1; None where it is not known.
+    """
+
+    def __init__(self, message: str, *, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class WarehouseError(MushroomError):

@@ -9,7 +9,7 @@ from sqlglot.optimizer.scope import traverse_scope
 
 from mushroom.errors import QueryError
 
-__all__ = ["base_tables", "parse_expression", "parse_query"]
+__all__ = ["base_tables", "line_of", "parse_expression", "parse_query"]
 
 _DIALECT = "bigquery"
 
@@ -94,16 +94,30 @@ def base_tables(tree: exp.Expr) -> list[exp.Table]:
         if table.db or not isinstance(table.this, exp.Identifier):
             raise QueryError(
                 f"The query reads from {table.sql(dialect=_DIALECT)}; use a logical name "
-                "instead, and UNNEST(...) for an array column."
+                "instead, and UNNEST(...) for an array column.",
+                line=line_of(table),
             )
     return tables
+
+
+def line_of(node: exp.Expr) -> int | None:
+    """The line of a text that a node was parsed from, from 1; None where all was built in code."""
+    around: exp.Expr | None = node
+    while around is not None:
+        lines = [part.meta["line"] for part in around.walk() if "line" in part.meta]
+        if lines:
+            return int(node.meta.get("line", lines[0] if around is node else min(lines)))
+        around = around.parent
+    return None
 
 
 def _parse(text: str, *, shown: str) -> list[exp.Expr | None]:
     try:
         return list(sqlglot.parse(text, dialect=_DIALECT))
     except SqlglotError as error:
-        raise QueryError(f"{shown!r} is not valid GoogleSQL: {_reason(error)}.") from error
+        raise QueryError(
+            f"{shown.strip()!r:.80} is not valid GoogleSQL: {_reason(error)}.", line=_line(error)
+        ) from error
 
 
 def _reason(error: SqlglotError) -> str:
@@ -114,9 +128,17 @@ def _reason(error: SqlglotError) -> str:
     return str(error).splitlines()[0].rstrip(".")
 
 
+def _line(error: SqlglotError) -> int | None:
+    if isinstance(error, ParseError) and error.errors:
+        line: int | None = error.errors[0]["line"]
+        return line
+    return None
+
+
 def _check_repeatable(tree: exp.Expr) -> None:
     if found := tree.find(*_CHANGING):
         raise QueryError(
             f"{found.sql(dialect=_DIALECT)} gives another answer each time; pass the value as a "
-            "parameter instead."
+            "parameter instead.",
+            line=line_of(found),
         )

@@ -22,6 +22,11 @@ CATALOG = World.of(events=[], attributes=[]).catalog
             "'amount'",
         ),
         (
+            {"method": "item_embeddings", "category": "item", "window": "last5"},
+            ("window",),
+            "no length of time",
+        ),
+        (
             {"method": "text_embeddings", "table": "attributes", "column": "plam"},
             ("column",),
             "'plan'",

@@ -38,10 +38,30 @@ def load_catalog(path: Path | str) -> Catalog:
     except DocumentError as error:
         raise CatalogError(str(error)) from error
     try:
-        return Catalog.model_validate(document.content).read_from(path)
+        catalog = Catalog.model_validate(document.content).read_from(path)
     except ValidationError as error:
         faults = _faults(error)
         raise CatalogError(describe_faults(faults, path), faults=faults) from error
+    return catalog if catalog.methods is None else _with_methods(catalog, path)
+
+
+def _with_methods(catalog: Catalog, path: Path) -> Catalog:
+    """The catalogue with the texts of its team's methods."""
+    folder = path.parent / str(catalog.methods)
+    try:
+        texts = {
+            file.stem: file.read_text(encoding="utf-8")
+            for file in sorted(folder.iterdir())
+            if file.suffix == ".sql"
+        }
+    except (OSError, UnicodeDecodeError) as error:
+        missing = isinstance(error, OSError) and error.strerror
+        reason = missing or f"{error}; save its files as UTF-8"
+        message = f"the folder of methods {str(folder)!r} cannot be read: {reason}."
+        faults = [Fault(path=("methods",), message=message)]
+        raise CatalogError(describe_faults(faults, path), faults=faults) from error
+    update = {"methods": str(folder), "method_texts": texts}
+    return catalog.model_copy(update=update).read_from(path)
 
 
 def _faults(error: ValidationError) -> list[Fault]:

@@ -173,10 +173,15 @@ class Catalog(_Section):
     Attributes:
         timezone: How dates and times without a zone are read.
         tables: The tables by logical name.
+        methods: A folder of a team's own download methods, relative to the catalogue's file.
+        method_texts: The texts of these methods by name; left out by people, filled in when the
+            file is read, so that whoever gets the catalogue needs no folder.
     """
 
     timezone: Annotated[str, AfterValidator(_check_timezone)] = "UTC"
     tables: dict[Name, Table] = Field(min_length=1)
+    methods: str | None = None
+    method_texts: dict[str, str] = Field(default_factory=dict)
     _file: Path | None = PrivateAttr(default=None)
 
     def read_from(self, file: Path) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 from sqlglot import exp
 
-from mushroom.errors import WarehouseError
+from mushroom.errors import QueryError, WarehouseError
 from mushroom.googlesql import parse_expression
 from mushroom.query import PhysicalTable, Query
 from mushroom.warehouse.protocol import Warehouse
@@ -29,8 +29,9 @@ def expression_fault(
     query = Query(tree=tree, relations={"t": PhysicalTable(name=table)})
     try:
         found = warehouse.run(query).schema.field("value").type
-    except WarehouseError as error:
+    except (QueryError, WarehouseError) as error:
         reason = str(error.__cause__ or error).splitlines()[0].rstrip(".")
+        reason = reason.removeprefix("line 1: ")
         return f"the warehouse cannot compute {expression!r}: {reason}."
     if wanted == "condition" and not pa.types.is_boolean(found):
         return f"{expression!r} must be a condition, true or false; it is of the type {found}."

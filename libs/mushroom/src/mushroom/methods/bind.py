@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlglot import exp
 
-from mushroom.catalog import Attributes, Catalog, attribute_rows, event_rows
+from mushroom.catalog import Catalog
 from mushroom.errors import MethodError
 from mushroom.googlesql import base_tables
 from mushroom.methods.declaration import ParameterDeclaration
 from mushroom.methods.method import TIMEZONE, Method
+from mushroom.methods.rows import method_rows
+from mushroom.methods.tables import TableChoice, parse_tables
 from mushroom.methods.values import parse_value
 from mushroom.names import suggest
 from mushroom.query import Query, Value
@@ -20,7 +22,7 @@ __all__ = ["bind_method"]
 
 
 def bind_method(
-    method: Method, catalog: Catalog, *, tables: Mapping[str, str], parameters: Mapping[str, Any]
+    method: Method, catalog: Catalog, *, tables: Mapping[str, Any], parameters: Mapping[str, Any]
 ) -> Query:
     """The query of a method over a catalogue.
 
@@ -30,7 +32,9 @@ def bind_method(
     Args:
         method: The method.
         catalog: A catalogue that was checked against a warehouse.
-        tables: The logical name for each table that the method declares.
+        tables: For each table that the method declares, the catalogue's logical name of one; or
+            `{"table": NAME, "columns": {WANTED: ITS}}`, where the catalogue calls a measure, a
+            category or a column of it otherwise than the method does.
         parameters: JSON values of the declared parameters.
 
     Raises:
@@ -46,14 +50,32 @@ def bind_method(
     }
     if any(node.name == TIMEZONE for node in method.tree.find_all(exp.Parameter)):
         values[TIMEZONE] = catalog.timezone
+    choices = parse_tables(method, catalog, tables)
     tree = method.tree.copy()
+    taken = {cte.alias for cte in tree.find_all(exp.CTE)}
     relations = {}
     for node in base_tables(tree):
-        logical = _logical_name(node.name, tables, method, catalog)
-        relations[logical] = catalog.relation(logical)
-        rows = _rows(catalog, logical, method.tree)
-        node.replace(rows.subquery(exp.to_identifier(node.alias_or_name, quoted=True)))
+        choice = choices.get(node.name, TableChoice(table=node.name))
+        relation = _free_name(choice.table, taken)
+        relations[relation] = catalog.relation(choice.table)
+        rows = method_rows(catalog, choice, reader=method.tree, relation=relation)
+        node.replace(_aliased(rows, node))
     return Query(tree=tree, parameters=values, relations=relations)
+
+
+def _free_name(table: str, taken: set[str]) -> str:
+    """The table's name, unless a common table expression of the method has it already."""
+    while table in taken:
+        table += "_"
+    return table
+
+
+def _aliased(rows: exp.Select, node: exp.Table) -> exp.Subquery:
+    found = rows.subquery(exp.to_identifier(node.alias_or_name, quoted=True))
+    for name in ("joins", "pivots"):
+        if node.args.get(name):
+            found.set(name, node.args[name])
+    return found
 
 
 def _check_known(
@@ -79,44 +101,10 @@ def _value(
             f"The method {method.name} needs the parameter {name!r} of the type {declaration.type}."
         )
     try:
+        if declaration.one_of and value not in declaration.one_of:
+            raise MethodError(f"expected one of {', '.join(declaration.one_of)}, got {value!r}")
         return parse_value(value, declaration.type, timezone=catalog.timezone)
     except MethodError as error:
         raise MethodError(
             f"The parameter {name!r} of the method {method.name}: {error}."
         ) from error
-
-
-def _logical_name(
-    relation: str, tables: Mapping[str, str], method: Method, catalog: Catalog
-) -> str:
-    kind = method.declaration.tables.get(relation)
-    if kind is None:
-        return relation
-    if relation not in tables:
-        raise MethodError(
-            f"The method {method.name} needs a table of the kind {kind} for {relation!r}; name one "
-            "of the catalogue's."
-        )
-    entry = catalog.table(tables[relation])
-    if entry.kind != kind:
-        raise MethodError(
-            f"The method {method.name} needs a table of the kind {kind} for {relation!r}; "
-            f"{tables[relation]!r} is of the kind {entry.kind}."
-        )
-    return tables[relation]
-
-
-def _rows(catalog: Catalog, table: str, reader: exp.Query) -> exp.Select:
-    """The table's rows with those columns that the reader names, so that no other matters."""
-    named = {column.name for column in reader.find_all(exp.Column)}
-    everything = any(select.is_star for select in reader.find_all(exp.Select))
-
-    def wanted(columns: Mapping[str, object]) -> list[str]:
-        return [name for name in columns if everything or name in named]
-
-    entry = catalog.table(table)
-    if isinstance(entry, Attributes):
-        return attribute_rows(catalog, table, columns=wanted(entry.columns))
-    return event_rows(
-        catalog, table, measures=wanted(entry.measures), categories=wanted(entry.categories)
-    )

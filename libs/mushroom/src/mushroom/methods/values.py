@@ -10,7 +10,7 @@ from mushroom.errors import EntityError, MethodError
 from mushroom.instants import parse_instant
 from mushroom.query import Scalar, Value
 
-__all__ = ["ParameterType", "parse_value"]
+__all__ = ["ParameterType", "ResultType", "parse_value"]
 
 ScalarType = Literal["bool", "int64", "float64", "numeric", "string", "date", "timestamp"]
 ParameterType = Literal[
@@ -20,6 +20,24 @@ ParameterType = Literal[
     "numeric",
     "string",
     "date",
+    "timestamp",
+    "array<int64>",
+    "array<float64>",
+    "array<numeric>",
+    "array<string>",
+    "array<date>",
+    "array<timestamp>",
+]
+ResultType = Literal[
+    "any",
+    "entity",
+    "bool",
+    "int64",
+    "float64",
+    "numeric",
+    "string",
+    "date",
+    "datetime",
     "timestamp",
     "array<int64>",
     "array<float64>",

@@ -10,6 +10,7 @@ from gokart_store import CanonicalJson, JsonParameter, ParquetFormat, Resources
 
 from mushroom.errors import MethodError
 from mushroom.methods import Method, load_method, parse_method
+from mushroom.methods.answer import check_answer
 from mushroom.methods.bind import bind_method
 from mushroom.query import Query
 from mushroom.tasks.base import WarehouseTask
@@ -21,13 +22,15 @@ class Download(WarehouseTask[pa.Table]):
     """The rows of one method, in the order that it asks for.
 
     Args:
-        method: The name of a method that comes with the package; see `method_names`.
+        method: The name of a method: one of mushroom's, of an installed package, or of the folder
+            that the catalogue names; see `method_names`.
         sql: Instead of it, the text of a method: a comment with its declaration, then its query.
         parameters: The values of the declared parameters, as JSON.
-        tables: The catalogue's name for each table that the method declares.
+        tables: The catalogue's name for each table that the method declares, or
+            `{"table": NAME, "columns": {WANTED: ITS}}`; see `bind_method`.
     """
 
-    VERSION = 1
+    VERSION = 2
     format = ParquetFormat()
     method = luigi.Parameter(default="")
     sql = luigi.Parameter(default="")
@@ -46,9 +49,9 @@ class Download(WarehouseTask[pa.Table]):
             raise MethodError(
                 "A download needs either the name of a `method` or the text of an `sql`."
             )
-        return (
-            load_method(self.method) if self.method else parse_method(self.sql, name="given as sql")
-        )
+        if self.method:
+            return load_method(self.method, self.catalog_model)
+        return parse_method(self.sql, name="given as sql")
 
     def queries(self) -> dict[str, Query]:
         """The method's query over the catalogue."""
@@ -65,7 +68,12 @@ class Download(WarehouseTask[pa.Table]):
         return Resources(cpu=self.threads, memory_gib=4)
 
     def run(self) -> None:
-        """Run the query and store its rows."""
+        """Run the query and store its rows.
+
+        Raises:
+            MethodError: The answer has other columns than the method declares.
+        """
         with self.reading() as warehouse:
             rows = warehouse.run(self.queries()["download"], threads=self.threads)
+        check_answer(self.parsed, rows.schema)
         self.dump(rows)

@@ -34,7 +34,7 @@ class Population(WarehouseTask[ShardedDataset]):
         shards: How many shards.
     """
 
-    VERSION = 1
+    VERSION = 2
     format = DatasetFormat()
     table = luigi.Parameter()
     as_of = luigi.Parameter()

@@ -52,14 +52,14 @@ class FeatureTask(AlignedTask):
 class EventWindows(FeatureTask):
     """Counts, sums and habits of an entity's events over windows of time."""
 
-    VERSION = 2
+    VERSION = 3
     method = EVENT_WINDOWS
 
 
 class EntityAttributes(FeatureTask):
     """Columns of an attributes table, as they were known at the time."""
 
-    VERSION = 2
+    VERSION = 3
     method = ENTITY_ATTRIBUTES
 
 

@@ -8,11 +8,10 @@ from sqlglot import exp
 
 from mushroom.googlesql import base_tables
 from mushroom.query import LocalRows, PhysicalTable, Query, value_type
+from mushroom.warehouse.duckdb.rewrites import with_googlesql_meaning
+from mushroom.warehouse.duckdb.supported import check_supported, duckdb_text
 
 __all__ = ["compile_query"]
-
-# GoogleSQL's NUMERIC has 38 digits, 9 of them decimals; DuckDB's bare DECIMAL has 18 and 3.
-_NUMERIC = "DECIMAL(38, 9)"
 
 
 def compile_query(query: Query, *, table: Callable[[str], exp.Table]) -> str:
@@ -22,7 +21,12 @@ def compile_query(query: Query, *, table: Callable[[str], exp.Table]) -> str:
         query: The query.
         table: Gives the node by which DuckDB knows a physical table. Local rows of the relation
             `r` are expected to be registered as `rows:r`.
+
+    Raises:
+        QueryError: The query holds what does not mean the same on DuckDB; the message names it and
+            its line.
     """
+    check_supported(query.tree)
     tree = query.tree.copy()
     for node in base_tables(tree):
         replacement = _relation(node.name, query.relations[node.name], table)
@@ -37,32 +41,8 @@ def compile_query(query: Query, *, table: Callable[[str], exp.Table]) -> str:
     for parameter in list(tree.find_all(exp.Parameter)):
         kind = exp.DataType.build(value_type(query.parameters[parameter.name]), dialect="bigquery")
         parameter.replace(exp.Cast(this=parameter.copy(), to=kind))
-    for rounded in list(tree.find_all(exp.Round)):
-        _round_in_one_step(rounded)
-    for kind in tree.find_all(exp.DataType):
-        if _is_bare_numeric(kind):
-            kind.replace(exp.DataType.build(_NUMERIC, dialect="duckdb"))
-    return tree.sql(dialect="duckdb", identify=True, pretty=True, comments=False)
-
-
-def _round_in_one_step(rounded: exp.Round) -> None:
-    """Turn ROUND(CAST(x AS NUMERIC), 2) into CAST(x AS DECIMAL(38, 2)), which rounds as it casts.
-
-    Measured on 5 million doubles: the sum takes an eighth of the time.
-    """
-    number, decimals = rounded.this, rounded.args.get("decimals")
-    if (
-        isinstance(number, exp.Cast)
-        and _is_bare_numeric(number.to)
-        and isinstance(decimals, exp.Literal)
-        and decimals.is_int
-    ):
-        kind = exp.DataType.build(f"DECIMAL(38, {decimals.this})", dialect="duckdb")
-        rounded.replace(exp.Cast(this=number.this, to=kind))
-
-
-def _is_bare_numeric(kind: exp.DataType) -> bool:
-    return kind.this == exp.DataType.Type.DECIMAL and not kind.expressions
+    with_googlesql_meaning(tree)
+    return duckdb_text(tree)
 
 
 def _relation(

@@ -1,7 +1,13 @@
 /*
+name: entity_activity
 summary: The first and last event and the number of events of each entity.
+returns:
+  entity_id: {type: entity, doc: The entity.}
+  events: {type: int64, doc: How many events it has.}
+  first_seen: {type: timestamp, doc: When the first one was.}
+  last_seen: {type: timestamp, doc: When the last one was.}
 tables:
-  events: events
+  events: {kind: events, doc: Any log.}
 parameters:
   until: {type: timestamp, doc: The first moment that no longer counts.}
   min_events: {type: int64, doc: Entities with fewer events are left out., default: 1}

@@ -1,0 +1,1 @@
+"""The `mushroom` command, which needs the extra `cli`."""

@@ -1,0 +1,85 @@
+"""`mushroom methods run`: a method's rows, from the warehouse or the store."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mushroom.cli.commands.options import (
+    CatalogOption,
+    ColumnOption,
+    DebugOption,
+    JsonOption,
+    MethodArgument,
+    ParamOption,
+    TableOption,
+    WarehouseOption,
+)
+from mushroom.cli.reporting import errors_reported
+
+__all__ = ["run"]
+
+
+def run(
+    method: MethodArgument,
+    *,
+    catalog: CatalogOption = None,
+    warehouse: WarehouseOption = None,
+    table: TableOption = None,
+    column: ColumnOption = None,
+    param: ParamOption = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Write all rows to a .parquet or .csv file; -: print them as CSV."
+        ),
+    ] = None,
+    store: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where answers are kept, to be used again.")
+    ] = Path(".mushroom"),
+    rows: Annotated[int, typer.Option(min=0, help="How many rows the printed table has.")] = 20,
+    json_output: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Run a method, unless the store has its answer already, and show its rows."""
+    with errors_reported(debug=debug):
+        from mushroom.cli import output as shown
+        from mushroom.cli.download import downloaded
+
+        if output not in (None, "-"):
+            shown.check_output(Path(str(output)))
+        found, is_cached = downloaded(
+            method,
+            catalog=catalog,
+            warehouse=warehouse,
+            tables=table or (),
+            columns=column or (),
+            parameters=param or (),
+            store=store,
+        )
+        if output not in (None, "-"):
+            shown.write_output(found, Path(str(output)))
+        if json_output:
+            columns = {field.name: str(field.type) for field in found.schema}
+            answer = {
+                "method": method,
+                "cached": is_cached,
+                "count": len(found),
+                "columns": columns,
+            }
+            body = {"rows": shown.as_json_rows(found)} if output is None else {"output": output}
+            typer.echo(json.dumps({**answer, **body}))
+        elif output == "-":
+            typer.echo(shown.to_csv(found), nl=False)
+        else:
+            if output is None:
+                values = (row.values() for row in found.slice(0, rows).to_pylist())
+                typer.echo(shown.text_table(found.column_names, map(list, values)))
+            source = "from the store" if is_cached else "computed"
+            more = (
+                f", {rows} shown; --output FILE takes all"
+                if output is None and len(found) > rows
+                else ""
+            )
+            typer.echo(f"{len(found)} rows, {source}{more}.", err=True)

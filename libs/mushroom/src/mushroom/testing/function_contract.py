@@ -1,0 +1,36 @@
+"""Every warehouse answers what methods may ask with GoogleSQL's answer."""
+
+# ruff: noqa: S101 (a suite asserts)
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from mushroom.testing.function_cases import FunctionCase, function_cases, shown_value
+from mushroom.warehouse import Warehouse
+
+__all__ = ["FunctionContract"]
+
+
+class FunctionContract:
+    """The supported functions; a subclass says how to make a warehouse, as WarehouseContract."""
+
+    def make(self, folder: Path, tables: Mapping[str, pa.Table]) -> Warehouse:
+        """A warehouse with these tables."""
+        raise NotImplementedError(f"{type(self).__name__} must define make().")
+
+    @pytest.mark.parametrize("section", dict.fromkeys(case.section for case in function_cases()))
+    def test_answers_are_googlesql_s(self, tmp_path: Path, section: str) -> None:
+        """Value and type, whatever dialect the warehouse speaks inside."""
+        warehouse = self.make(tmp_path, {"t": pa.table({"x": [1]})})
+        cases = [case for case in function_cases() if case.section == section]
+        found = {case.expression: self._answer(warehouse, case) for case in cases}
+        assert found == {case.expression: case.answer for case in cases}
+
+    def _answer(self, warehouse: Warehouse, case: FunctionCase) -> str:
+        [value] = warehouse.run(case.query)["v"].to_pylist()
+        return shown_value(value)

@@ -1,0 +1,98 @@
+"""Sessions, active users, and who comes and goes."""
+
+from typing import Any
+
+import pytest
+
+SPRING = {"since": "2024-03-30", "until": "2024-04-02"}
+"""Around the night in which clocks in Berlin go from 2:00 to 3:00."""
+
+
+def test_a_session_ends_after_a_longer_gap(ask: Any) -> None:
+    rows = [
+        ("who", "at"),
+        (1, "2024-03-30 10:00:00"),
+        (1, "2024-03-30 10:00:00"),
+        (1, "2024-03-30 10:30:00"),
+        (1, "2024-03-30 11:00:01"),
+        (2, "2024-03-30 10:15:00"),
+        (2, "2024-04-02 00:00:00"),
+    ]
+    assert ask("sessions", {"events": rows}, **SPRING) == [
+        (1, 1, "2024-03-30 10:00+01", "2024-03-30 10:30+01", 3, 1800),
+        (1, 2, "2024-03-30 11:00:01+01", "2024-03-30 11:00:01+01", 1, 0),
+        (2, 1, "2024-03-30 10:15+01", "2024-03-30 10:15+01", 1, 0),
+    ]
+
+
+def test_a_skipped_hour_is_no_gap(ask: Any) -> None:
+    rows = [("who", "at"), (1, "2024-03-31 01:50"), (1, "2024-03-31 03:10")]
+    assert ask("sessions", {"events": rows}, **SPRING) == [
+        (1, 1, "2024-03-31 01:50+01", "2024-03-31 03:10+02", 2, 1200)
+    ]
+
+
+def test_seconds_are_whole_ones(ask: Any) -> None:
+    rows = [("who", "at"), (1, "2024-03-30 10:00:00.900"), (1, "2024-03-30 10:00:02.100")]
+    [row] = ask("sessions", {"events": rows}, **SPRING)
+    assert row[-1] == 1
+
+
+def test_no_event_no_session(ask: Any) -> None:
+    assert ask("sessions", {"events": [("who", "at")]}, **SPRING) == []
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        (
+            "day",
+            [("2024-03-30", 1, 1), ("2024-03-31", 2, 3), ("2024-04-01", 1, 1)],
+        ),
+        ("week", [("2024-03-25", 2, 4), ("2024-04-01", 1, 1)]),
+        ("month", [("2024-03-01", 2, 4), ("2024-04-01", 1, 1)]),
+    ],
+)
+def test_active_users(ask: Any, period: str, expected: list[Any]) -> None:
+    rows = [
+        ("who", "at"),
+        (1, "2024-03-30 23:59"),
+        (1, "2024-03-31 00:00"),
+        (1, "2024-03-31 23:59"),
+        (2, "2024-03-31 12:00"),
+        (2, "2024-04-01 00:00"),
+        (3, "2024-04-02 00:00"),
+    ]
+    assert ask("active_users", {"events": rows}, period=period, **SPRING) == expected
+
+
+def test_who_comes_returns_and_goes(ask: Any) -> None:
+    rows = [
+        ("who", "at"),
+        (1, "2023-12-15"),
+        (1, "2024-01-15"),
+        (2, "2024-01-31 23:59"),
+        (2, "2024-04-01 00:00"),
+        (3, "2024-02-10"),
+    ]
+    found = ask("user_lifecycle", {"events": rows}, since="2024-01-01", until="2024-05-01")
+    assert found == [
+        ("2024-01-01", 2, 1, 1, 0),  # 2 is new, 1 returns
+        ("2024-02-01", 1, 1, 0, 2),  # 3 is new, 1 and 2 lapse
+        ("2024-03-01", 0, 0, 0, 1),  # 3 lapses
+        ("2024-04-01", 1, 0, 1, 0),  # 2 returns after months
+    ]
+
+
+def test_weeks_and_days_of_coming_and_going(ask: Any) -> None:
+    rows = [("who", "at"), (1, "2024-03-31 23:30"), (1, "2024-04-01 00:30")]
+    time = {"since": "2024-03-25", "until": "2024-04-03"}
+    assert ask("user_lifecycle", {"events": rows}, period="week", **time) == [
+        ("2024-03-25", 1, 1, 0, 0),
+        ("2024-04-01", 1, 0, 1, 0),
+    ]
+    assert ask("user_lifecycle", {"events": rows}, period="day", **time) == [
+        ("2024-03-31", 1, 1, 0, 0),
+        ("2024-04-01", 1, 0, 1, 0),
+        ("2024-04-02", 0, 0, 0, 1),
+    ]

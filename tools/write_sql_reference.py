@@ -1,0 +1,68 @@
+"""Writes docs/reference/sql-functions.md from the functions that the contract asks, or checks."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from mushroom.testing.function_cases import FunctionCase, function_cases
+
+PAGE = Path(__file__).parents[1] / "docs/reference/sql-functions.md"
+
+_HEAD = """# What methods may ask
+
+Methods and catalogues are written in GoogleSQL. BigQuery runs them as they are; DuckDB runs what
+sqlglot makes of them, with some corrections. These are the functions that a method may use on both.
+Each was asked what stands here, and gave the answer that stands here, value and type: the page is
+written from a contract suite for warehouses (`mushroom.testing.FunctionContract`, which DuckDB's
+passes), by `tools/write_sql_reference.py`. On DuckDB any other function is refused, with its line.
+
+Beside them: `SELECT` with `DISTINCT`, `EXCEPT`, `WHERE`, `GROUP BY`, `HAVING`, `QUALIFY`,
+`ORDER BY`, `LIMIT`; joins; `UNION ALL`, `UNION DISTINCT`; common table expressions; subqueries;
+windows with frames; `UNNEST`.
+
+Not the same everywhere, and therefore better avoided:
+
+- `CAST(timestamp AS STRING)`: the number of decimals differs; take `FORMAT_TIMESTAMP`.
+- `SUBSTR` from the place 0, and `OFFSET` beyond the end: an error or another answer on one of them.
+- `WITH OFFSET`, `SAFE.` functions, `ARRAY_AGG(... LIMIT n)`, `FARM_FINGERPRINT`, the present time
+  and random numbers: refused.
+- `APPROX_COUNT_DISTINCT`: an estimate, which differs between warehouses for many values.
+"""
+
+
+def main() -> int:
+    """Write the page, or compare it; return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if it differs")
+    options = parser.parse_args()
+    text = "\n".join(sql_reference(list(function_cases()))).rstrip() + "\n"
+    if not options.check:
+        PAGE.write_text(text, encoding="utf-8")
+    elif not PAGE.exists() or text != PAGE.read_text(encoding="utf-8"):
+        print(f"{PAGE.name} is not what the contract asks: run {Path(__file__).name}.")
+        return 1
+    return 0
+
+
+def sql_reference(cases: list[FunctionCase]) -> Iterator[str]:
+    """Return the lines of the page."""
+    yield _HEAD
+    for section, members in groupby(cases, key=lambda case: case.section):
+        yield f"## {section}\n"
+        yield "| function | asked | answer |\n|---|---|---|"
+        for case in members:
+            cells = (_code(case.name), _code(case.expression), _code(case.answer))
+            yield f"| {' | '.join(cells)} |"
+        yield ""
+
+
+def _code(text: str) -> str:
+    return f"`{text}`".replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

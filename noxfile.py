@@ -110,6 +110,7 @@ def doctest(session: nox.Session) -> None:
 def e2e(session: nox.Session) -> None:
     """Whole runs of the yule command, and every document, followed as a reader would."""
     install(session, *TEST_TOOLS, "markdown-it-py", *editable(*PACKAGES))
+    install_bigquery_emulator(session)
     run_pytest(session, "--numprocesses=2", "tests", "--ignore=tests/system", *session.posargs)
 
 
@@ -148,6 +149,12 @@ def lowest(session: nox.Session, package: str) -> None:
 
 
 @nox.session(default=False)
+def bqemulator(session: nox.Session) -> None:
+    """Install the BigQuery emulator that tests talk to, into .nox/bqemulator."""
+    install_bigquery_emulator(session)
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """One benchmark, `-- NAME`, or a list of them; only as good as the machine is quiet."""
     install(session, *editable(*PACKAGES))
@@ -159,12 +166,28 @@ def install(session: nox.Session, *arguments: str) -> None:
     session.install("--constraints", str(ROOT / "constraints.txt"), *arguments)
 
 
+def install_bigquery_emulator(session: nox.Session) -> None:
+    """Give the BigQuery emulator an environment of its own; without one its tests say so."""
+    pins, place = ROOT / "tools/bqemulator.txt", ROOT / ".nox/bqemulator"
+    stamp, text = place / ".installed", pins.read_text(encoding="utf-8")
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == text:
+        return
+    session.run("uv", "venv", "--quiet", "--clear", str(place))
+    python = f"--python={place}/bin/python"
+    options = ("--quiet", python, "--requirements", str(pins))
+    session.run("uv", "pip", "install", *options, success_codes=range(256))
+    if (place / "bin/bqemulator").exists():
+        stamp.write_text(text, encoding="utf-8")
+
+
 def test_package(session: nox.Session, package: str) -> None:
     """Run one package's tests with nothing installed but what it and its siblings declare."""
     folder = ROOT / PACKAGES[package] / "tests"
     if not any(folder.rglob("test_*.py")):
         session.error(f"{PACKAGES[package]} has no tests: put them in {PACKAGES[package]}/tests.")
     install(session, *TEST_TOOLS, *editable(*with_siblings(package)))
+    if package == "mushroom":
+        install_bigquery_emulator(session)
     run_pytest(session, "--numprocesses=4", str(folder), *session.posargs)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,6 +23,8 @@ class Source:
         catalog: The catalogue, checked against the warehouse, with its columns' types.
         snapshot: The identity of each table's content, by the warehouse's name of the table.
         threads: Threads of one query; results do not depend on them.
+        moment: The time to read the tables as of; empty: as they are.
+        job_labels: What the warehouse's jobs are marked with, such as the case and the commit.
     """
 
     warehouse: str
@@ -30,6 +32,8 @@ class Source:
     catalog: dict[str, Any]
     snapshot: dict[str, str]
     threads: int = 1
+    moment: str = ""
+    job_labels: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -41,6 +45,7 @@ class Source:
         tables: Iterable[str] = (),
         threads: int = 1,
         cache: Path | None = None,
+        job_labels: Mapping[str, str] | None = None,
     ) -> Self:
         """Open a warehouse, check the catalogue against it, and take a snapshot.
 
@@ -52,20 +57,25 @@ class Source:
                 warehouse's names.
             threads: Threads of one query.
             cache: A folder that remembers file hashes; None: nowhere.
+            job_labels: What the warehouse's jobs are marked with.
 
         Raises:
             WarehouseError: The warehouse cannot be opened, or lacks one of `tables`.
             CatalogError: The catalogue does not fit the warehouse.
+            SnapshotChangedError: A table changed meanwhile.
         """
-        warehouse = open_warehouse(url, root=root, cache=cache)
+        warehouse = open_warehouse(url, root=root, cache=cache, labels=job_labels)
         checked = check_catalog(catalog, warehouse)
         wanted = {table.table for table in checked.tables.values()} | set(tables)
+        snapshot = warehouse.snapshot(wanted)
         return cls(
             warehouse=url,
             root=str(root),
             catalog=checked.as_json(),
-            snapshot=warehouse.snapshot(wanted),
+            snapshot=snapshot,
             threads=threads,
+            moment=warehouse.moment(snapshot),
+            job_labels=dict(job_labels or {}),
         )
 
     def arguments(self) -> dict[str, Any]:
@@ -76,4 +86,6 @@ class Source:
             "catalog": self.catalog,
             "snapshot": self.snapshot,
             "threads": self.threads,
+            "moment": self.moment,
+            "job_labels": self.job_labels,
         }

@@ -2,11 +2,12 @@
 
 import platform
 import subprocess
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-__all__ = ["describe_code"]
+__all__ = ["commit", "describe_code"]
 
 _PACKAGES = (
     "gokart-store",
@@ -24,14 +25,16 @@ _PACKAGES = (
 def describe_code() -> dict[str, Any]:
     """Return the versions of the packages that make results, Python's, and the commit."""
     return {
-        "commit": _commit(Path(__file__).parent),
+        "commit": commit(),
         "packages": {name: version(name) for name in _PACKAGES},
         "python": platform.python_version(),
     }
 
 
-def _commit(folder: Path) -> str | None:
+@cache
+def commit() -> str | None:
     """Return the commit, with `-dirty` where tracked files differ from it; None outside of git."""
+    folder = Path(__file__).parent
     try:
         tracked = _git(folder, "ls-files", "--error-unmatch", "code.py")
         if not tracked:

@@ -18,6 +18,7 @@ from mushroom import (
 from yule_cli.config import Case, Document
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming, noting
+from yule_cli.resolution.code import commit
 from yule_cli.state import State
 
 __all__ = ["CaseData", "resolve_data"]
@@ -53,7 +54,13 @@ class CaseData:
 
     def _warehouse(self) -> Warehouse:
         root = Path(self.source.root)
-        return open_warehouse(self.source.warehouse, root=root, cache=self.cache)
+        return open_warehouse(
+            self.source.warehouse,
+            root=root,
+            cache=self.cache,
+            moment=self.source.moment,
+            labels=self.source.job_labels,
+        )
 
 
 def resolve_data(case: Case, document: Document, state: State) -> CaseData:
@@ -64,9 +71,10 @@ def resolve_data(case: Case, document: Document, state: State) -> CaseData:
     """
     root = document.path.absolute().parent
     cache = state.warehouse_cache
+    job_labels = {"case": case.case, "commit": commit() or "unknown"}
     problems: list[str] = []
     with noting(problems), blaming(document, "warehouse"):
-        warehouse = open_warehouse(case.warehouse, root=root, cache=cache)
+        warehouse = open_warehouse(case.warehouse, root=root, cache=cache, labels=job_labels)
     with noting(problems), blaming(document, "catalog"):
         catalog = load_catalog(root / case.catalog)
     if problems:
@@ -83,6 +91,7 @@ def resolve_data(case: Case, document: Document, state: State) -> CaseData:
             tables=tables if not problems else (),
             threads=case.threads,
             cache=cache,
+            job_labels=job_labels,
         )
     if problems:
         raise CaseError(problems)

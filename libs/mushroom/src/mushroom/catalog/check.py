@@ -11,7 +11,7 @@ from mushroom.catalog.lines import describe_faults
 from mushroom.catalog.model import Attributes, Catalog, Column, Events
 from mushroom.catalog.probe import expression_fault, unreadable_texts
 from mushroom.catalog.references import reference_faults
-from mushroom.errors import CatalogError, Fault
+from mushroom.errors import CatalogError, Fault, WarehouseError
 from mushroom.googlesql import parse_expression
 from mushroom.names import suggest
 from mushroom.warehouse.protocol import Warehouse
@@ -61,12 +61,17 @@ def check_catalog(catalog: Catalog, warehouse: Warehouse) -> Catalog:
     tables: dict[str, Events | Attributes] = {}
     known = warehouse.tables()
     for name, table in catalog.tables.items():
-        if table.table not in known:
+        try:
+            types = warehouse.columns(table.table)
+        except WarehouseError as error:
+            # A warehouse may have tables beyond those that it lists.
             hint = suggest(table.table, known)
+            is_missing = table.table not in known and "." not in table.table
             message = f"the warehouse has no table {table.table!r}; {hint}"
-            faults.append(Fault(path=("tables", name, "table"), message=message))
+            faults.append(
+                Fault(path=("tables", name, "table"), message=message if is_missing else str(error))
+            )
             continue
-        types = warehouse.columns(table.table)
         for use in _uses(table):
             faults.extend(
                 Fault(path=("tables", name, *use.path), message=message)

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import luigi
-from gokart_store import JsonParameter, StoredTask, open_store
+from gokart_store import CanonicalJson, JsonParameter, StoredTask, open_store
 
 from mushroom.catalog import Catalog
-from mushroom.errors import SnapshotChangedError, WarehouseError
+from mushroom.errors import WarehouseError
 from mushroom.query import Query
 from mushroom.warehouse import Warehouse, open_warehouse
 
@@ -27,8 +27,9 @@ class WarehouseTask(StoredTask[T], Generic[T]):
 
     A subclass says in `queries` what it will run. The id covers the text and the values of these
     queries and the snapshots of the tables they read; it leaves out where the warehouse lies, the
-    rest of the catalogue and of the snapshot, and the number of threads. `Source.arguments()`
-    gives the parameters that are declared here.
+    rest of the catalogue and of the snapshot, the number of threads, the labels of jobs, and the
+    moment that the tables are read as of: the snapshots say what they hold then.
+    `Source.arguments()` gives the parameters that are declared here.
     """
 
     warehouse = luigi.Parameter(significant=False)
@@ -36,6 +37,8 @@ class WarehouseTask(StoredTask[T], Generic[T]):
     catalog = JsonParameter(significant=False)
     snapshot = JsonParameter(significant=False)
     threads = luigi.IntParameter(default=1, significant=False)
+    moment = luigi.Parameter(default="", significant=False)
+    job_labels = JsonParameter(default=CanonicalJson.of({}), significant=False)
 
     @abstractmethod
     def queries(self) -> dict[str, Query]:
@@ -82,16 +85,13 @@ class WarehouseTask(StoredTask[T], Generic[T]):
             SnapshotChangedError: The data is not, or is no longer, what the task's id speaks of.
         """
         cache = open_store(self.workspace_directory).side_folder("side/warehouse")
-        warehouse = open_warehouse(self.warehouse, root=Path(self.root), cache=cache)
-        self._check_snapshot(warehouse)
+        warehouse = open_warehouse(
+            self.warehouse,
+            root=Path(self.root),
+            cache=cache,
+            moment=self.moment,
+            labels={**self.job_labels.value, "method": type(self).__name__},
+        )
+        warehouse.verify(self.pinned)
         yield warehouse
-        self._check_snapshot(warehouse)
-
-    def _check_snapshot(self, warehouse: Warehouse) -> None:
-        found = warehouse.snapshot(self.pinned)
-        for table, identity in self.pinned.items():
-            if found[table] != identity:
-                raise SnapshotChangedError(
-                    f"The table {table!r} in {self.warehouse} has changed since the run was "
-                    "planned; run again, so that everything reads the same data."
-                )
+        warehouse.verify(self.pinned)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 import pyarrow as pa
@@ -33,6 +33,22 @@ class Warehouse(Protocol):
 
     def snapshot(self, tables: Iterable[str]) -> dict[str, str]:
         """Each table with the identity of its present content."""
+
+    def moment(self, snapshot: Mapping[str, str]) -> str:
+        """A time at which tables hold what the snapshot says; empty where no past is kept.
+
+        A warehouse opened with it reads the tables as of then, whatever happens to them.
+
+        Raises:
+            SnapshotChangedError: A table has changed since the snapshot was taken.
+        """
+
+    def verify(self, snapshot: Mapping[str, str]) -> None:
+        """Check that queries read what the snapshot speaks of.
+
+        Raises:
+            SnapshotChangedError: A table has changed, and its past cannot be read.
+        """
 
     def run(self, query: Query, *, threads: int = 1) -> pa.Table:
         """All rows of the query."""

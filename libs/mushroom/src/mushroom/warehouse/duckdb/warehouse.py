@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from mushroom.errors import WarehouseError
+from mushroom.errors import SnapshotChangedError, WarehouseError
 from mushroom.names import suggest
 from mushroom.query import LocalRows, Query
 from mushroom.warehouse.duckdb.compile import compile_query
@@ -67,6 +67,25 @@ class DuckDBWarehouse:
             hashes = [self._hashes.sha256(path) for path in self._origin.files(table)]
             found[table] = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
         return found
+
+    def moment(self, snapshot: Mapping[str, str]) -> str:
+        """Empty: files keep no past."""
+        self.verify(snapshot)
+        return ""
+
+    def verify(self, snapshot: Mapping[str, str]) -> None:
+        """Compare the files with the snapshot.
+
+        Raises:
+            SnapshotChangedError: A table has changed.
+        """
+        found = self.snapshot(snapshot)
+        for table, identity in snapshot.items():
+            if found[table] != identity:
+                raise SnapshotChangedError(
+                    f"The table {table!r} in {self._url} has changed since the run was planned; "
+                    "run again, so that everything reads the same data."
+                )
 
     def run(self, query: Query, *, threads: int = 1) -> pa.Table:
         """All rows of the query."""

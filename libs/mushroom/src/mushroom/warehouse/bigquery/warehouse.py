@@ -1,0 +1,209 @@
+"""The BigQuery warehouse: GoogleSQL as it is, over tables as they were planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from mushroom.errors import SnapshotChangedError
+from mushroom.query import LocalRows, Query
+from mushroom.warehouse.bigquery.address import Address, TableName
+from mushroom.warehouse.bigquery.budget import Budget
+from mushroom.warehouse.bigquery.compile import compile_query
+from mushroom.warehouse.bigquery.connection import Connection, check_installed
+from mushroom.warehouse.bigquery.identity import job_id, labels_of
+from mushroom.warehouse.bigquery.jobs import Jobs, Submission
+from mushroom.warehouse.bigquery.parameters import is_small, query_parameters
+from mushroom.warehouse.bigquery.refusals import refusals
+from mushroom.warehouse.bigquery.results import read_batches
+from mushroom.warehouse.bigquery.state import check_unchanged, reaches_back
+from mushroom.warehouse.bigquery.tables import Tables, dataset_location
+from mushroom.warehouse.bigquery.types import arrow_schema
+from mushroom.warehouse.bigquery.upload import temporary_table
+
+if TYPE_CHECKING:
+    from google.cloud.bigquery import Client, QueryJob
+    from google.cloud.bigquery.table import RowIterator
+
+__all__ = ["BigQueryWarehouse"]
+
+
+class BigQueryWarehouse:
+    """Tables of a dataset, and of others that are named in full.
+
+    Args:
+        url: `bigquery://PROJECT/DATASET` with its options; see `Address`.
+        moment: The time to read tables as of, from `moment()`; empty: as they are.
+        labels: What each job is marked with.
+        cache: A folder in which the processes of a run count together what they read.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        moment: str = "",
+        labels: Mapping[str, str] | None = None,
+        cache: Path | None = None,
+    ) -> None:
+        check_installed()
+        self._url = url
+        self._moment = moment
+        self.address = Address.parse(url)
+        self.labels = labels_of(labels or {})
+        # The moment of its plan tells one run from another.
+        ledger = cache / f"bigquery-{_file_name(moment)}.jsonl" if cache and moment else None
+        self.budget = Budget(self.address, ledger=ledger)
+        self._planned_tables: Tables | None = None
+
+    @property
+    def url(self) -> str:
+        """The address that opens this warehouse again."""
+        return self._url
+
+    @cached_property
+    def connection(self) -> Connection:
+        """The clients, which work where the dataset lies."""
+        address = self.address
+        connection = Connection(project=address.billing, location=address.location)
+        if address.location is not None:
+            return connection
+        location = dataset_location(connection, address.project, address.dataset)
+        return replace(connection, location=location)
+
+    @property
+    def client(self) -> Client:
+        """The REST client."""
+        return Connection(project=self.address.billing).client
+
+    def tables(self) -> tuple[str, ...]:
+        """The names of the dataset's tables, sorted."""
+        return self._fresh.names()
+
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a table, in their order, with their GoogleSQL types."""
+        return self._fresh.columns(table)
+
+    def snapshot(self, tables: Iterable[str]) -> dict[str, str]:
+        """Each table with the identity of its present content: when it was changed last."""
+        fresh = self._fresh
+        return {table: fresh.identity(table) for table in sorted(set(tables))}
+
+    def moment(self, snapshot: Mapping[str, str]) -> str:
+        """A time, by BigQuery's clock, at which the tables hold what the snapshot says."""
+        job = self._client_query("SELECT CURRENT_TIMESTAMP() AS now")
+        now: datetime = next(iter(job))["now"]
+        for table, identity in self.snapshot(snapshot).items():
+            if identity != snapshot[table]:
+                raise SnapshotChangedError(
+                    f"The table {table!r} changed while the run was planned; plan it again."
+                )
+        return now.astimezone(UTC).isoformat()
+
+    def verify(self, snapshot: Mapping[str, str]) -> None:
+        """Check that the snapshot's content is what queries read."""
+        found = self.snapshot(snapshot)
+        for table, planned in snapshot.items():
+            check_unchanged(table, planned=planned, found=found[table], moment=self._planned_at)
+
+    def run(self, query: Query, *, threads: int = 1) -> pa.Table:
+        """All rows of the query."""
+        del threads
+        with self.answered(query) as (job, rows):
+            schema = arrow_schema(rows.schema)
+            batches = read_batches(self.connection, rows, job.destination, schema)
+            return pa.Table.from_batches(batches, schema=schema)
+
+    def stream(self, query: Query, *, threads: int = 1) -> Iterator[pa.RecordBatch]:
+        """The rows of the query batch by batch, in flat memory."""
+        del threads
+        with self.answered(query) as (job, rows):
+            schema = arrow_schema(rows.schema)
+            yield from read_batches(self.connection, rows, job.destination, schema)
+
+    @contextmanager
+    def answered(self, query: Query, *, before: str = "") -> Iterator[tuple[QueryJob, RowIterator]]:
+        """The finished job of a query, whose temporary tables last as long as the block.
+
+        Args:
+            query: The query.
+            before: What stands before the query's text, where it is part of a statement.
+        """
+        tables = self._pinned
+        large = {
+            name: relation.rows
+            for name, relation in query.relations.items()
+            if isinstance(relation, LocalRows) and not is_small(relation.rows)
+        }
+        name = job_id(
+            query,
+            text=before + self._text(query, tables, uploaded={}),
+            moment=self._moment,
+            states={} if self._moment else {t: tables.identity(t) for t in query.tables},
+        )
+        jobs = Jobs(
+            connection=self.connection,
+            budget=self.budget,
+            labels=self.labels,
+            max_bytes=self.address.max_bytes,
+        )
+        with ExitStack() as stack:
+
+            def submission() -> Submission:
+                uploaded = {
+                    relation: stack.enter_context(self._uploaded(rows))
+                    for relation, rows in large.items()
+                }
+                compiled = self._text(query, tables, uploaded=uploaded)
+                return Submission(text=before + compiled, parameters=query_parameters(query))
+
+            yield jobs.answer(name, submission, reads=", ".join(query.tables) or "no table")
+
+    def _text(self, query: Query, tables: Tables, *, uploaded: Mapping[str, TableName]) -> str:
+        moment = self._planned_at
+        if moment is not None and not reaches_back(moment):
+            # `verify` has seen to it that the tables have not changed since.
+            moment = None
+        return compile_query(
+            query, table=lambda name: tables.rows(name, moment=moment), uploaded=uploaded
+        )
+
+    def _uploaded(self, rows: pa.Table) -> AbstractContextManager[TableName]:
+        return temporary_table(
+            self.connection,
+            project=self.address.billing,
+            dataset=self.address.scratch,
+            rows=rows,
+        )
+
+    def _client_query(self, text: str) -> RowIterator:
+        with refusals("Asking BigQuery for the time"):
+            return self.connection.client.query_and_wait(text)
+
+    @property
+    def _planned_at(self) -> datetime | None:
+        return datetime.fromisoformat(self._moment) if self._moment else None
+
+    @property
+    def _fresh(self) -> Tables:
+        return Tables(self.address, self.connection)
+
+    @property
+    def _pinned(self) -> Tables:
+        """Metadata for queries: of planned tables they are asked for once."""
+        if not self._moment:
+            return self._fresh
+        if self._planned_tables is None:
+            self._planned_tables = self._fresh
+        return self._planned_tables
+
+
+def _file_name(moment: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in moment)

@@ -94,11 +94,13 @@ class Tracker:
 
 def _serve(connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's to handle
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.dup2(2, 1)  # what MLflow prints must not get into what the driver prints
+    _load_mlflow()
     try:
-        _load_mlflow()
-        connection.send(_answer(*connection.recv()))
+        request = connection.recv()
+        # Until here there was nothing to undo: SIGTERM ended the process at once.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        connection.send(_answer(*request))
     except (EOFError, KeyboardInterrupt):
         pass  # the driver is gone, or needs no more
     finally:

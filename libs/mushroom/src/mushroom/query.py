@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cached_property
 
 import pyarrow as pa
 from sqlglot import exp
@@ -76,7 +77,7 @@ class Query:
         for name, value in self.parameters.items():
             value_type(value, name=name)
 
-    @property
+    @cached_property
     def sql(self) -> str:
         """Canonical GoogleSQL text: the same whatever layout the query was written in."""
         return self.tree.sql(dialect="bigquery", pretty=True, comments=False)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import lru_cache
 from typing import ClassVar
 
 import pyarrow as pa
-from gokart_store import ShardedDataset
+from gokart_store import CanonicalJson, ShardedDataset
 
+from mushroom.catalog import Catalog
 from mushroom.features import FeatureMethod, feature_rows
 from mushroom.features.registry import ENTITY_ATTRIBUTES, EVENT_WINDOWS, RELATED
 from mushroom.query import Query
@@ -29,24 +30,26 @@ class FeatureTask(AlignedTask):
 
     def queries(self) -> dict[str, Query]:
         """The one query, over no entities yet."""
-        return {"features": self._placeholder}
+        return {"features": _query(self.method, self.options, self.catalog)}
 
     def _shards(self, warehouse: Warehouse) -> Iterator[pa.Table]:
         dataset: ShardedDataset = self.entities.result()
-        query = self._query(dataset.shard(0))
+        options = self.method.parse(self.options.value)
+        query = self.method.query(options, catalog=self.catalog_model, entities=dataset.shard(0))
         for shard in range(dataset.num_shards):
             entities = dataset.shard(shard)
             answer = warehouse.run(query.with_rows("entities", entities), threads=self.threads)
             yield feature_rows(answer, name=self.name, entities=entities)
 
-    @cached_property
-    def _placeholder(self) -> Query:
-        return self._query(NO_ENTITIES)
 
-    def _query(self, entities: pa.Table) -> Query:
-        return self.method.query(
-            self.method.parse(self.options.value), catalog=self.catalog_model, entities=entities
-        )
+@lru_cache(maxsize=256)
+def _query(method: FeatureMethod, options: CanonicalJson, catalog: CanonicalJson) -> Query:
+    """The query over no entities, made once for all tasks that ask the same of other entities."""
+    return method.query(
+        method.parse(options.value),
+        catalog=Catalog.model_validate(catalog.value),
+        entities=NO_ENTITIES,
+    )
 
 
 class EventWindows(FeatureTask):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,8 +57,7 @@ def read_digest(
     def rows(**question: Any) -> list[Row]:
         return _answer(source, store, tables={"events": name}, **question)
 
-    query = files("kpi_digest").joinpath("queries/event_span.sql").read_text(encoding="utf-8")
-    (span,) = rows(sql=query)
+    (span,) = rows(method="event_span")
     if span["first_event"] is None:
         raise DigestError(f"The table {name!r} holds no events, so that there is nothing to tell.")
     mondays = chosen_weeks(

@@ -32,7 +32,8 @@ print(len(task.result()))
 
 def interpreters() -> dict[str, str]:
     """The interpreters of the supported Pythons that this machine has, by version."""
-    places = os.pathsep.join([os.environ["PATH"], *pythons_beside_path()])
+    # Those of PATH last: a shim of pyenv may be there for a Python that it does not run.
+    places = os.pathsep.join([*pythons_beside_path(), os.environ["PATH"]])
     found = {version: shutil.which(f"python{version}", path=places) for version in PYTHONS}
     return {version: path for version, path in found.items() if path}
 

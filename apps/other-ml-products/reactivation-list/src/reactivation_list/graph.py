@@ -30,11 +30,13 @@ class Graph:
 
     Attributes:
         tasks: All of them, each after those that it needs.
+        past_features: What was known of the past customers.
         ensemble: The model, and its validation.
         ranked: The list.
     """
 
     tasks: tuple[StoredTask[Any], ...]
+    past_features: StoredTask[Any]
     ensemble: FitEnsemble
     ranked: RankedList
 
@@ -93,6 +95,7 @@ def build_graph(
     described_all = (*past, *now, *recency)
     return Graph(
         tasks=(*lapsed.tasks, *described_all, folds, *fits, ensemble, scored, final),
+        past_features=past[-1],
         ensemble=ensemble,
         ranked=final,
     )

@@ -16,6 +16,7 @@ from yule_models import check_params, resolve_scheme
 from reactivation_list.errors import RequestError
 from reactivation_list.graph import TARGET, build_graph
 from reactivation_list.lapsed_tasks import lapsed_tasks
+from reactivation_list.orders import OrderFigures, judge_orders
 from reactivation_list.request import Request, cutoffs
 from reactivation_list.validation import Validation, validation_of
 
@@ -38,6 +39,7 @@ class Reactivation:
         past_returned: How many of those came back.
         customers: The list; see `reactivation_list.ranking.ranked`.
         validation: How the chances held.
+        orders: What each order of the list would have been worth at past times.
         computed: How many tasks were computed; the others were stored already.
         tasks: How many tasks there are.
     """
@@ -50,6 +52,7 @@ class Reactivation:
     past_returned: int
     customers: pa.Table
     validation: Validation
+    orders: tuple[OrderFigures, ...]
     computed: int
     tasks: int
 
@@ -109,7 +112,8 @@ def make_list(
     scheme = resolve_scheme(wanted, labels.select(["entity_id", "as_of", TARGET]))
     graph = build_graph(request, source, lapsed, table=name, scheme=scheme)
     computed += _run(graph.tasks, on_task)
-    metrics = graph.ensemble.result().json("metrics.json")["targets"][TARGET]
+    judged = graph.ensemble.result()
+    metrics = judged.json("metrics.json")["targets"][TARGET]
     return Reactivation(
         request=request,
         table=name,
@@ -119,6 +123,12 @@ def make_list(
         past_returned=sum(labels[TARGET].to_pylist()),
         customers=graph.ranked.result(),
         validation=validation_of(metrics, kind=request.model),
+        orders=judge_orders(
+            judged.table("oof.parquet"),
+            graph.past_features.result().table(),
+            labels,
+            lapsed_after_days=request.lapsed_after_days,
+        ),
         computed=computed,
         tasks=len(graph.tasks) + 1,
     )

@@ -7,19 +7,31 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["ACTIVE_DAYS", "AGE", "SILENCE", "ranked"]
+__all__ = ["ACTIVE_DAYS", "AGE", "SILENCE", "falls", "ranked"]
 
 # Columns of the feature `history`: days with events, days since the first and since the last one.
 ACTIVE_DAYS, AGE, SILENCE = "history.all.active_days", "history.first_seen", "history.recency"
 
 
+def falls(features: pa.Table, lapsed_after_days: int) -> npt.NDArray[np.float64]:
+    """How many active days each customer's own history made one expect in a silence.
+
+    That is the active days per day from the first event until the silence that counts (at least as
+    long as that silence), times its length.
+
+    Args:
+        features: The columns of the feature `history`.
+        lapsed_after_days: How long a silence makes one lapse.
+    """
+    active: npt.NDArray[np.float64] = features[ACTIVE_DAYS].to_numpy().astype(np.float64)
+    return active / _history_days(features, lapsed_after_days) * lapsed_after_days
+
+
 def ranked(features: pa.Table, predictions: pa.Table, *, lapsed_after_days: int) -> pa.Table:
     """The list, the first to write to on top.
 
-    The *fall* is how many active days a customer's own history made one expect in the days that
-    passed without any: the active days per day from the first event until the silence that counts
-    (at least as long as that silence), times its length. The list is sorted by the product of that
-    and the chance to come back: the active days that a return is expected to win.
+    It is sorted by the product of the fall (see `falls`) and the chance to come back: the active
+    days that a return is expected to win.
 
     Args:
         features: Row by row, `entity_id`, `as_of` and the columns of the feature `history`.
@@ -36,8 +48,8 @@ def ranked(features: pa.Table, predictions: pa.Table, *, lapsed_after_days: int)
     chance = predictions["returned"].to_numpy()
     active = features[ACTIVE_DAYS].to_numpy()
     silent = features[SILENCE].to_numpy()
-    history = np.maximum(features[AGE].to_numpy() - lapsed_after_days, lapsed_after_days)
-    fall = active / history * lapsed_after_days
+    history = _history_days(features, lapsed_after_days)
+    fall = falls(features, lapsed_after_days)
     ids = features["entity_id"]
     rows = pa.table(
         {
@@ -64,6 +76,11 @@ def ranked(features: pa.Table, predictions: pa.Table, *, lapsed_after_days: int)
     ]
     rows = rows.sort_by(best_first).combine_chunks()
     return rows.add_column(0, "rank", pa.array(np.arange(1, len(rows) + 1), pa.int64()))
+
+
+def _history_days(features: pa.Table, lapsed_after_days: int) -> npt.NDArray[np.float64]:
+    ages: npt.NDArray[np.float64] = features[AGE].to_numpy()
+    return np.maximum(ages - lapsed_after_days, lapsed_after_days)
 
 
 def _ranks(values: npt.NDArray[np.float64], ids: pa.ChunkedArray) -> pa.Array:

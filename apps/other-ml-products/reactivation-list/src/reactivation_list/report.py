@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from reactivation_list.making import Reactivation
+from reactivation_list.orders import OrderFigures
 from reactivation_list.validation import METRICS, ModelFigures
 
 __all__ = ["as_json", "render_json", "render_markdown"]
@@ -41,6 +42,14 @@ def render_markdown(made: Reactivation) -> str:
         "",
         made.validation.verdict,
         "",
+        "## What an order is worth",
+        "",
+        "Who of the first tenth of a period's customers came back:",
+        "",
+        f"| By | {' | '.join(f'Period {n + 1}' for n in range(made.validation.folds))} | Mean |",
+        f"| --- |{' ---: |' * (made.validation.folds + 1)}",
+        *(_order(order) for order in made.orders),
+        "",
         f"## The first {min(_SHOWN, len(customers))}",
         "",
         "| | Customer | Chance | Fall in days | By chance | By fall | Why |",
@@ -72,6 +81,7 @@ def as_json(made: Reactivation) -> dict[str, Any]:
             "folds": made.validation.folds,
             "better_than_silence_alone": made.validation.wins,
             "models": [asdict(model) for model in made.validation.models],
+            "first_tenth_returned": {order.name: list(order.returned) for order in made.orders},
         },
     }
 
@@ -79,6 +89,11 @@ def as_json(made: Reactivation) -> dict[str, Any]:
 def _model(model: ModelFigures) -> str:
     cells = (_figure(model.mean[metric], model.std[metric]) for metric in METRICS)
     return f"| {model.name} | {' | '.join(cells)} |"
+
+
+def _order(order: OrderFigures) -> str:
+    cells = (f"{share:.0%}" for share in (*order.returned, order.mean))
+    return f"| {order.name} | {' | '.join(cells)} |"
 
 
 def _figure(mean: float | None, std: float | None) -> str:

@@ -6,7 +6,8 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 CASE ?= examples/online-retail/case.yaml
-PACKAGES := libs/gokart-store libs/mushroom libs/yule-models libs/yule-runner apps/yule-cli
+PACKAGES := libs/gokart-store libs/mushroom libs/yule-models libs/yule-runner apps/yule-cli \
+  apps/other-ml-products/kpi-digest apps/other-ml-products/reactivation-list
 EDITABLE := $(foreach package,$(PACKAGES),--editable $(package))
 VENV_STAMP := .venv/.installed
 NOX_STAMP := .nox/runner/.installed

@@ -12,24 +12,26 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from wheel_contents import problems
+from wheel_trials import EXAMPLE, alone, interpreters, mushroom_problems, try_products
 from workspace import PACKAGES, ROOT, point_uv_where_pip_looks, with_siblings
 
-EXAMPLE = ROOT / "examples" / "online-retail"
-HEAVY = {
-    "torch",
-    "lightgbm",
-    "kubernetes",
-    "mlflow",
-    "scikit-learn",
-    "tensorboard",
-    "matplotlib",
-    "typer",
+MODELS = {"torch", "lightgbm", "scikit-learn", "tensorboard", "yule-models"}
+CLUSTER = {"kubernetes", "mlflow", "yule-runner", "yule-cli"}
+HEAVY = MODELS | CLUSTER | {"matplotlib", "typer"}
+# Other teams install these by themselves, and must not be given so much.
+ALONE = {
+    "gokart-store": HEAVY,
+    "mushroom": HEAVY,
+    "yule-runner": HEAVY - {"yule-runner"},
+    "kpi-digest": MODELS | CLUSTER,
+    "reactivation-list": CLUSTER | {"torch", "matplotlib"},
 }
-# Other teams install these by themselves.
-ALONE = ("gokart-store", "mushroom", "yule-runner")
+# What an extra of mushroom is for; it brings none of the giants either.
+EXTRAS = {"bigquery": "google-cloud-bigquery", "gcs": "google-cloud-storage", "cli": "typer"}
 # The example's own models, trained only long enough to be used.
 SHORT = {
     "kind: gbdt": "kind: gbdt\n    params: {rounds: 20}",
@@ -48,11 +50,18 @@ def main() -> int:
             for package, wheel in wheels.items()
             for problem in problems(wheel, ROOT / PACKAGES[package], ROOT / "LICENSE")
         ]
-        for package in ALONE:
+        for package, unwanted in ALONE.items():
             installed = install(folder / package, wheels, package)
-            heavy = sorted(HEAVY & installed)
+            heavy = sorted(unwanted & installed)
             found += [f"{package} alone brings {heavy}."] if heavy else []
-            print(f"{package} alone brings {len(installed)} distributions, none of the giants")
+            print(f"{package} alone brings {len(installed)} distributions, {heavy or 'no giants'}")
+        found += check_extras(folder / "extras", wheels)
+        found += [
+            problem
+            for version, python in interpreters().items()
+            for problem in try_mushroom(folder / f"python{version}", wheels, python)
+        ]
+        found += try_products(folder)
         install(folder / "all", wheels, *PACKAGES)
         found += run_example(folder / "all", folder / "case")
     for problem in found:
@@ -71,22 +80,55 @@ def build(folder: Path) -> dict[str, Path]:
     return wheels
 
 
-def install(environment: Path, wheels: dict[str, Path], *packages: str) -> set[str]:
+def check_extras(folder: Path, wheels: dict[str, Path]) -> list[str]:
+    """Install mushroom with each of its extras; return what is wrong with what that brings."""
+    found = []
+    for extra, wanted in EXTRAS.items():
+        installed = install(folder / extra, wheels, "mushroom", extras={"mushroom": extra})
+        if wanted not in installed:
+            found.append(f"mushroom[{extra}] does not bring {wanted}.")
+        if heavy := sorted((HEAVY - {wanted}) & installed):
+            found.append(f"mushroom[{extra}] brings {heavy}.")
+        print(f"mushroom[{extra}] brings {wanted}, and {len(installed)} distributions in all")
+    return found
+
+
+def install(
+    environment: Path,
+    wheels: dict[str, Path],
+    *packages: str,
+    extras: Mapping[str, str] | None = None,
+    python: str = sys.executable,
+) -> set[str]:
     """Install packages and the siblings they declare into an empty environment.
+
+    Args:
+        environment: The folder to make.
+        wheels: The wheel of every package.
+        packages: What to install.
+        extras: One extra of some of them, by name.
+        python: The interpreter.
 
     Returns:
         The names of all installed distributions.
     """
     needed = {sibling for package in packages for sibling in with_siblings(package)}
-    python = environment / "bin" / "python"
-    uv("venv", "--python", sys.executable, environment)
+    installed = environment / "bin" / "python"
+    uv("venv", "--python", python, environment)
+    chosen = {name: f"[{extra}]" for name, extra in (extras or {}).items()}
     uv(
-        *("pip", "install", "--python", python, "--constraints", ROOT / "constraints.txt"),
-        *(wheels[name] for name in sorted(needed)),
+        *("pip", "install", "--python", installed, "--constraints", ROOT / "constraints.txt"),
+        *(f"{wheels[name]}{chosen.get(name, '')}" for name in sorted(needed)),
     )
-    uv("pip", "check", "--python", python)
-    listed = uv("pip", "list", "--python", python, "--format", "json")
+    uv("pip", "check", "--python", installed)
+    listed = uv("pip", "list", "--python", installed, "--format", "json")
     return {distribution["name"] for distribution in json.loads(listed)}
+
+
+def try_mushroom(environment: Path, wheels: dict[str, Path], python: str) -> list[str]:
+    """Install mushroom alone for one Python and ask it something; return what is wrong."""
+    install(environment, wheels, "mushroom", python=python)
+    return mushroom_problems(environment)
 
 
 def run_example(environment: Path, folder: Path) -> list[str]:
@@ -99,17 +141,10 @@ def run_example(environment: Path, folder: Path) -> list[str]:
             return [f"{EXAMPLE}/case.yaml has no `{whole}` to be shortened: correct SHORT."]
         text = text.replace(whole, short)
     case.write_text(text, encoding="utf-8")
-    completed = subprocess.run(
-        [environment / "bin" / "yule", "run", case, "--json"],
-        cwd=environment.parent,
-        env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    if completed.returncode:
-        return [f"The example ended with exit status {completed.returncode}."]
-    run = json.loads(completed.stdout)
+    printed, code = alone([environment / "bin" / "yule", "run", case, "--json"], environment.parent)
+    if code:
+        return [f"The example ended with exit status {code}."]
+    run = json.loads(printed)
     print(f"the example ran from wheels: {run['status']}, {run['rows_scored']} rows scored")
     return [] if run["status"] == "succeeded" and run["rows_scored"] else [f"The example: {run}"]
 

@@ -33,6 +33,8 @@ PACKAGES = {
     "yule-models": "libs/yule-models",
     "yule-runner": "libs/yule-runner",
     "yule-cli": "apps/yule-cli",
+    "kpi-digest": "apps/other-ml-products/kpi-digest",
+    "reactivation-list": "apps/other-ml-products/reactivation-list",
 }
 PYTHONS = ("3.11", "3.12", "3.13")
 

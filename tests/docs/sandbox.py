@@ -41,7 +41,7 @@ class Sandbox:
         if start == "checkout":
             shutil.copytree(ROOT, self.folder, ignore=_LEFT_BEHIND)
             (self.folder / ".venv").symlink_to(sys.prefix)
-            sources += sorted(self.folder.glob("*/*/src"))
+            sources += sorted([*self.folder.glob("*/*/src"), *self.folder.glob("*/*/*/src")])
         else:
             self.folder.mkdir()
         if start == "shop":

@@ -14,10 +14,13 @@ from settings import check_settings
 STARTS = {
     "README.md": "shop",
     "apps/yule-cli/README.md": "shop",
+    "apps/other-ml-products/kpi-digest/README.md": "checkout",
+    "apps/other-ml-products/reactivation-list/README.md": "checkout",
     "examples/online-retail/README.md": "checkout",
     "docs/tutorial.md": "checkout",
     "docs/how-to/add-a-feature-method.md": "checkout",
     "docs/how-to/add-a-model.md": "checkout",
+    "docs/how-to/build-a-product.md": "checkout",
 }
 EXAMPLE = "examples/online-retail"
 DOCUMENTS = [page.relative_to(ROOT).as_posix() for page in documents()]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from gokart_store.testing.gcs_emulator import gcs_emulator
 
 ITEMS = ("methods", "run", "article_views", "--table", "views=orders")
 TIME = ("--param", "since=2024-01-01", "--param", "until=2024-02-01")
@@ -131,3 +132,14 @@ def test_ctrl_c_has_its_own_code(mushroom: Any, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("mushroom.methods.load_method", interrupted)
     assert mushroom("methods", "show", "sessions").exit_code == 130
+
+
+def test_a_bucket_keeps_answers(
+    mushroom: Any, over_shop: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOKART_STORE_CACHE", str(tmp_path / "copies"))
+    bucket = ("--store", "gs://answers/team")
+    with gcs_emulator("answers") as address:
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", address)
+        assert mushroom(*ITEMS, *TIME, *over_shop, *bucket).stderr == "2 rows, computed.\n"
+        assert mushroom(*ITEMS, *TIME, *over_shop, *bucket).stderr == "2 rows, from the store.\n"

@@ -24,7 +24,7 @@ def downloaded(
     tables: Iterable[str],
     columns: Iterable[str],
     parameters: Iterable[str],
-    store: Path,
+    store: str,
 ) -> tuple[pa.Table, bool]:
     """The rows of a method, and whether the store had them already.
 
@@ -39,9 +39,9 @@ def downloaded(
         "tables": parse_table_options(tables, columns),
         "parameters": parse_parameters(parameters, declared.parameters),
     }
-    cache = open_store(str(store)).side_folder("side/warehouse")
+    cache = open_store(store).side_folder("side/warehouse")
     source = Source.of(warehouse, root=Path.cwd(), catalog=team, cache=cache)
-    task = Download(method=method, workspace_directory=str(store), **given, **source.arguments())
+    task = Download(method=method, workspace_directory=store, **given, **source.arguments())
     is_cached = task.complete()
     if not is_cached:
         run_task(task)

@@ -96,3 +96,18 @@ def test_weeks_and_days_of_coming_and_going(ask: Any) -> None:
         ("2024-04-01", 1, 0, 1, 0),
         ("2024-04-02", 0, 0, 0, 1),
     ]
+
+
+def test_the_span_of_a_log_reaches_from_its_first_to_its_last_event(ask: Any) -> None:
+    rows = [
+        ("who", "at"),
+        (2, "2024-03-31 03:10"),
+        (1, "2024-03-30 10:00"),
+        (1, "2024-03-31 01:50"),
+        (3, None),
+    ]
+    assert ask("event_span", {"events": rows}) == [("2024-03-30 10:00+01", "2024-03-31 03:10+02")]
+
+
+def test_a_log_without_events_has_no_span(ask: Any) -> None:
+    assert ask("event_span", {"events": [("who", "at")]}) == [(None, None)]

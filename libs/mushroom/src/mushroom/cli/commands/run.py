@@ -36,8 +36,8 @@ def run(
         ),
     ] = None,
     store: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Where answers are kept, to be used again.")
-    ] = Path(".mushroom"),
+        str, typer.Option(metavar="PLACE", help="A folder or gs:// URL that keeps answers.")
+    ] = ".mushroom",
     rows: Annotated[int, typer.Option(min=0, help="How many rows the printed table has.")] = 20,
     json_output: JsonOption = False,
     debug: DebugOption = False,

@@ -1,0 +1,100 @@
+"""What a real control plane was asked and did: one scenario of `traces/`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from yule_runner.testing.kubernetes.clock import parse_time
+
+__all__ = ["SCENARIOS", "Recording", "read_recording"]
+
+Json = dict[str, Any]
+
+_TRACES = Path(__file__).parent / "traces"
+SCENARIOS = sorted(path.stem for path in _TRACES.glob("*.jsonl"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """One scenario.
+
+    Attributes:
+        namespace: where it happened.
+        start_s: the moment of `t = 0`, in seconds since the epoch.
+        steps: requests and kubelet actions, each with its `t`, in order.
+        changes: what the watches saw, without bookmarks, each with its `t`.
+        end_s: the last `t`.
+    """
+
+    namespace: str
+    start_s: float
+    steps: list[Json]
+    changes: list[Json]
+    end_s: float
+
+
+def read_recording(name: str) -> Recording:
+    """Read a scenario; kubelet actions are put to the moment when the API server had them."""
+    lines = [json.loads(line) for line in (_TRACES / f"{name}.jsonl").open(encoding="utf-8")]
+    changes = [line for line in lines if "watch" in line and line["type"] != "BOOKMARK"]
+    pods = [change for change in changes if change["watch"] == "pods"]
+    steps = []
+    for line in lines:
+        if "kubelet" in line:
+            steps.append(_timed(line, pods))
+            if end := _removal(line, pods):
+                steps.append({"t": end, "kubelet": "remove", "pod": line["pod"]})
+        elif "request" in line:
+            steps.append(line)
+    return Recording(
+        namespace=changes[0]["object"]["metadata"]["namespace"] if changes else "default",
+        start_s=_start_s(changes),
+        steps=sorted(steps, key=lambda step: step["t"]),
+        changes=changes,
+        end_s=max(line["t"] for line in lines),
+    )
+
+
+def _timed(action: Json, pods: list[Json]) -> Json:
+    """Return the action at the time when its patch was stored."""
+    phases = ("Running",) if action["kubelet"] == "running" else ("Succeeded", "Failed")
+    seen = (
+        change["t"]
+        for change in pods
+        if change["object"]["metadata"]["name"] == action["pod"]
+        and change["object"]["status"].get("phase") in phases
+    )
+    return action | {"t": min(seen, default=action["t"])}
+
+
+def _removal(action: Json, pods: list[Json]) -> float | None:
+    """Return when the kubelet removed a pod that had ended while it was being deleted."""
+    if action["kubelet"] != "finish":
+        return None
+    mine = [each for each in pods if each["object"]["metadata"]["name"] == action["pod"]]
+    forced = [
+        change["t"]
+        for change in mine
+        if change["type"] == "MODIFIED"
+        and change["object"]["metadata"].get("deletionGracePeriodSeconds") == 0
+    ]
+    was_deleted = any(
+        change["object"]["metadata"].get("deletionGracePeriodSeconds", 0) > 0 for change in mine
+    )
+    return forced[0] if forced and was_deleted else None
+
+
+def _start_s(changes: list[Json]) -> float:
+    """Find the wall clock of `t = 0`: events carry microseconds, and arrive soon after."""
+    starts = [
+        parse_time(change["object"]["eventTime"]) - change["t"]
+        for change in changes
+        if change["object"].get("eventTime")
+    ]
+    if starts:
+        return max(starts)
+    first = changes[0]
+    return parse_time(first["object"]["metadata"]["creationTimestamp"]) + 0.5 - first["t"]

@@ -50,11 +50,12 @@ class Cluster:
         self.store = Store()
         self.lock = self.store.changed
         self.api = Operations(self.store, self.clock, seed)
+        self.jobs = JobController(self.api)
         quota = QuotaController(self.api)
         self.api.admission.append(quota.admit)
         self._controllers: list[_Controller] = [
             Scheduler(self.api),
-            JobController(self.api),
+            self.jobs,
             GarbageCollector(self.api),
             TtlController(self.api),
             *([quota] if enforces_quota else []),

@@ -48,6 +48,7 @@ RESOURCES = (
         namespaced=False,
         subresources=("status",),
         short_names=("ns",),
+        verbs=tuple(verb for verb in _READ_WRITE if verb != "deletecollection"),
     ),
     Resource(
         group="",

@@ -56,4 +56,3 @@ def select_own_pods(job: Json) -> None:
         spec["selector"] = {"matchLabels": {_CONTROLLER_UID: metadata["uid"]}}
     if labels:
         template["labels"] = labels
-        metadata.setdefault("labels", dict(labels))

@@ -63,6 +63,10 @@ def prepare_new(resource: Resource, body: Json) -> Json:
         case _:
             errors = metadata_errors(body)
     _refuse(resource, body, errors)
+    labels = body["spec"]["template"]["metadata"].get("labels") if resource.kind == "Job" else None
+    if labels:
+        # A Job without labels of its own is read with those of its template.
+        body["metadata"].setdefault("labels", dict(labels))
     return body
 
 

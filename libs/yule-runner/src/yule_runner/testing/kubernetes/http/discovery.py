@@ -53,6 +53,8 @@ def discover(path: str, host: str) -> Json | str | None:  # noqa: PLR0911 - one 
             return "ok"
         case "/version":
             return _VERSION
+        case "/openapi/v3":
+            return {"paths": {}}
         case "/api":
             address = {"clientCIDR": "0.0.0.0/0", "serverAddress": host}
             return {
@@ -118,6 +120,7 @@ def _entries(resource: Resource) -> list[Json]:
                 "kind": _SUBRESOURCE_KINDS.get(name, resource.kind),
                 "verbs": _SUBRESOURCE_VERBS[name],
             }
+            | ({"group": "policy", "version": "v1"} if name == "eviction" else {})
             for name in resource.subresources
         ),
     ]

@@ -69,10 +69,12 @@ def watch(cluster: Cluster, request: Request, is_over: Callable[[], bool]) -> It
         yield _bookmark(resource, seen, _INITIAL_END)
     ends_s = started_s + float(request.query.get("timeoutSeconds") or _DEFAULT_TIMEOUT_S)
     next_s = _next_bookmark_s(started_s, ends_s, _FIRST_BOOKMARK_S)
-    while not is_over():
+    while True:
         with cluster.lock:
             now_s = cluster.clock.now_s
             if store.version == seen and now_s < min(ends_s, next_s):
+                if is_over():
+                    return
                 if not cluster.lock.wait(1.0):
                     yield None
                 continue
@@ -90,7 +92,7 @@ def watch(cluster: Cluster, request: Request, is_over: Callable[[], bool]) -> It
         if now_s >= next_s:
             if bookmarks:
                 yield _bookmark(resource, seen, {})
-            next_s = _next_bookmark_s(now_s, ends_s, _BOOKMARKS_EVERY_S)
+            next_s = _next_bookmark_s(next_s, ends_s, _BOOKMARKS_EVERY_S)
 
 
 def _start(cluster: Cluster, request: Request) -> int:

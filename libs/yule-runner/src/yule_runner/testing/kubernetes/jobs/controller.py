@@ -43,6 +43,13 @@ class JobController:
         self._recorder = EventRecorder(operations, "job-controller")
         self._control = PodControl(operations, self._recorder)
         self._backoff: dict[str, BackoffRecord] = {}
+        self._orphans: dict[tuple[str, str], None] = {}
+        self._paused_until_s = float("-inf")
+
+    def pause_until(self, when_s: float) -> None:
+        """Do nothing until then, as a controller that is busy with other Jobs."""
+        self._paused_until_s = max(self._paused_until_s, when_s)
+        self._clock.at(when_s, lambda: None)
 
     def observe(self, change: Change) -> None:
         """Take note of a change."""
@@ -52,7 +59,12 @@ class JobController:
             self._observe_pod(change)
 
     def work(self) -> bool:
-        """Sync one Job that is due; return whether there was one."""
+        """Sync one Job that is due, or release an orphan; return whether there was one."""
+        if self._clock.now_s < self._paused_until_s:
+            return False
+        if self._orphans:
+            self._release_orphan()
+            return True
         key = self._queue.take()
         if key is None:
             return False
@@ -77,7 +89,7 @@ class JobController:
             for pod in self._store.objects(_POD, job["metadata"]["namespace"]):
                 owner = of.controller_of(pod)
                 if owner and owner["uid"] == job["metadata"]["uid"] and of.is_tracked(pod):
-                    self._control.release(pod)
+                    self._orphans[_place(pod)] = None
         deadline = job["spec"].get("activeDeadlineSeconds")
         started = job.get("status", {}).get("startTime")
         if (
@@ -100,12 +112,22 @@ class JobController:
             and change.type != "DELETED"
             and (owner is None or (owner["kind"] == "Job"))
         ):
-            self._control.release(pod)
+            self._orphans[_place(pod)] = None
         if owner is None and change.type != "DELETED":
             for each in self._store.objects(_JOB, pod["metadata"]["namespace"]):
                 selector, labels = each["spec"]["selector"], pod["metadata"].get("labels", {})
                 if matches_label_selector(selector, labels):
                     self._queue.add(_key(each), _BATCH_S)
+
+    def _release_orphan(self) -> None:
+        """Take the finalizer off a pod, if still no unfinished Job controls it."""
+        place = next(iter(self._orphans))
+        del self._orphans[place]
+        pod = self._store.get(_POD, *place)
+        if pod is not None and of.is_tracked(pod):
+            job = self._controlling(pod, of.controller_of(pod))
+            if job is None or is_finished(job):
+                self._control.release(pod)
 
     def _controlling(self, pod: Json, owner: Json | None) -> Json | None:
         if owner is None or owner["kind"] != "Job":
@@ -226,6 +248,10 @@ class JobController:
             text = "Too many succeeded pods running after completion count reached"
             self._recorder.record(job, "Warning", "TooManySucceededPods", text)
         self._recorder.record(job, "Normal", "Completed", "Job completed")
+
+
+def _place(pod: Json) -> tuple[str, str]:
+    return pod["metadata"]["namespace"], pod["metadata"]["name"]
 
 
 def _key(job: Json) -> str:

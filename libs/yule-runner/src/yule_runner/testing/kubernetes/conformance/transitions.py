@@ -17,6 +17,7 @@ _GENERATED = re.compile(r"\b((?:j|v\d)-\d+|dry)-[a-z0-9]{5}\b")
 _SCHEDULER = re.compile(r"default-scheduler-\w+")
 # The API server prints the whole pod template, in the form that Go has it inside.
 _GO_STRUCT = re.compile(r"Invalid value: \{.*?\}: field is immutable")
+_CURRENT = re.compile(r"current: \d+")
 _DROPPED = ("managedFields", "resourceVersion", "continue", "storageVersionHash")
 
 
@@ -25,6 +26,7 @@ def transitions(changes: list[Json]) -> dict[tuple[str, str], list[str]]:
 
     Events are grouped by what they are about; there, only the set of them is compared.
     """
+    named: dict[str, list[str]] = {}
     grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
     for change in changes:
         if change["type"] == "BOOKMARK":
@@ -34,16 +36,21 @@ def transitions(changes: list[Json]) -> dict[tuple[str, str], list[str]]:
         if kind == "events":
             body = body | {"metadata": {}}
         text = normalised({"type": change["type"], "object": body})
-        grouped[kind, normalised(about["name"])].append(text)
-    return {
-        key: sorted(texts) if key[0] == "events" else texts for key, texts in grouped.items()
-    }
+        name = about["name"]
+        if _GENERATED.fullmatch(name):
+            attempts = named.setdefault(name[:-5], [])
+            if name not in attempts:
+                attempts.append(name)
+            name = f"{name[:-5]}#{attempts.index(name)}"
+        grouped[kind, name].append(text)
+    return {key: sorted(texts) if key[0] == "events" else texts for key, texts in grouped.items()}
 
 
 def normalised(value: Any) -> str:
     """Write a value as text, with what is random or a time replaced."""
     text = value if isinstance(value, str) else json.dumps(_without(value), sort_keys=True)
     text = _GO_STRUCT.sub("Invalid value: {}: field is immutable", text)
+    text = _CURRENT.sub("current: N", text)
     text = _SCHEDULER.sub("default-scheduler", text)
     text = _GENERATED.sub(r"\1-#", text)
     return _TIME.sub("TIME", _UID.sub("UID", text))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import http.client
 import json
 import re
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from recording import Recording
-from yule_runner.testing.kubernetes import Cluster, VirtualClock, serve
-from yule_runner.testing.kubernetes.clock import time_text
+from yule_runner.testing.kubernetes.clock import VirtualClock, time_text
+from yule_runner.testing.kubernetes.cluster import Cluster
+from yule_runner.testing.kubernetes.conformance.recording import Recording
 from yule_runner.testing.kubernetes.http.access import ADMIN_TOKEN
+from yule_runner.testing.kubernetes.http.server import serve
 
 __all__ = ["Replayed", "replay"]
 
@@ -41,24 +44,39 @@ class Replayed:
     changes: list[Json] = field(default_factory=list)
 
 
-def replay(recording: Recording) -> Replayed:
-    """Do what the recording did, at its times, over HTTP."""
+def replay(recording: Recording, busy: Mapping[float, float] | None = None) -> Replayed:
+    """Do what the recording did, at its times, over HTTP.
+
+    Args:
+        recording: what to do.
+        busy: spans of the recording's time, from start to end, in which the real Job controller
+            did nothing for this Job: it had others to serve.
+    """
     clock = VirtualClock(recording.start_s)
-    cluster = Cluster(clock, namespaces=("default", recording.namespace), enforces_quota=False)
+    cluster = Cluster(
+        clock, namespaces=tuple({"default", recording.namespace}), enforces_quota=False
+    )
     cluster.add_node("n1")
     with serve(cluster) as server:
         server.access.add("bob", "bob's token")
         replayer = _Replayer(recording, cluster, server.server_port)
         threads = [replayer.watch(kind) for kind in _PATHS]
+        for begin, end in (busy or {}).items():
+            clock.at(
+                recording.start_s + begin,
+                functools.partial(cluster.jobs.pause_until, recording.start_s + end),
+            )
         for step in recording.steps:
             cluster.advance_to(recording.start_s + step["t"])
+            for when_s in recording.busy_until(step):
+                cluster.jobs.pause_until(recording.start_s + when_s)
             if "request" in step:
                 replayer.request(step)
             else:
                 replayer.act(step)
-        cluster.advance_to(recording.start_s + recording.end_s + 2 * _SLACK_S)
-        for thread in threads:
-            thread.join()
+        cluster.advance_to(recording.start_s + recording.end_s + _SLACK_S)
+    for thread in threads:
+        thread.join()
     return replayer.replayed
 
 
@@ -71,13 +89,12 @@ class _Replayer:
         self.replayed = Replayed()
 
     def watch(self, kind: str) -> threading.Thread:
-        """Watch a kind from now on, until shortly after the recording's end."""
+        """Watch a kind from now on, until the server stops."""
         query = {
             "watch": 1,
             "sendInitialEvents": "true",
             "allowWatchBookmarks": "true",
             "resourceVersionMatch": "NotOlderThan",
-            "timeoutSeconds": self._recording.end_s + _SLACK_S,
         }
         connection, response = self._open("GET", self._path(kind), query, None, {})
         lines = iter(response.readline, b"")
@@ -149,7 +166,8 @@ class _Replayer:
         connection, response = self._open(method, path, query, text, headers)
         answer = response.read()
         connection.close()
-        assert response.status == http.client.OK, answer
+        if response.status != http.client.OK:
+            raise RuntimeError(f"The kubelet's {method} {path} was refused: {answer.decode()}")
 
     def _open(
         self, method: str, path: str, query: Json, text: str | None, headers: Json

@@ -1,20 +1,19 @@
-"""What a real control plane was asked and did: one scenario of `traces/`."""
+"""What a real control plane was asked and did in one scenario."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from yule_runner.testing.kubernetes.clock import parse_time
 
-__all__ = ["SCENARIOS", "Recording", "read_recording"]
+__all__ = ["Recording", "read_recording"]
 
 Json = dict[str, Any]
-
-_TRACES = Path(__file__).parent / "traces"
-SCENARIOS = sorted(path.stem for path in _TRACES.glob("*.jsonl"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +25,7 @@ class Recording:
         start_s: the moment of `t = 0`, in seconds since the epoch.
         steps: requests and kubelet actions, each with its `t`, in order.
         changes: what the watches saw, without bookmarks, each with its `t`.
+        bookmarks: how many bookmarks each watch saw, by kind.
         end_s: the last `t`.
     """
 
@@ -33,12 +33,27 @@ class Recording:
     start_s: float
     steps: list[Json]
     changes: list[Json]
+    bookmarks: dict[str, int]
     end_s: float
 
+    def busy_until(self, step: Json) -> Iterator[float]:
+        """Yield until when the Job controller did nothing after a Job was created.
 
-def read_recording(name: str) -> Recording:
+        It served all scenarios at once, with a limit on its requests.
+        """
+        if step.get("request", {}).get("method") != "POST" or step.get("status") != 201:
+            return
+        for change in self.changes:
+            is_new_pod = change["watch"] == "pods" and change["type"] == "ADDED"
+            is_status = change["watch"] == "jobs" and change["object"]["status"]
+            if change["t"] > step["t"] and (is_new_pod or is_status):
+                yield change["t"]
+                return
+
+
+def read_recording(path: Path) -> Recording:
     """Read a scenario; kubelet actions are put to the moment when the API server had them."""
-    lines = [json.loads(line) for line in (_TRACES / f"{name}.jsonl").open(encoding="utf-8")]
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     changes = [line for line in lines if "watch" in line and line["type"] != "BOOKMARK"]
     pods = [change for change in changes if change["watch"] == "pods"]
     steps = []
@@ -54,6 +69,7 @@ def read_recording(name: str) -> Recording:
         start_s=_start_s(changes),
         steps=sorted(steps, key=lambda step: step["t"]),
         changes=changes,
+        bookmarks=Counter(line["watch"] for line in lines if line.get("type") == "BOOKMARK"),
         end_s=max(line["t"] for line in lines),
     )
 
@@ -89,12 +105,15 @@ def _removal(action: Json, pods: list[Json]) -> float | None:
 
 def _start_s(changes: list[Json]) -> float:
     """Find the wall clock of `t = 0`: events carry microseconds, and arrive soon after."""
-    starts = [
+    starts: list[float] = [
         parse_time(change["object"]["eventTime"]) - change["t"]
         for change in changes
         if change["object"].get("eventTime")
     ]
     if starts:
         return max(starts)
+    if not changes:
+        return 0.0
     first = changes[0]
-    return parse_time(first["object"]["metadata"]["creationTimestamp"]) + 0.5 - first["t"]
+    created_s = parse_time(first["object"]["metadata"]["creationTimestamp"])
+    return created_s + 0.5 - float(first["t"])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from yule_runner.testing.kubernetes.cluster import Cluster
 from yule_runner.testing.kubernetes.http.access import ADMIN_TOKEN, Access
@@ -39,6 +41,11 @@ class ClusterServer(ThreadingHTTPServer):
     def url(self) -> str:
         """Where clients find it."""
         return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say what went wrong, unless the client only hung up."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def write_kubeconfig(
         self, path: Path, *, token: str = ADMIN_TOKEN, namespace: str = "default"

@@ -1,0 +1,103 @@
+"""Which pool a task runs on: the one that it fills best."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from gokart_store import Resources
+
+from yule_runner.errors import YuleRunnerError
+from yule_runner.kubernetes.pools import Pool
+from yule_runner.planning import Group
+
+__all__ = ["PoolError", "choose_pool", "place"]
+
+
+class PoolError(YuleRunnerError):
+    """A task fits on no pool."""
+
+    exit_code = 2
+
+
+def choose_pool(resources: Resources, pools: Sequence[Pool]) -> Pool | None:
+    """Return the pool that fits tightest, or None where none fits.
+
+    GPUs count first: a task that needs none takes a node with GPUs only where there is no other.
+    Then counts what is left over of a node full of such pods, cores and memory alike; so that
+    tasks with much memory for their cores go to pools with much memory for their cores. Ties go
+    to the smaller pool, then by name.
+    """
+    fitting = [pool for pool in pools if _shortage(resources, pool) <= 1]
+    return min(fitting, key=lambda pool: _looseness(resources, pool), default=None)
+
+
+def place(groups: Sequence[Group], pools: Sequence[Pool]) -> dict[str, Pool]:
+    """Choose a pool for each group of tasks, before anything is submitted.
+
+    Args:
+        groups: what a run computes.
+        pools: what the configuration describes.
+
+    Returns:
+        Pools by the groups' task names. Groups of one name share their needs; where they do not,
+        the largest counts.
+
+    Raises:
+        PoolError: some tasks fit nowhere; it names each of them, and its nearest pool.
+    """
+    if not pools:
+        raise PoolError("There are no pools: describe at least one node pool for this cluster.")
+    needs: dict[str, Resources] = {}
+    for group in groups:
+        known = needs.setdefault(group.name, group.resources)
+        needs[group.name] = _larger(known, group.resources)
+    placed: dict[str, Pool] = {}
+    refusals = []
+    for name, resources in needs.items():
+        pool = choose_pool(resources, pools)
+        if pool is None:
+            refusals.append(_refusal(name, resources, pools))
+        else:
+            placed[name] = pool
+    if refusals:
+        raise PoolError("\n".join(refusals))
+    return placed
+
+
+def _larger(one: Resources, other: Resources) -> Resources:
+    return Resources(
+        cpu=max(one.cpu, other.cpu),
+        memory_gib=max(one.memory_gib, other.memory_gib),
+        gpu=max(one.gpu, other.gpu),
+    )
+
+
+def _shortage(resources: Resources, pool: Pool) -> float:
+    """Return the largest ratio of what is needed to what one pod can have; above 1 it fits not."""
+    gpu = resources.gpu / pool.gpu if pool.gpu else math.inf * resources.gpu if resources.gpu else 0
+    return max(resources.cpu / pool.cpu, resources.memory_gib / pool.memory_gib, gpu)
+
+
+def _looseness(resources: Resources, pool: Pool) -> tuple[int, float, float, float, str]:
+    cpu, memory = resources.cpu / pool.cpu, resources.memory_gib / pool.memory_gib
+    pods = math.floor(min(1 / cpu, 1 / memory))
+    left_over = round(2 - pods * (cpu + memory), 9)
+    return pool.gpu - resources.gpu, left_over, pool.memory_gib, pool.cpu, pool.name
+
+
+def _refusal(name: str, resources: Resources, pools: Sequence[Pool]) -> str:
+    nearest = min(pools, key=lambda pool: (_shortage(resources, pool), pool.name))
+    lacks = [
+        f"{needed:g} {unit} ({nearest.name} gives one pod at most {offered:g})"
+        for needed, offered, unit in (
+            (resources.cpu, nearest.cpu, "cores"),
+            (resources.memory_gib, nearest.memory_gib, "GiB of memory"),
+            (resources.gpu, nearest.gpu, "GPUs"),
+        )
+        if needed > offered
+    ]
+    return (
+        f"{name} fits on no node pool: it needs {' and '.join(lacks)}, and {nearest.name} is the "
+        "nearest. Declare less for the task, or describe a pool with larger nodes."
+    )

@@ -1,0 +1,201 @@
+"""The verbs of the API on any resource: create, get, list, update, patch, delete."""
+
+from __future__ import annotations
+
+import copy
+import random
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from yule_runner.testing.kubernetes.api.deletion import DeleteOptions, delete
+from yule_runner.testing.kubernetes.api.schemas import decode
+from yule_runner.testing.kubernetes.api.strategies import prepare_new, prepare_update
+from yule_runner.testing.kubernetes.clock import VirtualClock, time_text
+from yule_runner.testing.kubernetes.resources import BY_KIND, Resource
+from yule_runner.testing.kubernetes.status import (
+    already_exists,
+    bad_request,
+    conflict,
+    not_found,
+)
+from yule_runner.testing.kubernetes.storage.patches import (
+    json_patch,
+    merge_patch,
+    strategic_merge_patch,
+)
+from yule_runner.testing.kubernetes.storage.store import Store
+
+__all__ = ["Operations"]
+
+Json = dict[str, Any]
+Admission = Callable[[Resource, Json], None]
+
+_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
+_SUFFIX_LENGTH = 5
+_LONGEST_PREFIX = 63 - _SUFFIX_LENGTH
+_STALE = (
+    "the object has been modified; please apply your changes to the latest version and try again"
+)
+
+
+class Operations:
+    """What requests do to the store; the controllers go through the same door.
+
+    Args:
+        store: the state.
+        clock: the time.
+        seed: of names and uids, so that a test sees the same ones each time.
+    """
+
+    def __init__(self, store: Store, clock: VirtualClock, seed: int = 0) -> None:
+        self.store, self.clock = store, clock
+        self.admission: list[Admission] = []
+        self._random = random.Random(seed)  # noqa: S311 - names, not secrets
+
+    def create(
+        self,
+        resource: Resource,
+        namespace: str,
+        body: Any,
+        *,
+        dry_run: bool = False,
+        strict: bool = False,
+    ) -> tuple[Json, list[str]]:
+        """Create an object; return it, and the unknown fields that were dropped.
+
+        Raises:
+            ApiError: 400, 403, 409 or 422.
+        """
+        body, unknown = self._decode(resource, body, strict)
+        metadata = dict(body["metadata"])
+        for field in ("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds"):
+            metadata.pop(field, None)
+        if metadata.get("namespace", namespace) != namespace:
+            raise bad_request(
+                "the namespace of the provided object does not match the namespace sent on the "
+                "request"
+            )
+        if resource.namespaced:
+            metadata["namespace"] = namespace
+            self._need_namespace(namespace)
+        if not metadata.get("name") and (prefix := metadata.get("generateName")):
+            metadata["name"] = self._generated(prefix)
+        metadata["uid"] = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+        metadata["creationTimestamp"] = time_text(self.clock.now_s)
+        body = prepare_new(resource, body | {"metadata": metadata})
+        name = metadata["name"]
+        if self.store.get(resource, metadata.get("namespace", ""), name) is not None:
+            raise already_exists(resource.group, resource.plural, name)
+        for admit in self.admission:
+            admit(resource, body)
+        return (body if dry_run else self.store.write(resource, body)), unknown
+
+    def get(self, resource: Resource, namespace: str, name: str) -> Json:
+        """Return an object.
+
+        Raises:
+            ApiError: 404.
+        """
+        stored = self.store.get(resource, namespace, name)
+        if stored is None:
+            raise not_found(resource.group, resource.plural, name)
+        return stored
+
+    def update(
+        self,
+        resource: Resource,
+        namespace: str,
+        name: str,
+        body: Any,
+        *,
+        subresource: str = "",
+        dry_run: bool = False,
+        strict: bool = False,
+    ) -> Json:
+        """Replace an object, or its status.
+
+        Raises:
+            ApiError: 400, 404, 409 or 422.
+        """
+        body, _ = self._decode(resource, body, strict)
+        old = self.get(resource, namespace, name)
+        metadata = body["metadata"]
+        if metadata.get("name", name) != name:
+            raise bad_request(
+                f"the name of the object ({metadata['name']}) does not match the name on the URL "
+                f"({name})"
+            )
+        for field in ("resourceVersion", "uid"):
+            if metadata.get(field) and metadata[field] != old["metadata"][field]:
+                raise conflict(resource.group, resource.plural, name, _STALE)
+        new = prepare_update(resource, body, old, subresource)
+        new["metadata"] = new["metadata"] | {"resourceVersion": old["metadata"]["resourceVersion"]}
+        if new == old or dry_run:
+            return new
+        if gone := self._removed_by(resource, new, old):
+            return gone
+        return self.store.write(resource, new)
+
+    def patch(
+        self,
+        resource: Resource,
+        namespace: str,
+        name: str,
+        patch: Any,
+        media_type: str,
+        **options: Any,
+    ) -> Json:
+        """Change an object by a patch of one of three kinds.
+
+        Raises:
+            ApiError: 400, 404, 409, 415 or 422.
+        """
+        old = self.get(resource, namespace, name)
+        match media_type:
+            case "application/merge-patch+json":
+                new = merge_patch(old, patch)
+            case "application/strategic-merge-patch+json":
+                new = strategic_merge_patch(old, patch, resource.kind)
+            case "application/json-patch+json":
+                new = json_patch(old, patch)
+            case _:
+                raise bad_request(f"unsupported patch type {media_type!r}")
+        return self.update(resource, namespace, name, new, **options)
+
+    def delete(self, resource: Resource, namespace: str, name: str, options: DeleteOptions) -> Json:
+        """Delete an object; return the response body.
+
+        Raises:
+            ApiError: 404 or 409.
+        """
+        stored = self.get(resource, namespace, name)
+        return delete(self.store, resource, stored, options, self.clock.now_s)
+
+    def _removed_by(self, resource: Resource, new: Json, old: Json) -> Json | None:
+        had = old["metadata"].get("finalizers")
+        if not had or new["metadata"].get("finalizers"):
+            return None
+        if "deletionTimestamp" not in old["metadata"]:
+            return None
+        if old["metadata"].get("deletionGracePeriodSeconds", 0) > 0:
+            return None
+        return self.store.remove(resource, old)
+
+    def _decode(self, resource: Resource, body: Any, strict: bool) -> tuple[Json, list[str]]:
+        body, unknown = decode(resource, copy.deepcopy(body))
+        if unknown and strict:
+            listed = ", ".join(f'unknown field "{path}"' for path in unknown)
+            raise bad_request(
+                f'{resource.kind} in version "v1" cannot be handled as a {resource.kind}: strict '
+                f"decoding error: {listed}"
+            )
+        return body, unknown
+
+    def _need_namespace(self, namespace: str) -> None:
+        if self.store.get(BY_KIND["Namespace"], "", namespace) is None:
+            raise not_found("", "namespaces", namespace)
+
+    def _generated(self, prefix: str) -> str:
+        suffix = "".join(self._random.choices(_ALPHABET, k=_SUFFIX_LENGTH))
+        return prefix[:_LONGEST_PREFIX] + suffix

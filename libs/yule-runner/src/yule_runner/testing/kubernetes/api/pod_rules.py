@@ -1,0 +1,93 @@
+"""The rules of pod specs that Jobs run into (pkg/apis/core/validation)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from yule_runner.testing.kubernetes.api.metadata_rules import dns_label_error, label_errors
+from yule_runner.testing.kubernetes.status import (
+    FieldError,
+    invalid_value,
+    not_supported,
+    required,
+)
+
+__all__ = ["pod_spec_errors", "template_errors"]
+
+Json = dict[str, Any]
+
+_QUANTITY = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?")
+_RESTARTS = ("Always", "OnFailure", "Never")
+_PULLS = ("Always", "IfNotPresent", "Never")
+
+
+def template_errors(template: Json, path: str) -> list[FieldError]:
+    """Check a pod template; `path` is its place in the object."""
+    labels = (template.get("metadata") or {}).get("labels") or {}
+    return label_errors(labels, f"{path}.labels") + pod_spec_errors(
+        template["spec"], f"{path}.spec"
+    )
+
+
+def pod_spec_errors(spec: Json, path: str) -> list[FieldError]:
+    """Check containers, volumes and their names, quantities and policies."""
+    errors: list[FieldError] = []
+    volumes: set[str] = set()
+    for place, volume in enumerate(spec.get("volumes") or []):
+        errors += _name_errors(volume.get("name", ""), f"{path}.volumes[{place}].name", volumes)
+    names: set[str] = set()
+    for field in ("initContainers", "containers"):
+        containers = spec.get(field) or []
+        if field == "containers" and not containers:
+            errors.append(required(f"{path}.containers"))
+        for place, container in enumerate(containers):
+            where = f"{path}.{field}[{place}]"
+            errors += _container_errors(container, where, names, volumes)
+    if spec["restartPolicy"] not in _RESTARTS:
+        errors.append(
+            not_supported(f"{path}.restartPolicy", spec["restartPolicy"], sorted(_RESTARTS))
+        )
+    deadline = spec.get("activeDeadlineSeconds")
+    if deadline is not None and deadline < 1:
+        text = "must be between 1 and 2147483647, inclusive"
+        errors.append(invalid_value(f"{path}.activeDeadlineSeconds", deadline, text))
+    return errors
+
+
+def _container_errors(
+    container: Json, path: str, names: set[str], volumes: set[str]
+) -> list[FieldError]:
+    errors = _name_errors(container.get("name", ""), f"{path}.name", names)
+    if not container.get("image"):
+        errors.append(required(f"{path}.image"))
+    pull = container["imagePullPolicy"]
+    if pull not in _PULLS:
+        errors.append(not_supported(f"{path}.imagePullPolicy", pull, sorted(_PULLS)))
+    for place, mount in enumerate(container.get("volumeMounts") or []):
+        where = f"{path}.volumeMounts[{place}]"
+        if mount.get("name") not in volumes:
+            text = f'Not found: "{mount.get("name", "")}"'
+            errors.append(FieldError(f"{where}.name", text, "FieldValueNotFound"))
+        if not mount.get("mountPath"):
+            errors.append(required(f"{where}.mountPath"))
+    resources = container["resources"]
+    limits, requests = resources.get("limits") or {}, resources.get("requests") or {}
+    for field, quantities in (("limits", limits), ("requests", requests)):
+        errors += [
+            invalid_value(f"{path}.resources.{field}[{name}]", value, "must be a quantity")
+            for name, value in quantities.items()
+            if not _QUANTITY.fullmatch(str(value))
+        ]
+    return errors
+
+
+def _name_errors(name: str, path: str, seen: set[str]) -> list[FieldError]:
+    if not name:
+        return [required(path)]
+    if rule := dns_label_error(name):
+        return [invalid_value(path, name, rule)]
+    if name in seen:
+        return [FieldError(path, f'Duplicate value: "{name}"', "FieldValueDuplicate")]
+    seen.add(name)
+    return []

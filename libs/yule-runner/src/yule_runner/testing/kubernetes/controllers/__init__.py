@@ -1,0 +1,1 @@
+"""The controllers beside the Job controller: scheduler, garbage collector, TTL."""

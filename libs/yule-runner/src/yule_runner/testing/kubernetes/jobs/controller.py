@@ -1,0 +1,258 @@
+"""The Job controller: which Jobs are synced when, and what a sync does (syncJob)."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from yule_runner.testing.kubernetes.api.operations import Operations
+from yule_runner.testing.kubernetes.clock import parse_time, time_text
+from yule_runner.testing.kubernetes.controllers.queue import WorkQueue
+from yule_runner.testing.kubernetes.controllers.recorder import EventRecorder
+from yule_runner.testing.kubernetes.jobs import pods as of
+from yule_runner.testing.kubernetes.jobs.backoff import BackoffRecord, next_record
+from yule_runner.testing.kubernetes.jobs.conditions import condition, ensure, is_finished
+from yule_runner.testing.kubernetes.jobs.context import SyncContext, read_context
+from yule_runner.testing.kubernetes.jobs.manage import manage
+from yule_runner.testing.kubernetes.jobs.outcome import decide
+from yule_runner.testing.kubernetes.jobs.pod_control import PodControl
+from yule_runner.testing.kubernetes.jobs.tracking import track
+from yule_runner.testing.kubernetes.resources import BY_KIND
+from yule_runner.testing.kubernetes.status import ApiError
+from yule_runner.testing.kubernetes.storage.selectors import matches_label_selector
+from yule_runner.testing.kubernetes.storage.store import Change
+
+__all__ = ["JobController"]
+
+Json = dict[str, Any]
+
+_JOB, _POD = BY_KIND["Job"], BY_KIND["Pod"]
+_BATCH_S = 1.0
+
+
+class JobController:
+    """Watches Jobs and pods; syncs a Job at once when its spec changes, else once a second.
+
+    Args:
+        operations: the API.
+    """
+
+    def __init__(self, operations: Operations) -> None:
+        self._api, self._store, self._clock = operations, operations.store, operations.clock
+        self._queue = WorkQueue(operations.clock)
+        self._recorder = EventRecorder(operations, "job-controller")
+        self._control = PodControl(operations, self._recorder)
+        self._backoff: dict[str, BackoffRecord] = {}
+        self._orphans: dict[tuple[str, str], None] = {}
+        self._paused_until_s = float("-inf")
+
+    def pause_until(self, when_s: float) -> None:
+        """Do nothing until then, as a controller that is busy with other Jobs."""
+        self._paused_until_s = max(self._paused_until_s, when_s)
+        self._clock.at(when_s, lambda: None)
+
+    def observe(self, change: Change) -> None:
+        """Take note of a change."""
+        if change.resource is _JOB:
+            self._observe_job(change)
+        elif change.resource is _POD:
+            self._observe_pod(change)
+
+    def work(self) -> bool:
+        """Sync one Job that is due, or release an orphan; return whether there was one."""
+        if self._clock.now_s < self._paused_until_s:
+            return False
+        if self._orphans:
+            self._release_orphan()
+            return True
+        key = self._queue.take()
+        if key is None:
+            return False
+        try:
+            self._sync(key)
+        except ApiError:
+            self._queue.retry(key)
+        else:
+            self._queue.forget(key)
+        return True
+
+    def _observe_job(self, change: Change) -> None:
+        job = change.object
+        before = change.previous
+        is_same_spec = (
+            change.type == "MODIFIED"
+            and before is not None
+            and before["metadata"]["generation"] == job["metadata"]["generation"]
+        )
+        self._queue.add(_key(job), _BATCH_S if is_same_spec else 0.0)
+        if change.type == "DELETED" or is_finished(job):
+            for pod in self._store.objects(_POD, job["metadata"]["namespace"]):
+                owner = of.controller_of(pod)
+                if owner and owner["uid"] == job["metadata"]["uid"] and of.is_tracked(pod):
+                    self._orphans[_place(pod)] = None
+        deadline = job["spec"].get("activeDeadlineSeconds")
+        started = job.get("status", {}).get("startTime")
+        if (
+            before
+            and deadline
+            and started
+            and before["spec"].get("activeDeadlineSeconds") != deadline
+        ):
+            left_s = parse_time(started) + deadline - self._clock.now_s
+            self._queue.add(_key(job), left_s)
+
+    def _observe_pod(self, change: Change) -> None:
+        pod = change.object
+        owner = of.controller_of(pod)
+        job = self._controlling(pod, owner)
+        if job is not None and not (is_finished(job) and "deletionTimestamp" in pod["metadata"]):
+            self._queue.add(_key(job), _BATCH_S)
+        elif (
+            of.is_tracked(pod)
+            and change.type != "DELETED"
+            and (owner is None or (owner["kind"] == "Job"))
+        ):
+            self._orphans[_place(pod)] = None
+        if owner is None and change.type != "DELETED":
+            for each in self._store.objects(_JOB, pod["metadata"]["namespace"]):
+                selector, labels = each["spec"]["selector"], pod["metadata"].get("labels", {})
+                if matches_label_selector(selector, labels):
+                    self._queue.add(_key(each), _BATCH_S)
+
+    def _release_orphan(self) -> None:
+        """Take the finalizer off a pod, if still no unfinished Job controls it."""
+        place = next(iter(self._orphans))
+        del self._orphans[place]
+        pod = self._store.get(_POD, *place)
+        if pod is not None and of.is_tracked(pod):
+            job = self._controlling(pod, of.controller_of(pod))
+            if job is None or is_finished(job):
+                self._control.release(pod)
+
+    def _controlling(self, pod: Json, owner: Json | None) -> Json | None:
+        if owner is None or owner["kind"] != "Job":
+            return None
+        job = self._store.get(_JOB, pod["metadata"]["namespace"], owner["name"])
+        return job if job is not None and job["metadata"]["uid"] == owner["uid"] else None
+
+    def _sync(self, key: str) -> None:
+        stored = self._store.get(_JOB, *key.split("/"))
+        if stored is None or is_finished(stored) or stored["spec"].get("managedBy"):
+            self._backoff.pop(key, None)
+            return
+        now_s = self._clock.now_s
+        seen = read_context(copy.deepcopy(stored), self._claim(stored))
+        if "startTime" not in seen.status and not seen.is_suspended:
+            seen.status["startTime"] = time_text(now_s)
+        seen.backoff = self._next_backoff(key, seen)
+        before = dict(stored.get("status", {}))
+        decide(seen, now_s, lambda wait_s: self._queue.add(key, wait_s))
+        refusal, is_suspension_new = None, False
+        active = len(seen.active)
+        if seen.finished is not None:
+            for pod in seen.active:
+                self._control.delete(seen.job, pod)
+            seen.terminating += active
+            seen.ready, active = 0, 0
+        else:
+            active, refusal, is_suspension_new = self._manage(seen, key)
+        counts = {"active": active, "ready": seen.ready, "terminating": seen.terminating}
+        is_changed = is_suspension_new or any(
+            before.get(name, 0 if name == "active" else None) != count
+            for name, count in counts.items()
+        )
+        seen.status.update(counts)
+        terminal = track(
+            seen,
+            now_s,
+            is_changed=is_changed,
+            write=lambda job: self._write(key, seen, job),
+            release=self._control.release,
+        )
+        if terminal is not None:
+            self._report(seen.job, terminal)
+        if refusal is not None:
+            raise refusal
+
+    def _manage(self, seen: SyncContext, key: str) -> tuple[int, ApiError | None, bool]:
+        now_s, active, refusal = self._clock.now_s, len(seen.active), None
+        is_managed = "deletionTimestamp" not in seen.job["metadata"]
+        if is_managed:
+            active, refusal = manage(
+                seen,
+                self._control,
+                now_s,
+                lambda wait_s: self._queue.add(key, max(wait_s, _BATCH_S)),
+            )
+        completions = seen.spec.get("completions")
+        needed = 1 if completions is None else completions
+        if seen.succeeded >= needed and active == 0:
+            text = "Reached expected number of succeeded pods"
+            seen.finished = condition("SuccessCriteriaMet", "CompletionsReached", text, now_s)
+            return active, refusal, False
+        return active, refusal, is_managed and self._note_suspension(seen)
+
+    def _note_suspension(self, seen: SyncContext) -> bool:
+        word = "Suspended" if seen.is_suspended else "Resumed"
+        text, status = f"Job {word.lower()}", str(seen.is_suspended)
+        now_s = self._clock.now_s
+        wanted = condition("Suspended", f"Job{word}", text, now_s, status)
+        if not ensure(seen.status["conditions"], wanted):
+            return False
+        self._recorder.record(seen.job, "Normal", word, text)
+        if not seen.is_suspended:
+            seen.status["startTime"] = time_text(now_s)
+        elif "startTime" in seen.status:
+            del seen.status["startTime"]
+        return True
+
+    def _claim(self, job: Json) -> list[Json]:
+        """Return the Job's pods; adopt those that its selector selects and nobody controls."""
+        mine = []
+        for pod in self._store.objects(_POD, job["metadata"]["namespace"]):
+            owner = of.controller_of(pod)
+            labels = pod["metadata"].get("labels", {})
+            if owner is not None and owner["uid"] == job["metadata"]["uid"]:
+                mine.append(pod)
+            elif (
+                owner is None
+                and "deletionTimestamp" not in job["metadata"]
+                and "deletionTimestamp" not in pod["metadata"]
+                and matches_label_selector(job["spec"]["selector"], labels)
+            ):
+                mine.append(self._control.adopt(job, pod))
+        return mine
+
+    def _next_backoff(self, key: str, seen: SyncContext) -> BackoffRecord:
+        succeeded = seen.valid(lambda pod: of.phase(pod) == "Succeeded", "succeeded")
+        failed = seen.valid(lambda pod: of.is_failed(pod, seen.job), "failed")
+        return next_record(self._backoff.get(key, BackoffRecord()), succeeded, failed)
+
+    def _write(self, key: str, seen: SyncContext, job: Json) -> Json:
+        namespace, name = key.split("/")
+        status = {field: value for field, value in job["status"].items() if value != []}
+        for field in ("active", "succeeded", "failed"):
+            if not status.get(field):
+                status.pop(field, None)
+        body = job | {"status": status}
+        self._backoff[key] = seen.backoff
+        stored = self._api.update(_JOB, namespace, name, body, subresource="status")
+        return copy.deepcopy(stored)
+
+    def _report(self, job: Json, terminal: Json) -> None:
+        if terminal["type"] == "Failed":
+            self._recorder.record(job, "Warning", terminal["reason"], terminal["message"])
+            return
+        completions = job["spec"].get("completions")
+        if completions is not None and job["status"].get("succeeded", 0) > completions:
+            text = "Too many succeeded pods running after completion count reached"
+            self._recorder.record(job, "Warning", "TooManySucceededPods", text)
+        self._recorder.record(job, "Normal", "Completed", "Job completed")
+
+
+def _place(pod: Json) -> tuple[str, str]:
+    return pod["metadata"]["namespace"], pod["metadata"]["name"]
+
+
+def _key(job: Json) -> str:
+    return f"{job['metadata']['namespace']}/{job['metadata']['name']}"

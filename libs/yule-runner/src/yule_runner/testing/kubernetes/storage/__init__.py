@@ -1,0 +1,1 @@
+"""Objects, versions and changes: what etcd and the watch cache are to an API server."""

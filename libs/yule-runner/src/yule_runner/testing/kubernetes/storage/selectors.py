@@ -1,0 +1,156 @@
+"""Label and field selectors (apimachinery pkg/labels, pkg/fields)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from yule_runner.testing.kubernetes.resources import Resource
+from yule_runner.testing.kubernetes.status import bad_request
+
+__all__ = ["field_filter", "label_filter", "matches_label_selector"]
+
+Json = dict[str, Any]
+Filter = Callable[[Json], bool]
+Labels = Mapping[str, str]
+
+_REQUIREMENT = re.compile(
+    r"""\s*(?:
+        !\s*(?P<absent>[^\s,=!()]+)
+      | (?P<key>[^\s,=!()<>]+)\s*(?:
+            (?P<set>in|notin)\s*\((?P<values>[^)]*)\)
+          | (?P<operator>==|=|!=|<|>)\s*(?P<value>[^\s,]*)
+        )?
+    )\s*(?:,|$)""",
+    re.VERBOSE,
+)
+_FIELDS: dict[str, tuple[str, ...]] = {
+    "Job": ("status.successful",),
+    "Pod": (
+        "spec.nodeName",
+        "spec.restartPolicy",
+        "spec.schedulerName",
+        "spec.serviceAccountName",
+        "status.phase",
+    ),
+    "Event": (
+        "involvedObject.kind",
+        "involvedObject.namespace",
+        "involvedObject.name",
+        "involvedObject.uid",
+        "involvedObject.apiVersion",
+        "involvedObject.resourceVersion",
+        "involvedObject.fieldPath",
+        "reason",
+        "reportingComponent",
+        "type",
+    ),
+    "Namespace": ("status.phase",),
+    "Node": ("spec.unschedulable",),
+}
+
+
+def label_filter(text: str) -> Filter:
+    """Read a selector such as `app in (a, b),!c,tier=x`.
+
+    Raises:
+        ApiError: 400, where it cannot be read.
+    """
+    checks: list[Callable[[Labels], bool]] = []
+    place = 0
+    while place < len(text):
+        found = _REQUIREMENT.match(text, place)
+        if found is None or found.end() == place:
+            raise bad_request(
+                f"unable to parse requirement: found {text[place:]!r}, expected: identifier"
+            )
+        checks.append(_requirement(found))
+        place = found.end()
+    return lambda body: all(check(_labels(body)) for check in checks)
+
+
+def matches_label_selector(selector: Json, labels: Labels) -> bool:
+    """Say whether a metav1.LabelSelector selects these labels."""
+    wanted = selector.get("matchLabels") or {}
+    if any(labels.get(key) != value for key, value in wanted.items()):
+        return False
+    return all(_expression(each, labels) for each in selector.get("matchExpressions") or [])
+
+
+def field_filter(resource: Resource, text: str) -> Filter:
+    """Read a selector such as `metadata.name=j,status.phase!=Running`.
+
+    Raises:
+        ApiError: 400, for a field that this kind cannot be selected by.
+    """
+    checks: list[tuple[str, str, bool]] = []
+    for part in filter(None, text.split(",")):
+        found = re.fullmatch(r"([^=!]+)(==|=|!=)(.*)", part)
+        if found is None:
+            raise bad_request(f"invalid selector: {text!r}; can't understand {part!r}")
+        field = found[1]
+        known = ("metadata.name", "metadata.namespace", *_FIELDS.get(resource.kind, ()))
+        if field not in known:
+            raise bad_request(f'field label "{field}" not supported for {resource.kind}')
+        checks.append((field, found[3], found[2] != "!="))
+    return lambda body: all((_at(body, path) == value) is same for path, value, same in checks)
+
+
+def _requirement(found: re.Match[str]) -> Callable[[Labels], bool]:  # noqa: PLR0911 - one a form
+    if absent := found["absent"]:
+        return lambda labels: absent not in labels
+    key, value = found["key"], found["value"] or ""
+    if found["set"]:
+        values = {each.strip() for each in found["values"].split(",")}
+        if found["set"] == "in":
+            return lambda labels: key in labels and labels[key] in values
+        return lambda labels: labels.get(key) not in values
+    match found["operator"]:
+        case "=" | "==":
+            return lambda labels: labels.get(key) == value
+        case "!=":
+            return lambda labels: labels.get(key) != value
+        case "<" | ">" as sign:
+            return lambda labels: _compare(labels.get(key), sign, value)
+        case _:
+            return lambda labels: key in labels
+
+
+def _expression(expression: Json, labels: Labels) -> bool:
+    key, values = expression["key"], expression.get("values") or []
+    match expression["operator"]:
+        case "In":
+            return labels.get(key) in values
+        case "NotIn":
+            return labels.get(key) not in values
+        case "Exists":
+            return key in labels
+        case "DoesNotExist":
+            return key not in labels
+        case "Gt" | "Lt" as operator:
+            return _compare(labels.get(key), ">" if operator == "Gt" else "<", values[0])
+        case _:
+            return False
+
+
+def _compare(value: str | None, sign: str, limit: str) -> bool:
+    try:
+        number, bound = int(value or ""), int(limit)
+    except ValueError:
+        return False
+    return number > bound if sign == ">" else number < bound
+
+
+def _labels(body: Json) -> Labels:
+    labels: Labels = body["metadata"].get("labels") or {}
+    return labels
+
+
+def _at(body: Json, path: str) -> str:
+    value: Any = body
+    for name in path.split("."):
+        value = value.get(name, "") if isinstance(value, dict) else ""
+    if path == "status.successful":
+        return str(value or 0)
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -17,8 +17,10 @@ _HEAD = """# What methods may ask
 Methods and catalogues are written in GoogleSQL. BigQuery runs them as they are; DuckDB runs what
 sqlglot makes of them, with some corrections. These are the functions that a method may use on both.
 Each was asked what stands here, and gave the answer that stands here, value and type: the page is
-written from a contract suite for warehouses (`mushroom.testing.FunctionContract`, which DuckDB's
-passes), by `tools/write_sql_reference.py`. On DuckDB any other function is refused, with its line.
+written by `tools/write_sql_reference.py` from a contract suite for warehouses
+(`mushroom.testing.FunctionContract`), which runs on DuckDB and, over the wire, on an emulator of
+BigQuery. The answers are those that GoogleSQL documents: where the emulator has another,
+`mushroom.testing.emulator_gaps` says which. On DuckDB any other function is refused, with its line.
 
 Beside them: `SELECT` with `DISTINCT`, `EXCEPT`, `WHERE`, `GROUP BY`, `HAVING`, `QUALIFY`,
 `ORDER BY`, `LIMIT`; joins; `UNION ALL`, `UNION DISTINCT`; common table expressions; subqueries;

@@ -1,55 +1,70 @@
-"""The same case on BigQuery: an emulator of it, as a process of its own."""
+"""The same case on BigQuery with its store in a bucket: emulators, as processes of their own."""
 
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from mushroom.testing.emulator import Emulator, emulator_binaries, running_emulator
-from mushroom.warehouse.bigquery import BigQueryWarehouse, write_table
+from gokart_store import open_store
+from gokart_store.testing.gcs_emulator import gcs_emulator
+from mushroom.testing.emulator import emulator_binaries, fill_dataset, running_emulator
+from variants import change, quick_shop
 
 URL = "bigquery://acme/shop?max_gib=10&run_max_gib=100"
+STORE = "gs://cases/team a"
 
 
 @pytest.fixture(scope="module")
-def bigquery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+def clouds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Both emulators, which every process started from here talks to."""
     binaries = emulator_binaries(Path(__file__).parents[2] / ".nox/bqemulator/bin")
     with (
         running_emulator(binaries, tmp_path_factory.mktemp("emulator")) as running,
+        gcs_emulator("cases") as buckets,
         pytest.MonkeyPatch.context() as environment,
     ):
         for name, value in running.environment.items():
             environment.setenv(name, value)
-        yield running
+        environment.setenv("STORAGE_EMULATOR_HOST", buckets)
+        environment.setenv("GOKART_STORE_CACHE", str(tmp_path_factory.mktemp("machine")))
+        yield
 
 
 @pytest.mark.timeout(900)
-def test_a_run_on_bigquery_predicts_what_one_on_duckdb_does(
-    bigquery: Emulator, shop: Path, yule: Callable[[Path], dict[str, Any]]
+def test_a_run_in_the_cloud_predicts_what_one_on_duckdb_and_a_folder_does(
+    clouds: None, tmp_path: Path, yule: Callable[[Path], dict[str, Any]]
 ) -> None:
-    warehouse = BigQueryWarehouse(URL)
-    warehouse.client.create_dataset("acme.shop")
-    for path in sorted(shop.parent.glob("data/*.parquet")):
-        rows = pq.read_table(path)
-        write_table(warehouse, path.stem, rows.to_batches(), schema=rows.schema)
-    case = shop.with_name("bigquery.yaml")
-    case.write_text(shop.read_text().replace("duckdb:data", URL) + "store: .yule-bigquery\n")
+    here = quick_shop(tmp_path)
+    fill_dataset(URL, {path.stem: pq.read_table(path) for path in tmp_path.glob("data/*.parquet")})
+    there = here.with_name("cloud.yaml")
+    there.write_text(here.read_text())
+    change(there, lambda fields: fields.update(warehouse=URL, store=STORE))
 
-    run, on_duckdb = yule(case), yule(shop)
+    run, on_duckdb = yule(there), yule(here)
 
     assert run["tasks"]["reused"] == 0
+    assert run["paths"]["predictions"].startswith(f"{STORE}/predictions/")
     assert predictions(run) == predictions(on_duckdb)
-    [resolved] = shop.parent.glob(".yule-bigquery/runs/*/resolved.json")
-    source = json.loads(resolved.read_text())["source"]
+    resolved = open_store(STORE).read_bytes(f"runs/{run['run_id']}/resolved.json")
+    source = json.loads(resolved or b"")["source"]
     assert source["moment"].startswith("20")
     assert source["job_labels"]["case"] == "shop"
-    again = yule(case)
+    again = yule(there)
     assert again["tasks"]["computed"] == 0
 
 
 def predictions(run: dict[str, Any]) -> list[dict[str, Any]]:
-    table = pq.read_table(run["paths"]["predictions"])
+    """The published rows by entity, without the identity of what was trained where."""
+    parent, _, run_id = run["paths"]["predictions"].rpartition("/")
+    store = open_store(parent)
+    names = [name for name in store.sizes(run_id) if name.endswith(".parquet")]
+    parts = [
+        pq.read_table(pa.BufferReader(store.read_bytes(f"{run_id}/{n}") or b"")) for n in names
+    ]
+    table = pa.concat_tables(parts)
     dropped = [name for name in table.column_names if "version" in name]
+    assert table.num_rows == run["rows_scored"]
     return table.drop_columns(dropped).sort_by("entity_id").to_pylist()

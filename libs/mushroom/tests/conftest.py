@@ -1,13 +1,21 @@
-"""A small shop, whose every number can be checked by eye."""
+"""A small shop, whose every number can be checked by eye, and an emulator of BigQuery."""
 
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from mushroom import Catalog, Source, load_catalog
+from mushroom.testing.emulator import (
+    Emulator,
+    emulator_binaries,
+    fill_dataset,
+    running_emulator,
+)
 
 ORDERS = {
     "customer": [1, 1, 2, 3, None, 3],
@@ -79,3 +87,40 @@ def source(shop: Path, catalog: Catalog) -> Source:
 def arguments(source: Source, tmp_path: Path) -> dict[str, Any]:
     """What every warehouse task of the shop takes."""
     return {**source.arguments(), "workspace_directory": str(tmp_path / "store")}
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """The process that `tools/bqemulator.txt` makes possible, or a skip that says why not."""
+    binaries = emulator_binaries(Path(__file__).parents[3] / ".nox/bqemulator/bin")
+    with running_emulator(binaries, tmp_path_factory.mktemp("emulator")) as running:
+        yield running
+
+
+@pytest.fixture
+def bigquery(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
+    """The emulator, which warehouses that are opened in this process talk to."""
+    for name, value in emulator.environment.items():
+        monkeypatch.setenv(name, value)
+    return emulator
+
+
+@pytest.fixture
+def url() -> str:
+    """A dataset of the test's own, in a project of its own."""
+    return f"bigquery://test-{uuid4().hex[:12]}/shop"
+
+
+Fill = Callable[[str, Mapping[str, pa.Table]], None]
+
+
+@pytest.fixture
+def fill(bigquery: Emulator) -> Fill:
+    """Makes the dataset of a URL hold exactly some tables, whatever taps the wire meanwhile."""
+
+    def fill(url: str, tables: Mapping[str, pa.Table]) -> None:
+        with pytest.MonkeyPatch.context() as direct:
+            direct.setenv("BIGQUERY_EMULATOR_HOST", bigquery.rest)
+            fill_dataset(url, tables)
+
+    return fill

@@ -12,6 +12,7 @@ import pytest
 from mushroom import Catalog, Warehouse, check_catalog, load_method, open_warehouse
 from mushroom.methods.answer import check_answer
 from mushroom.methods.bind import bind_method
+from mushroom.testing.emulator_gaps import around
 
 ZONE = "Europe/Berlin"
 KEYS = ("who", "at", "valid_from")
@@ -20,16 +21,24 @@ MakeWarehouse = Callable[[Mapping[str, pa.Table]], Warehouse]
 Ask = Callable[..., list[tuple[Any, ...]]]
 
 
-@pytest.fixture(params=["duckdb"])
+@pytest.fixture(params=["duckdb", "bigquery"])
 def make_warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> MakeWarehouse:
     """How to make a warehouse that holds given tables; each kind is a parameter here."""
+    if request.param == "bigquery":
+        url, fill = request.getfixturevalue("url"), request.getfixturevalue("fill")
+
+        def in_dataset(tables: Mapping[str, pa.Table]) -> Warehouse:
+            fill(url, tables)
+            return open_warehouse(url, root=tmp_path)
+
+        return in_dataset
 
     def in_folder(tables: Mapping[str, pa.Table]) -> Warehouse:
         for name, table in tables.items():
             pq.write_table(table, tmp_path / f"{name}.parquet")
         return open_warehouse(f"duckdb:{tmp_path}", root=tmp_path)
 
-    return {"duckdb": in_folder}[request.param]
+    return in_folder
 
 
 @pytest.fixture
@@ -54,6 +63,8 @@ def ask(make_warehouse: MakeWarehouse) -> Ask:
             tables={name: name for name in tables},
             parameters=parameters,
         )
+        if warehouse.url.startswith("bigquery:"):
+            query = around(query)
         found = warehouse.run(query, threads=1)
         assert warehouse.run(query, threads=4).equals(found)
         check_answer(load_method(method), found.schema)

@@ -6,14 +6,16 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-__all__ = ["Emulator", "emulator_binaries", "running_emulator"]
+import pyarrow as pa
+
+__all__ = ["Emulator", "emulator_binaries", "fill_dataset", "running_emulator"]
 
 BINARIES = "MUSHROOM_BQEMULATOR"
 
@@ -96,6 +98,19 @@ def running_emulator(binaries: Path, folder: Path) -> Iterator[Emulator]:
     finally:
         process.kill()
         process.wait()
+
+
+def fill_dataset(url: str, tables: Mapping[str, pa.Table]) -> None:
+    """Make the dataset of a URL hold exactly some tables, in the emulator of the environment."""
+    from mushroom.warehouse.bigquery import BigQueryWarehouse, write_table
+
+    warehouse = BigQueryWarehouse(url)
+    client = warehouse.client
+    dataset = f"{warehouse.address.project}.{warehouse.address.dataset}"
+    client.delete_dataset(dataset, delete_contents=True, not_found_ok=True)
+    client.create_dataset(dataset)
+    for table, rows in tables.items():
+        write_table(warehouse, table, rows.to_batches(), schema=rows.schema)
 
 
 def _await_answer(process: subprocess.Popen[bytes], url: str, log: Path) -> None:

@@ -68,7 +68,8 @@ def shown_value(value: Any) -> str:
         case float():
             text = f"FLOAT64 {value:.12g}"
         case Decimal():
-            text = f"NUMERIC {value}"
+            # How many zeros follow is the column's scale, not the value.
+            text = f"NUMERIC {value.normalize():f}"
         case datetime():
             kind = "DATETIME" if value.tzinfo is None else "TIMESTAMP"
             text = f"{kind} {value.isoformat().replace('+00:00', 'Z')}"

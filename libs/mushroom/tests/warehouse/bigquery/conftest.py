@@ -1,63 +1,16 @@
-"""The emulator, as a process of its own, datasets in it, and a tap on the wire to it."""
+"""A tap on the wire to the emulator."""
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
-from uuid import uuid4
 
-import pyarrow as pa
 import pytest
-from mushroom.testing.emulator import Emulator, emulator_binaries, running_emulator
-from mushroom.warehouse.bigquery import BigQueryWarehouse, write_table
-
-
-@pytest.fixture(scope="session")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """The process that `tools/bqemulator.txt` makes possible, or a skip that says why not."""
-    binaries = emulator_binaries(Path(__file__).parents[5] / ".nox/bqemulator/bin")
-    with running_emulator(binaries, tmp_path_factory.mktemp("emulator")) as running:
-        yield running
-
-
-@pytest.fixture
-def bigquery(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
-    """The emulator, which warehouses that are opened in this process talk to."""
-    for name, value in emulator.environment.items():
-        monkeypatch.setenv(name, value)
-    return emulator
-
-
-@pytest.fixture
-def url() -> str:
-    """A dataset of the test's own, in a project of its own."""
-    return f"bigquery://test-{uuid4().hex[:12]}/shop"
-
-
-Fill = Callable[[str, Mapping[str, pa.Table]], None]
-
-
-@pytest.fixture
-def fill(bigquery: Emulator) -> Fill:
-    """Makes the dataset of a URL hold exactly some tables."""
-
-    def fill(url: str, tables: Mapping[str, pa.Table]) -> None:
-        with pytest.MonkeyPatch.context() as direct:
-            direct.setenv("BIGQUERY_EMULATOR_HOST", bigquery.rest)
-            warehouse = BigQueryWarehouse(url)
-            address, client = warehouse.address, warehouse.client
-            name = f"{address.project}.{address.dataset}"
-            client.delete_dataset(name, delete_contents=True, not_found_ok=True)
-            client.create_dataset(name)
-            for table, rows in tables.items():
-                write_table(warehouse, table, rows.to_batches(), schema=rows.schema)
-
-    return fill
+from mushroom.testing.emulator import Emulator
 
 
 @dataclass(kw_only=True)

@@ -1,6 +1,9 @@
 """What the emulator cannot do, with what it answers, so that it is noticed when it can.
 
-Each entry is covered by a request or a reply in the shape of BigQuery's public REST reference.
+By cause: what it leaves out of tables' metadata, and of jobs'; partitions by their day; empty
+arrays of structs; Storage Reads of results. Each is covered by a request or a reply in the shape
+of BigQuery's public REST reference. What its SQL does otherwise (halves, decimals, time zones that
+are parameters, dates truncated, whole intervals) is in `mushroom.testing.emulator_gaps`.
 """
 
 import json

@@ -13,19 +13,23 @@ parameters:
   period: {type: string, one_of: [day, week, month], doc: A week begins on Monday., default: day}
 note: A period without events has no row.
 */
-WITH dated AS (
-  SELECT entity_id, DATE(event_time, @timezone) AS day
-  FROM events
-  WHERE event_time >= @since AND event_time < @until
-)
-SELECT
-  CASE @period
-    WHEN 'week' THEN DATE_TRUNC(day, ISOWEEK)
-    WHEN 'month' THEN DATE_TRUNC(day, MONTH)
-    ELSE day
-  END AS period,
-  COUNT(DISTINCT entity_id) AS active,
-  COUNT(*) AS events
-FROM dated
+WITH
+  dated AS (
+    SELECT entity_id, DATE(event_time, @timezone) AS day
+    FROM events
+    WHERE event_time >= @since AND event_time < @until
+  ),
+  placed AS (
+    SELECT
+      entity_id,
+      CASE @period
+        WHEN 'week' THEN DATE_TRUNC(day, ISOWEEK)
+        WHEN 'month' THEN DATE_TRUNC(day, MONTH)
+        ELSE day
+      END AS period
+    FROM dated
+  )
+SELECT period, COUNT(DISTINCT entity_id) AS active, COUNT(*) AS events
+FROM placed
 GROUP BY period
 ORDER BY period

@@ -77,7 +77,7 @@ WITH
     SELECT 5 AS step, entity_id FROM fifth
   ),
   counted AS (
-    SELECT s.step, @steps[SAFE_OFFSET(s.step - 1)] AS action, COUNT(DISTINCT t.entity_id) AS entities
+    SELECT s.step, @steps[ORDINAL(s.step)] AS action, COUNT(DISTINCT t.entity_id) AS entities
     FROM (SELECT step FROM UNNEST(GENERATE_ARRAY(1, LEAST(5, ARRAY_LENGTH(@steps)))) AS step) AS s
     LEFT JOIN taken AS t ON t.step = s.step
     GROUP BY s.step

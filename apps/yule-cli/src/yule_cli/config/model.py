@@ -158,8 +158,8 @@ class Case(_Section):
 
     case: Name = Field(description="Name of the case.")
     warehouse: str = Field(
-        description="duckdb:<folder with Parquet or CSV>, duckdb:<database file>, or "
-        "bigquery://<project>/<dataset>, with limits and a location as its query."
+        description="duckdb:<folder with Parquet or CSV>, duckdb:gs://<bucket>/<prefix> likewise, "
+        "duckdb:<database file>, or bigquery://<project>/<dataset>, with limits and a location as its query."
     )
     catalog: str = Field(description="Path of the catalogue, relative to this file.")
     labels: Labels

@@ -22,6 +22,7 @@ from mushroom.warehouse.file_hashes import FileHashes
 __all__ = ["DuckDBWarehouse"]
 
 _BATCH_ROWS = 65_536
+_BATCH_VALUES = 2**24
 
 
 class DuckDBWarehouse:
@@ -98,10 +99,14 @@ class DuckDBWarehouse:
             return answer.to_arrow_table().cast(schema)
 
     def stream(self, query: Query, *, threads: int = 1) -> Iterator[pa.RecordBatch]:
-        """The rows of the query batch by batch, in flat memory."""
+        """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""
         with self._answer(query, threads) as (answer, schema):
-            for batch in answer.to_arrow_reader(_BATCH_ROWS):
+            is_empty = True
+            for batch in answer.to_arrow_reader(min(_BATCH_ROWS, _BATCH_VALUES // len(schema))):
+                is_empty = False
                 yield batch.cast(schema)
+            if is_empty:
+                yield pa.RecordBatch.from_pylist([], schema)
 
     @contextmanager
     def _answer(

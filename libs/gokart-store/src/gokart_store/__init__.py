@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from gokart_store.running import TaskRecord, run_task
     from gokart_store.seeds import derive_seed
     from gokart_store.stores import FolderStore, Store, open_store
-    from gokart_store.stores.gcs import GcsStore
+    from gokart_store.stores.gcs import GcsStore, ObjectFolder
     from gokart_store.task import StoredTask
     from gokart_store.whole import write_whole
 
@@ -64,6 +64,7 @@ _MODULE_OF = {
     "JsonParameter": "parameters",
     "MissingEntryError": "errors",
     "NewerEntryError": "errors",
+    "ObjectFolder": "stores.gcs",
     "ParameterValueError": "errors",
     "ParquetFormat": "formats",
     "Resources": "resources",
@@ -105,6 +106,7 @@ __all__ = [
     "JsonParameter",
     "MissingEntryError",
     "NewerEntryError",
+    "ObjectFolder",
     "ParameterValueError",
     "ParquetFormat",
     "Resources",

@@ -9,7 +9,10 @@ import pyarrow.parquet as pq
 from gokart_store.artefact import Artefact
 from gokart_store.errors import GokartStoreError, ParameterValueError
 
-__all__ = ["ShardedDataset", "shard_name", "write_shards", "write_table"]
+__all__ = ["ShardedDataset", "shard_name", "write_batches", "write_shards", "write_table"]
+
+_GROUP_ROWS = 131_072
+_GROUP_VALUES = 2**24
 
 
 def shard_name(shard: int) -> str:
@@ -26,6 +29,40 @@ def write_table(table: pa.Table, path: Path) -> None:
     """Write Parquet whose bytes depend on the table and the library alone."""
     metadata = {k: v for k, v in (table.schema.metadata or {}).items() if k != b"pandas"}
     pq.write_table(table.replace_schema_metadata(metadata or None), path, compression="zstd")
+
+
+def write_batches(batches: Iterable[pa.RecordBatch], path: Path) -> None:
+    """Write Parquet, holding no more than one row group and one batch at a time.
+
+    The bytes do not depend on where the rows are cut into batches.
+
+    Args:
+        batches: At least one, all of one schema.
+        path: The file.
+
+    Raises:
+        ParameterValueError: If there is no batch.
+    """
+    writer: pq.ParquetWriter | None = None
+    held: list[pa.RecordBatch] = []
+    try:
+        for batch in batches:
+            if writer is None:
+                schema = batch.schema.remove_metadata()
+                group = max(1, min(_GROUP_ROWS, _GROUP_VALUES // max(1, len(schema))))
+                writer = pq.ParquetWriter(path, schema, compression="zstd")
+            held += [batch] if batch.num_rows else []
+            while sum(part.num_rows for part in held) >= group:
+                table = pa.Table.from_batches(held)
+                _write_group(writer, table.slice(0, group))
+                held = table.slice(group).to_batches()
+        if writer is None:
+            raise ParameterValueError("A table needs at least one batch, got none.")
+        if held:
+            _write_group(writer, pa.Table.from_batches(held))
+    finally:
+        if writer is not None:
+            writer.close()
 
 
 def write_shards(folder: Path, tables: Iterable[pa.Table]) -> None:
@@ -95,6 +132,12 @@ class ShardedDataset:
     def table(self, columns: list[str] | None = None) -> pa.Table:
         """Read all rows, in the order of the shards."""
         return pa.concat_tables(self.shard(shard, columns) for shard in range(self.num_shards))
+
+
+def _write_group(writer: pq.ParquetWriter, rows: pa.Table) -> None:
+    # How a column is cut into chunks shows in the bytes.
+    whole = rows.replace_schema_metadata().combine_chunks()
+    writer.write_table(whole, row_group_size=max(1, whole.num_rows))
 
 
 def _columns(schema: pa.Schema) -> str:

@@ -23,6 +23,8 @@ class Source:
         catalog: The catalogue, checked against the warehouse, with its columns' types.
         snapshot: The identity of each table's content, by the warehouse's name of the table.
         threads: Threads of one query; results do not depend on them.
+        query_memory_gib: What one query may take of this machine's memory, where it runs here,
+            before it spills to disk; each task declares it, and some more for itself.
         moment: The time to read the tables as of; empty: as they are.
         job_labels: What the warehouse's jobs are marked with, such as the case and the commit.
     """
@@ -32,6 +34,7 @@ class Source:
     catalog: dict[str, Any]
     snapshot: dict[str, str]
     threads: int = 1
+    query_memory_gib: float = 1.5
     moment: str = ""
     job_labels: dict[str, str] = field(default_factory=dict)
 
@@ -44,6 +47,7 @@ class Source:
         catalog: Catalog,
         tables: Iterable[str] = (),
         threads: int = 1,
+        query_memory_gib: float = 1.5,
         cache: Path | None = None,
         job_labels: Mapping[str, str] | None = None,
     ) -> Self:
@@ -56,6 +60,7 @@ class Source:
             tables: Tables to read beside those of the catalogue, such as the labels', by the
                 warehouse's names.
             threads: Threads of one query.
+            query_memory_gib: What one query may take of this machine's memory.
             cache: A folder that remembers file hashes; None: nowhere.
             job_labels: What the warehouse's jobs are marked with.
 
@@ -74,6 +79,7 @@ class Source:
             catalog=checked.as_json(),
             snapshot=snapshot,
             threads=threads,
+            query_memory_gib=query_memory_gib,
             moment=warehouse.moment(snapshot),
             job_labels=dict(job_labels or {}),
         )
@@ -86,6 +92,7 @@ class Source:
             "catalog": self.catalog,
             "snapshot": self.snapshot,
             "threads": self.threads,
+            "query_memory_gib": self.query_memory_gib,
             "moment": self.moment,
             "job_labels": self.job_labels,
         }

@@ -148,6 +148,15 @@ class Run(_Section):
     memory_gib: float | None = Field(
         default=None, gt=0, description="Memory that tasks may take in total; all by default."
     )
+    query_threads: int | None = Field(
+        default=None, ge=1, le=256, description="Threads of a DuckDB query; `threads` by default."
+    )
+    query_memory_gib: float = Field(
+        default=1.5,
+        ge=0.1,
+        description="Memory that a DuckDB query may take before it spills to disk; tasks that ask "
+        "the warehouse declare it, and some more for themselves.",
+    )
     retries: int = Field(
         default=1, ge=0, le=10, description="How often a failed task is tried again."
     )
@@ -158,8 +167,9 @@ class Case(_Section):
 
     case: Name = Field(description="Name of the case.")
     warehouse: str = Field(
-        description="duckdb:<folder with Parquet or CSV>, duckdb:<database file>, or "
-        "bigquery://<project>/<dataset>, with limits and a location as its query."
+        description="duckdb:<folder with Parquet or CSV>, duckdb:gs://<bucket>/<prefix> likewise, "
+        "duckdb:<database file>, or bigquery://<project>/<dataset>, with limits and a location as "
+        "its query."
     )
     catalog: str = Field(description="Path of the catalogue, relative to this file.")
     labels: Labels

@@ -89,7 +89,8 @@ def resolve_data(case: Case, document: Document, state: State) -> CaseData:
             root=root,
             catalog=catalog,
             tables=tables if not problems else (),
-            threads=case.threads,
+            threads=case.run.query_threads or case.threads,
+            query_memory_gib=case.run.query_memory_gib,
             cache=cache,
             job_labels=job_labels,
         )

@@ -23,9 +23,8 @@ def settings_of(resolved: Mapping[str, Any]) -> dict[str, str]:
     """
     fields = {name: value for name, value in resolved.items() if name not in _ELSEWHERE}
     source = fields.pop("source", {})
-    fields |= {
-        name: value for name, value in source.items() if name not in (*_ELSEWHERE, "threads")
-    }
+    hidden = (*_ELSEWHERE, "threads", "query_memory_gib")
+    fields |= {name: value for name, value in source.items() if name not in hidden}
     return {name: _shown(name, value) for name, value in flatten(fields)}
 
 

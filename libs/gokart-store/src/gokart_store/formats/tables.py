@@ -10,7 +10,10 @@ from gokart_store.artefact import Artefact
 from gokart_store.dataset import write_table
 from gokart_store.errors import ParameterValueError
 
-__all__ = ["ArrowFormat", "ParquetFormat"]
+__all__ = ["TABLE_FILE", "ArrowFormat", "ParquetFormat"]
+
+TABLE_FILE = "table.parquet"
+"""The file of `ParquetFormat`, for tasks that write it batch by batch."""
 
 
 class ParquetFormat:
@@ -20,11 +23,11 @@ class ParquetFormat:
 
     def write(self, obj: Any, folder: Path) -> None:
         """Write `table.parquet`."""
-        write_table(_arrow_table(obj), folder / "table.parquet")
+        write_table(_arrow_table(obj), folder / TABLE_FILE)
 
     def read(self, artefact: Artefact) -> pa.Table:
         """Read the whole table."""
-        return artefact.table("table.parquet")
+        return artefact.table(TABLE_FILE)
 
 
 class ArrowFormat:

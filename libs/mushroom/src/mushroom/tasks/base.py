@@ -27,8 +27,8 @@ class WarehouseTask(StoredTask[T], Generic[T]):
 
     A subclass says in `queries` what it will run. The id covers the text and the values of these
     queries and the snapshots of the tables they read; it leaves out where the warehouse lies, the
-    rest of the catalogue and of the snapshot, the number of threads, the labels of jobs, and the
-    moment that the tables are read as of: the snapshots say what they hold then.
+    rest of the catalogue and of the snapshot, the threads and the memory of queries, the labels of
+    jobs, and the moment that the tables are read as of: the snapshots say what they hold then.
     `Source.arguments()` gives the parameters that are declared here.
     """
 
@@ -37,6 +37,7 @@ class WarehouseTask(StoredTask[T], Generic[T]):
     catalog = JsonParameter(significant=False)
     snapshot = JsonParameter(significant=False)
     threads = luigi.IntParameter(default=1, significant=False)
+    query_memory_gib = luigi.FloatParameter(default=1.5, significant=False)
     moment = luigi.Parameter(default="", significant=False)
     job_labels = JsonParameter(default=CanonicalJson.of({}), significant=False)
 
@@ -91,6 +92,7 @@ class WarehouseTask(StoredTask[T], Generic[T]):
             cache=cache,
             moment=self.moment,
             labels={**self.job_labels.value, "method": type(self).__name__},
+            memory_gib=self.query_memory_gib,
         )
         warehouse.verify(self.pinned)
         yield warehouse

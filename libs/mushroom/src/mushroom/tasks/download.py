@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import luigi
 import pyarrow as pa
 from gokart_store import CanonicalJson, JsonParameter, ParquetFormat, Resources
+from gokart_store.dataset import write_batches
+from gokart_store.formats import TABLE_FILE
 
 from mushroom.errors import MethodError
 from mushroom.methods import Method, load_method, parse_method
@@ -64,16 +67,20 @@ class Download(WarehouseTask[pa.Table]):
         return {"download": query}
 
     def required_resources(self) -> Resources:
-        """The whole table is held at once."""
-        return Resources(cpu=self.threads, memory_gib=4)
+        """The query's memory; its rows pass through."""
+        return Resources(cpu=self.threads, memory_gib=self.query_memory_gib + 0.5)
 
     def run(self) -> None:
-        """Run the query and store its rows.
+        """Run the query and store its rows as they come.
 
         Raises:
             MethodError: The answer has other columns than the method declares.
         """
-        with self.reading() as warehouse:
-            rows = warehouse.run(self.queries()["download"], threads=self.threads)
-        check_answer(self.parsed, rows.schema)
-        self.dump(rows)
+        with self.writing() as folder, self.reading() as warehouse:
+            batches = warehouse.stream(self.queries()["download"], threads=self.threads)
+            write_batches(self._checked(batches), folder / TABLE_FILE)
+
+    def _checked(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            check_answer(self.parsed, batch.schema)
+            yield batch

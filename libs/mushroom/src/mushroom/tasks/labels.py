@@ -49,8 +49,8 @@ class LabelRows(WarehouseTask[ShardedDataset]):
         return {**super().fingerprint(), "timezone": self.catalog_model.timezone}
 
     def required_resources(self) -> Resources:
-        """One core: the rows fit in memory many times over."""
-        return Resources(cpu=1, memory_gib=1)
+        """One core; the query's memory, and the rows."""
+        return Resources(cpu=1, memory_gib=self.query_memory_gib + 0.5)
 
     def run(self) -> None:
         """Store the rows."""

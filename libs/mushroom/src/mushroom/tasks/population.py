@@ -72,7 +72,7 @@ class Population(WarehouseTask[ShardedDataset]):
 
     def required_resources(self) -> Resources:
         """Flat in the number of entities: one shard is held at a time."""
-        return Resources(cpu=self.threads, memory_gib=2)
+        return Resources(cpu=self.threads, memory_gib=self.query_memory_gib + 0.5)
 
     def run(self) -> None:
         """Stream the entities into their shards."""
@@ -93,6 +93,8 @@ def split_shards(batches: Iterable[pa.RecordBatch], shards: int) -> Iterator[pa.
     current = 0
     kind: pa.DataType | None = None
     for batch in batches:
+        if not batch.num_rows:
+            continue
         ids = entity_ids(pa.chunked_array([batch["entity_id"]]), what="The population's id column")
         kind = ids.type
         position = 0

@@ -117,6 +117,13 @@ class WarehouseContract:
         assert found.num_rows == 0
         assert found.schema.equals(_ROWS.schema)
 
+    def test_a_stream_of_no_rows_has_a_schema(self, tmp_path: Path) -> None:
+        """It is one empty batch."""
+        query = _select("SELECT * FROM t WHERE FALSE", t="t")
+        [batch] = self.make(tmp_path, {"t": _ROWS}).stream(query)
+        assert batch.num_rows == 0
+        assert batch.schema.equals(_ROWS.schema)
+
     def test_a_snapshot_is_its_content(self, tmp_path: Path) -> None:
         """It stays while a table does, and changes with it."""
         warehouse = self.make(tmp_path, {"a": _ROWS, "b": _ROWS})

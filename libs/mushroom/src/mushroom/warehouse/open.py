@@ -18,18 +18,22 @@ def open_warehouse(
     cache: Path | None = None,
     moment: str = "",
     labels: Mapping[str, str] | None = None,
+    memory_gib: float | None = None,
 ) -> Warehouse:
     """The warehouse at a URL.
 
     Args:
-        url: `duckdb:FOLDER` reads a folder of Parquet and CSV files in place, each a table named
-            as the file without its ending; `duckdb:FILE.duckdb` reads a DuckDB database file;
+        url: `duckdb:FOLDER` reads a folder of Parquet and CSV files in place; `duckdb:gs://BUCKET`
+            or `duckdb:gs://BUCKET/PREFIX` reads such files in a bucket, with the extra `gcs`;
+            `duckdb:FILE.duckdb` reads a DuckDB database file;
             `bigquery://PROJECT/DATASET?location=EU` reads BigQuery, with the extra `bigquery`.
         root: The folder that relative paths start from.
         cache: A folder that remembers the files' hashes between processes, and what a run has read
             of BigQuery; None: nowhere.
         moment: The time to read tables as of, from the warehouse's `moment`; empty: as they are.
         labels: What jobs are marked with, where the warehouse bills them.
+        memory_gib: What a query may take of this machine's memory, where it runs here; None: most
+            of it.
 
     Raises:
         WarehouseError: The scheme is unknown, or nothing lies at the path.
@@ -42,8 +46,9 @@ def open_warehouse(
     if scheme == "duckdb" and path:
         from mushroom.warehouse.duckdb import DuckDBWarehouse
 
-        return DuckDBWarehouse(url, path=(root / path).resolve(), cache=cache)
+        place = path if path.startswith("gs://") else (root / path).resolve()
+        return DuckDBWarehouse(url, place=place, cache=cache, memory_gib=memory_gib)
     raise WarehouseError(
-        f"Unknown warehouse {url!r}: write duckdb:FOLDER or duckdb:FILE.duckdb, or "
-        "bigquery://PROJECT/DATASET."
+        f"Unknown warehouse {url!r}: write duckdb:FOLDER or duckdb:FILE.duckdb, "
+        "duckdb:gs://BUCKET/PREFIX, or bigquery://PROJECT/DATASET."
     )

@@ -54,4 +54,4 @@ class Warehouse(Protocol):
         """All rows of the query."""
 
     def stream(self, query: Query, *, threads: int = 1) -> Iterator[pa.RecordBatch]:
-        """The rows of the query batch by batch, in flat memory."""
+        """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""

@@ -34,6 +34,11 @@ class Copies:
         self._root = root
         self._limit_bytes = limit_bytes
 
+    @property
+    def folder(self) -> Path:
+        """The folder that all files lie in."""
+        return self._root / "objects"
+
     def get(
         self, parts: tuple[str, ...], fetch: Callable[[Path], bool], *, may_be_kept: bool
     ) -> Path:
@@ -93,7 +98,7 @@ class Copies:
             self.tidy()
 
     def _path(self, parts: tuple[str, ...]) -> Path:
-        return self._root.joinpath("objects", *parts)
+        return self.folder.joinpath(*parts)
 
     @contextmanager
     def _alone(self, path: Path) -> Iterator[None]:

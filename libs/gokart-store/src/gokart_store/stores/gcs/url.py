@@ -6,7 +6,7 @@ from gokart_store.errors import StoreUrlError
 from gokart_store.stores.gcs.client import check_installed
 from gokart_store.stores.gcs.store import GcsStore
 
-__all__ = ["open_gcs_store"]
+__all__ = ["open_gcs_store", "parse_gcs_url"]
 
 # https://cloud.google.com/storage/docs/buckets#naming
 _BUCKET = re.compile(r"(?=.{3,222}$)(?:(?:^|\.)[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?)+")
@@ -14,6 +14,15 @@ _BUCKET = re.compile(r"(?=.{3,222}$)(?:(?:^|\.)[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-
 
 def open_gcs_store(url: str) -> GcsStore:
     """Open the store at `gs://bucket` or `gs://bucket/prefix`; nothing is asked of the bucket yet.
+
+    Raises:
+        StoreUrlError: As `parse_gcs_url` does.
+    """
+    return GcsStore(*parse_gcs_url(url))
+
+
+def parse_gcs_url(url: str) -> tuple[str, str]:
+    """The bucket and the prefix, without slashes at its ends, of `gs://bucket/prefix`.
 
     A prefix is taken letter by letter: nothing in it is percent-decoded.
 
@@ -31,4 +40,4 @@ def open_gcs_store(url: str) -> GcsStore:
     if {".", ".."} & set(parts):
         raise StoreUrlError(f"The prefix in {url!r} leads upwards; leave out `.` and `..`.")
     check_installed()
-    return GcsStore(bucket, "/".join(parts))
+    return bucket, "/".join(parts)

@@ -44,7 +44,7 @@ class AlignedTask(WarehouseTask[ShardedDataset]):
 
     def required_resources(self) -> Resources:
         """The threads of the query; the memory of one shard and its events."""
-        return Resources(cpu=self.threads, memory_gib=2)
+        return Resources(cpu=self.threads, memory_gib=self.query_memory_gib + 0.5)
 
     def run(self) -> None:
         """Describe one shard of entities after another."""

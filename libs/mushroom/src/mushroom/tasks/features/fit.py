@@ -71,7 +71,7 @@ class FitFeature(WarehouseTask[Artefact]):
 
     def required_resources(self) -> Resources:
         """The threads of the query; memory for its aggregates and for what is learned."""
-        return Resources(cpu=self.threads, memory_gib=3)
+        return Resources(cpu=self.threads, memory_gib=self.query_memory_gib + 1.5)
 
     def run(self) -> None:
         """Gather, learn and store."""

@@ -122,11 +122,16 @@ class BigQueryWarehouse:
             return pa.Table.from_batches(batches, schema=schema)
 
     def stream(self, query: Query, *, threads: int = 1) -> Iterator[pa.RecordBatch]:
-        """The rows of the query batch by batch, in flat memory."""
+        """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""
         del threads
         with self.answered(query) as (job, rows):
             schema = arrow_schema(rows.schema)
-            yield from read_batches(self.connection, rows, job.destination, schema)
+            is_empty = True
+            for batch in read_batches(self.connection, rows, job.destination, schema):
+                is_empty = False
+                yield batch
+            if is_empty:
+                yield pa.RecordBatch.from_pylist([], schema)
 
     @contextmanager
     def answered(self, query: Query, *, before: str = "") -> Iterator[tuple[QueryJob, RowIterator]]:

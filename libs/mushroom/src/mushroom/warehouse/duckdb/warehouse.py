@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,18 +10,19 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from mushroom.errors import SnapshotChangedError, WarehouseError
-from mushroom.names import suggest
+from mushroom.errors import SnapshotChangedError
 from mushroom.query import LocalRows, Query
 from mushroom.warehouse.duckdb.compile import compile_query
 from mushroom.warehouse.duckdb.origin import open_origin
+from mushroom.warehouse.duckdb.refusals import refusals
+from mushroom.warehouse.duckdb.settings import settings
 from mushroom.warehouse.duckdb.types import googlesql_type, result_schema
 from mushroom.warehouse.file_hashes import FileHashes
 
 __all__ = ["DuckDBWarehouse"]
 
 _BATCH_ROWS = 65_536
-_SETTINGS = {"autoinstall_known_extensions": False}
+_BATCH_VALUES = 2**24
 
 
 class DuckDBWarehouse:
@@ -33,15 +33,25 @@ class DuckDBWarehouse:
 
     Args:
         url: The address that opens the warehouse again.
-        path: A folder of Parquet and CSV files, or a DuckDB database file.
+        place: A folder of Parquet and CSV files, a DuckDB database file, or the gs:// URL of a
+            prefix with Parquet and CSV files.
         cache: A folder that remembers the files' hashes; None: nowhere.
+        memory_gib: What DuckDB may take for one query before it spills to disk; None: what it
+            takes by itself, most of the machine.
     """
 
-    def __init__(self, url: str, *, path: Path, cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        place: Path | str,
+        cache: Path | None = None,
+        memory_gib: float | None = None,
+    ) -> None:
         self._url = url
-        self._path = path
-        self._origin = open_origin(path)
-        self._hashes = FileHashes(cache / "file-hashes.json" if cache else None)
+        hashes = FileHashes(cache / "file-hashes.json" if cache else None)
+        self._origin = open_origin(place, hashes)
+        self._memory_gib = memory_gib
 
     @property
     def url(self) -> str:
@@ -60,13 +70,9 @@ class DuckDBWarehouse:
         return {row[0]: googlesql_type(row[1]) for row in rows}
 
     def snapshot(self, tables: Iterable[str]) -> dict[str, str]:
-        """Each table with the sha256 of the files that hold it."""
-        found = {}
-        for table in sorted(set(tables)):
-            self._check((table,))
-            hashes = [self._hashes.sha256(path) for path in self._origin.files(table)]
-            found[table] = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
-        return found
+        """Each table with a fingerprint of the files that hold it."""
+        self._origin.refresh()
+        return {table: self._origin.identity(table) for table in sorted(set(tables))}
 
     def moment(self, snapshot: Mapping[str, str]) -> str:
         """Empty: files keep no past."""
@@ -93,10 +99,14 @@ class DuckDBWarehouse:
             return answer.to_arrow_table().cast(schema)
 
     def stream(self, query: Query, *, threads: int = 1) -> Iterator[pa.RecordBatch]:
-        """The rows of the query batch by batch, in flat memory."""
+        """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""
         with self._answer(query, threads) as (answer, schema):
-            for batch in answer.to_arrow_reader(_BATCH_ROWS):
+            is_empty = True
+            for batch in answer.to_arrow_reader(min(_BATCH_ROWS, _BATCH_VALUES // len(schema))):
+                is_empty = False
                 yield batch.cast(schema)
+            if is_empty:
+                yield pa.RecordBatch.from_pylist([], schema)
 
     @contextmanager
     def _answer(
@@ -115,29 +125,14 @@ class DuckDBWarehouse:
     def _connected(
         self, tables: tuple[str, ...], *, threads: int
     ) -> Iterator[duckdb.DuckDBPyConnection]:
-        self._check(tables)
-        names = ", ".join(tables) or "no table"
-        try:
-            with (
-                tempfile.TemporaryDirectory(prefix="mushroom-duckdb-") as spill,
-                duckdb.connect(
-                    config={**_SETTINGS, "threads": threads, "temp_directory": spill}
-                ) as connection,
-            ):
-                connection.execute("SET TimeZone = 'UTC'")
-                self._origin.attach(connection, tables)
-                yield connection
-        except (duckdb.Error, pa.ArrowException) as error:
-            # DuckDB's first paragraph says what is wrong; advice on its own options follows.
-            reason = str(error).partition("\n\n")[0].strip()
-            raise WarehouseError(
-                f"A query that reads {names} in {self._url} failed: {reason}"
-            ) from error
-
-    def _check(self, tables: Iterable[str]) -> None:
-        known = self.tables()
-        for table in tables:
-            if table not in known:
-                raise WarehouseError(
-                    f"{self._path} has no table {table!r}; {suggest(table, known)}"
-                )
+        reads = f"{', '.join(tables) or 'no table'} in {self._url}"
+        with (
+            tempfile.TemporaryDirectory(prefix="mushroom-duckdb-") as spill,
+            refusals(reads, memory_gib=self._memory_gib, spill=spill),
+            duckdb.connect(
+                config={**settings(self._memory_gib), "threads": threads, "temp_directory": spill}
+            ) as connection,
+        ):
+            connection.execute("SET TimeZone = 'UTC'")
+            self._origin.attach(connection, tables)
+            yield connection

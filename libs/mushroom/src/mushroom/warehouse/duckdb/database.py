@@ -1,0 +1,78 @@
+"""A DuckDB database file as a place of tables."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from mushroom.errors import WarehouseError
+from mushroom.names import suggest
+from mushroom.warehouse.file_hashes import FileHashes
+
+__all__ = ["DatabaseOrigin"]
+
+
+class DatabaseOrigin:
+    """A DuckDB database file, opened for reading only.
+
+    A table outside the schema `main` is named `schema.table`. The whole file decides the
+    content of each table: any change to the file counts as a change of all its tables.
+
+    Args:
+        path: The file.
+        hashes: What is known of files already.
+    """
+
+    def __init__(self, path: Path, hashes: FileHashes) -> None:
+        self._path = path
+        self._hashes = hashes
+        with duckdb.connect() as connection:
+            self.attach(connection, ())
+            rows = connection.execute(
+                "SELECT table_schema, table_name FROM information_schema.tables "
+                "WHERE table_catalog = 'source'"
+            ).fetchall()
+        self._names = {
+            (name if schema == "main" else f"{schema}.{name}"): (schema, name)
+            for schema, name in rows
+        }
+
+    def names(self) -> tuple[str, ...]:
+        """The tables' names, sorted."""
+        return tuple(sorted(self._names))
+
+    def identity(self, table: str) -> str:
+        """That of the database file, and of its write-ahead log while there is one."""
+        self._qualified(table)
+        log = self._path.with_name(self._path.name + ".wal")
+        paths = (self._path, log) if log.exists() else (self._path,)
+        hashes = [self._hashes.sha256(path) for path in paths]
+        return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+
+    def attach(self, connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...]) -> None:
+        """Attach the file read-only; no other file can be read afterwards."""
+        for table in tables:
+            self._qualified(table)
+        path = exp.Literal.string(str(self._path)).sql(dialect="duckdb")
+        connection.execute(f"ATTACH {path} AS source (READ_ONLY, TYPE duckdb)")
+        # A view finds the tables that it names without a schema in the current database only.
+        connection.execute("USE source")
+        connection.execute("SET enable_external_access = false")
+
+    def node(self, table: str) -> exp.Table:
+        """The table, qualified by database and schema."""
+        schema, name = self._qualified(table)
+        return exp.table_(name, db=schema, catalog="source", quoted=True)
+
+    def refresh(self) -> None:
+        """Nothing: a connection sees the file as it is."""
+
+    def _qualified(self, table: str) -> tuple[str, str]:
+        if table not in self._names:
+            raise WarehouseError(
+                f"{self._path} has no table {table!r}; {suggest(table, self._names)}"
+            )
+        return self._names[table]

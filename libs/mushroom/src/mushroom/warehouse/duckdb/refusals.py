@@ -1,0 +1,53 @@
+"""What DuckDB's errors mean, in sentences that say what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+import pyarrow as pa
+
+from mushroom.errors import WarehouseError
+
+__all__ = ["refusals"]
+
+_FULL = ("max_temp_directory_size", "No space left on device", "File too large")
+
+
+@contextmanager
+def refusals(reads: str, *, memory_gib: float | None, spill: str) -> Iterator[None]:
+    """Turn DuckDB's errors into the warehouse's.
+
+    Args:
+        reads: What the query reads, for the message.
+        memory_gib: What it may take.
+        spill: The folder for what does not fit.
+
+    Raises:
+        WarehouseError: In place of DuckDB's error.
+    """
+    try:
+        yield
+    except (duckdb.Error, pa.ArrowException) as error:
+        raise WarehouseError(_meaning(str(error), reads, memory_gib, spill, error)) from error
+
+
+def _meaning(text: str, reads: str, memory_gib: float | None, spill: str, error: Exception) -> str:
+    # DuckDB's first paragraph says what is wrong; advice on its own options follows.
+    reason = text.partition("\n\n")[0].strip()
+    is_io = isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException)
+    if is_io and any(word in text for word in _FULL):
+        return (
+            f"A query that reads {reads} needs more room on disk than there is in {spill}, where "
+            "it puts what does not fit into memory. Let TMPDIR name a folder on a larger disk, "
+            f"raise query_memory_gib, or cut the population into more shards. DuckDB says: {reason}"
+        )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        limit = "most of the machine" if memory_gib is None else f"{memory_gib:g} GiB"
+        return (
+            f"A query that reads {reads} needs more memory than it may take, {limit}. Raise "
+            "query_memory_gib, let it run on fewer threads, or cut the population into more "
+            f"shards. DuckDB says: {reason}"
+        )
+    return f"A query that reads {reads} failed: {reason}"

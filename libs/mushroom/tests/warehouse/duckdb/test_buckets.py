@@ -1,0 +1,132 @@
+"""Tables in a bucket, over the wire: gcp-storage-emulator in a process of its own."""
+
+import io
+import multiprocessing
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from gokart_store.stores.gcs.objects import Objects
+from gokart_store.testing.gcs_emulator import gcs_emulator
+from mushroom import (
+    PhysicalTable,
+    Query,
+    SnapshotChangedError,
+    Warehouse,
+    WarehouseError,
+    open_warehouse,
+    parse_query,
+)
+
+URL = "duckdb:gs://data/shop"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with gcs_emulator("data") as found:
+        yield found
+
+
+@pytest.fixture
+def cache(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache folder; the emulator stands in for Google."""
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", address)
+    monkeypatch.setenv("GOKART_STORE_CACHE", str(tmp_path / "cache"))
+    objects = Objects("data", patience_s=5)
+    objects.delete(objects.states(""))
+    return tmp_path / "cache"
+
+
+def put(name: str, **columns: Any) -> None:
+    buffer = io.BytesIO()
+    pq.write_table(pa.table(columns), buffer)
+    Objects("data", patience_s=5).write(f"shop/{name}", buffer.getvalue())
+
+
+def values(warehouse: Warehouse, table: str, text: str = "SELECT x FROM t ORDER BY x") -> Any:
+    query = Query(tree=parse_query(text), relations={"t": PhysicalTable(name=table)})
+    return warehouse.run(query).to_pylist()
+
+
+def cached(cache: Path) -> list[str]:
+    return sorted(path.name for path in cache.rglob("*.parquet"))
+
+
+def test_tables_are_read_from_copies_of_what_is_asked_for(cache: Path, tmp_path: Path) -> None:
+    put("orders.parquet", x=[1])
+    put("logs/day=1/a.parquet", x=[2])
+    put("logs/day=2/b.parquet", x=[3])
+    warehouse = open_warehouse(URL, root=tmp_path)
+    assert warehouse.tables() == ("logs", "orders")
+    warehouse.snapshot(["logs", "orders"])
+    assert cached(cache) == []
+    assert values(warehouse, "orders") == [{"x": 1}]
+    assert cached(cache) == ["orders.parquet"]
+    assert values(warehouse, "logs", "SELECT x, day FROM t ORDER BY x") == [
+        {"x": 2, "day": 1},
+        {"x": 3, "day": 2},
+    ]
+    assert values(warehouse, "logs/day=2") == [{"x": 3}]
+
+
+def test_a_snapshot_needs_no_bytes_and_is_of_the_rows(cache: Path, tmp_path: Path) -> None:
+    put("t/day=1/a.parquet", x=[1])
+    warehouse = open_warehouse(URL, root=tmp_path)
+    before = warehouse.snapshot(["t"])
+    put("t/day=1/a.parquet", x=[1])
+    assert warehouse.snapshot(["t"]) == before
+    put("t/day=2/a.parquet", x=[1])
+    assert warehouse.snapshot(["t"]) != before
+    with pytest.raises(SnapshotChangedError, match=r"'t' in duckdb:gs://data/shop has changed"):
+        warehouse.verify(before)
+    put("t/day=1/a.parquet", x=[2])
+    changed = warehouse.snapshot(["t"])
+    assert cached(cache) == []
+    assert changed != before
+    assert values(warehouse, "t") == [{"x": 1}, {"x": 2}]
+
+
+def test_what_is_cached_is_read_without_the_bucket(cache: Path, tmp_path: Path) -> None:
+    put("t.parquet", x=[1])
+    warehouse = open_warehouse(URL, root=tmp_path)
+    assert values(warehouse, "t") == [{"x": 1}]
+    Objects("data", patience_s=5).delete(["shop/t.parquet"])
+    assert values(warehouse, "t") == [{"x": 1}]
+    assert cached(cache) == ["t.parquet"]
+
+
+def test_an_object_replaced_meanwhile_is_told(cache: Path, tmp_path: Path) -> None:
+    put("t.parquet", x=[1])
+    warehouse = open_warehouse(URL, root=tmp_path)
+    put("t.parquet", x=[2])
+    with pytest.raises(WarehouseError, match=r"shop/t.parquet was replaced or deleted while it"):
+        values(warehouse, "t")
+    warehouse.snapshot(["t"])
+    assert values(warehouse, "t") == [{"x": 2}]
+    assert cached(cache) == ["t.parquet"]
+
+
+def test_a_fork_reads_with_connections_of_its_own(cache: Path, tmp_path: Path) -> None:
+    put("t.parquet", x=[1])
+    put("u.parquet", x=[2])
+    warehouse = open_warehouse(URL, root=tmp_path)
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        assert pool.submit(values, warehouse, "u").result(timeout=60) == [{"x": 2}]
+    assert values(warehouse, "t") == [{"x": 1}]
+    assert cached(cache) == ["t.parquet", "u.parquet"]
+
+
+@pytest.mark.usefixtures("cache")
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match="names no bucket"):
+        open_warehouse("duckdb:gs://X", root=tmp_path)
+    with pytest.raises(WarehouseError, match="there is no bucket 'nowhere'"):
+        open_warehouse("duckdb:gs://nowhere/shop", root=tmp_path)
+    put("orders.parquet", x=[1])
+    with pytest.raises(WarehouseError, match=r"shop has no table 'order'; did you mean 'orders'\?"):
+        open_warehouse(URL, root=tmp_path).columns("order")

@@ -41,13 +41,18 @@ WITH latest AS (
         LN(CAST(1 AS FLOAT64) + GREATEST(CAST(`amount` AS FLOAT64), CAST(0 AS FLOAT64))) * 10000
       ) AS INT64) AS `weight`
     FROM (
-      WITH word AS (
+      WITH document AS (
         SELECT
           latest.`entity_id`,
-          token,
-          place
+          REGEXP_EXTRACT_ALL(LOWER(latest.text), '[\\pL\\pN]+') AS tokens
         FROM latest
-        CROSS JOIN UNNEST(REGEXP_EXTRACT_ALL(LOWER(latest.text), '[\\pL\\pN]+')) AS token WITH OFFSET AS place
+      ), word AS (
+        SELECT
+          document.`entity_id`,
+          document.tokens[OFFSET(place)] AS token,
+          place
+        FROM document
+        CROSS JOIN UNNEST(GENERATE_ARRAY(0, ARRAY_LENGTH(document.tokens) - 1)) AS place
       ), term AS (
         SELECT
           `entity_id`,

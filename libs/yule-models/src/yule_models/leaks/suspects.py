@@ -11,7 +11,12 @@ import numpy.typing as npt
 __all__ = ["Ranking", "Suspicion", "find_suspects", "margin_of", "rank_features"]
 
 LEAST_MARGIN = 0.1
-"""The least lead that is suspicious. Measured: docs/adr/0016-a-lead-that-honest-data-lacks.md."""
+"""The least lead that is suspicious.
+
+Measured on training and validation rows: `duration` leads bank-marketing by 0.154; the widest lead
+of honest features is 0.039 (bank-marketing without it), 0.010 in adult and below 0.003 in
+online-retail and three tasks of rel-f1.
+"""
 
 _MARGIN_OF_ONE = 1.5
 _LEADING_SHARE, _LEADING_LEAST = 0.1, 3

@@ -11,11 +11,14 @@ from mushroom.googlesql import base_tables, parse_query
 __all__ = ["latest", "term_counts", "texts"]
 
 _TERMS = r"""
-WITH word AS (
-  SELECT latest.who, token, place
+WITH document AS (
+  SELECT latest.who, REGEXP_EXTRACT_ALL(LOWER(latest.text), r'[\pL\pN]+') AS tokens
   FROM latest
-  CROSS JOIN UNNEST(REGEXP_EXTRACT_ALL(LOWER(latest.text), r'[\pL\pN]+')) AS token
-  WITH OFFSET AS place
+),
+word AS (
+  SELECT document.who, document.tokens[OFFSET(place)] AS token, place
+  FROM document
+  CROSS JOIN UNNEST(GENERATE_ARRAY(0, ARRAY_LENGTH(document.tokens) - 1)) AS place
 ),
 term AS (
   SELECT who, token AS item FROM word

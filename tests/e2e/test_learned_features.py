@@ -36,8 +36,9 @@ def test_a_case_that_learns_runs_under_each_scheme(
     first = run(case)
 
     predictions(first)
-    # for the training rows and for the population: two features that do not learn, a description
-    shared = 2 * 3
+    # for the training rows and for the population: two features that do not learn, a description;
+    # and the search for leaks
+    shared = 2 * 3 + 1
     # a fit and, for both, the features of it, and the joined table
     learned = sets_of_features * ((len(LEARNED) + 1) * (1 + 2) + 2)
     assert first["stages"]["features"]["computed"] == shared + learned

@@ -27,7 +27,7 @@ def test_the_first_run_computes_everything(first: dict[str, Any]) -> None:
     assert first["tasks"]["reused"] == 0
     assert computed(first) == {
         "entities": 2,
-        "features": 8,
+        "features": 9,
         "folds": 1,
         "training": 3 * FOLDS,
         "ensemble": 1,
@@ -74,8 +74,9 @@ def test_a_changed_window_recomputes_its_feature_and_what_hangs_on_it(
     changed = edited(shop, "windows: [14d, all]", "windows: [21d, all]", name="window.yaml")
 
     assert computed(yule(changed)) == {
-        # of `visits`, the joined table and its description, for the training rows and for everybody
-        "features": 6,
+        # of `visits`, the joined table and its description, for the training rows and for all,
+        # and the search for leaks
+        "features": 7,
         "training": 3 * FOLDS,
         "ensemble": 1,
         "scoring": SHARDS + 1,

@@ -1,5 +1,6 @@
 """A case to resolve, and a run whose numbers can be checked by eye."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ import pytest
 from gokart_store import TaskRecord
 from yule_cli.summary import (
     FeatureFacts,
+    FeatureScore,
     MlflowRun,
     Reused,
     RowFacts,
     RunPaths,
     RunSummary,
+    TargetLeaks,
     stage_costs,
     target_scores,
 )
@@ -70,6 +73,29 @@ def scores(auc: float, *, candidate: bool | None = True) -> dict[str, Any]:
         "std": {"auc": 0.014142, "log_loss": 0.141421, "lift_at_10pct": None},
     }
     return found if candidate is None else {**found, "candidate": candidate}
+
+
+def leaks(*, suspects: int) -> TargetLeaks:
+    """Four features; the first ones may be suspects."""
+    scores = [0.98, 0.93][:suspects] + [0.71, 0.705, 0.69, 0.5][: 4 - suspects]
+    names = ["calls.duration", "calls.minutes", "purchases.30d.count", "people.country"]
+    names = names if suspects else names[::-1]
+    ranking = [
+        FeatureScore(feature=name, score=score) for name, score in zip(names, scores, strict=True)
+    ]
+    return TargetLeaks(
+        features=40,
+        ranking=tuple(ranking),
+        suspects=tuple(names[:suspects]),
+        lead=0.22 if suspects else 0.005,
+        margin=0.1,
+    )
+
+
+@pytest.fixture
+def leaking(summary: RunSummary) -> RunSummary:
+    """The same run, two of whose features seem to know the outcome."""
+    return replace(summary, leaks={"purchased": leaks(suspects=2)})
 
 
 @pytest.fixture
@@ -138,6 +164,7 @@ def summary(metrics: dict[str, Any]) -> RunSummary:
                 missing_columns=(),
             ),
         },
+        leaks={"purchased": leaks(suspects=0)},
         model_version="0123456789ab",
         rows_scored=4338,
         mlflow=MlflowRun(

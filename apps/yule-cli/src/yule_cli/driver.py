@@ -37,6 +37,7 @@ from yule_cli.summary import (
     RowFacts,
     RunPaths,
     RunSummary,
+    TargetLeaks,
     stage_costs,
     target_scores,
     to_json,
@@ -175,8 +176,14 @@ def _summarise(
     if failure:
         return summary
     metrics = graph.ensemble.result().json("metrics.json")
+    leaks = graph.leaks.result()["targets"]
     data = {name: RowFacts.of(task.result()) for name, task in graph.descriptions.items()}
-    return replace(summary, targets=target_scores(metrics), data=data)
+    return replace(
+        summary,
+        targets=target_scores(metrics),
+        data=data,
+        leaks={name: TargetLeaks.of(found) for name, found in leaks.items()},
+    )
 
 
 def _reused(graph: CaseGraph, computed: set[str]) -> Iterable[Reused]:

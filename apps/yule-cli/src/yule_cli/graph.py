@@ -8,7 +8,7 @@ from typing import Any
 
 from gokart_store import StoredTask
 from mushroom import DescribeFeatures, LabelRows, Population, Source
-from yule_models import AssignFolds, FitEnsemble, PredictionTable, ScoreShard, TrainFold
+from yule_models import AssignFolds, FindLeaks, FitEnsemble, PredictionTable, ScoreShard, TrainFold
 
 from yule_cli.described import DescribedRows
 from yule_cli.errors import CaseError
@@ -32,6 +32,7 @@ class CaseGraph:
         ensemble: Weights and metrics.
         predictions: The prediction table.
         descriptions: What there is to know of the `training` rows and of the `population`.
+        leaks: The features that may know the outcome.
         sequences: The features of both that hold sequences.
     """
 
@@ -42,12 +43,13 @@ class CaseGraph:
     ensemble: FitEnsemble
     predictions: PredictionTable
     descriptions: Mapping[str, DescribeFeatures]
+    leaks: FindLeaks
     sequences: tuple[StoredTask[Any], ...]
 
     @property
     def targets(self) -> tuple[StoredTask[Any], ...]:
         """What the run is for: everything else is upstream of these."""
-        return (self.predictions, *self.descriptions.values(), *self.sequences)
+        return (self.predictions, *self.descriptions.values(), self.leaks, *self.sequences)
 
 
 def build(arguments: Mapping[str, Any]) -> Sequence[StoredTask[Any]]:
@@ -131,6 +133,9 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         ensemble=ensemble,
         predictions=PredictionTable(shards=shards, ensemble=ensemble, **place),
         descriptions={"training": training.description, "population": scoring.description},
+        leaks=FindLeaks(
+            features=training.distinct, labels=labels, folds=folds, targets=targets, **place
+        ),
         sequences=(*training.sequences, *scoring.sequences),
     )
 

@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 from yule_cli.report import ReportInputs, render_report, write_report
-from yule_cli.summary import RunSummary, target_scores
+from yule_cli.summary import (
+    FeatureScore,
+    LateColumn,
+    RunSummary,
+    TargetLeaks,
+    target_scores,
+)
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -71,7 +77,7 @@ def test_every_plot_is_described(inputs: ReportInputs) -> None:
     page = Page(render_report(inputs))
 
     plots = [attributes for tag, attributes in page.elements if tag == "svg"]
-    assert len(plots) == 7
+    assert len(plots) == 8
     for attributes in plots:
         assert attributes["role"] == "img"
         assert len(attributes["aria-label"] or "") > 20
@@ -99,6 +105,28 @@ def test_what_people_ask_for_is_there(inputs: ReportInputs) -> None:
         assert expected in text
 
 
+def test_without_a_suspect_the_features_alone_stand_among_the_features(
+    inputs: ReportInputs,
+) -> None:
+    text = render_report(inputs)
+
+    assert 'id="leaks"' not in text
+    assert "No feature is suspected of a leak." in text
+    assert "Suspected of a leak: none." in text
+
+
+def test_suspected_leaks_come_first_and_are_drawn(
+    inputs: ReportInputs, leaking: RunSummary
+) -> None:
+    text = render_report(replace(inputs, summary=leaking))
+
+    Page(text)
+    assert text.index('id="leaks"') < text.index('id="target-1"')
+    assert "calls.duration, calls.minutes alone foretell far more than the rest" in text
+    assert "Suspected of a leak: calls.duration, calls.minutes." in text
+    assert text.count("var(--bad)") > render_report(inputs).count("var(--bad)")
+
+
 def test_names_are_inert(inputs: ReportInputs, metrics: dict[str, Any]) -> None:
     found = metrics["targets"].pop("purchased")
     found["models"][HOSTILE] = found["models"].pop("neural")
@@ -106,9 +134,17 @@ def test_names_are_inert(inputs: ReportInputs, metrics: dict[str, Any]) -> None:
     summary = replace(
         inputs.summary, case=HOSTILE, error=HOSTILE, targets=target_scores(metrics), run_id=HOSTILE
     )
+    ranking = tuple(FeatureScore(feature=HOSTILE, score=score) for score in (1.0, 0.6))
+    hostile_leaks = TargetLeaks(
+        features=20, ranking=ranking, suspects=(HOSTILE,), lead=0.4, margin=0.1
+    )
     hostile = replace(
         inputs,
-        summary=summary,
+        summary=replace(
+            summary,
+            leaks={HOSTILE: hostile_leaks},
+            late_columns=(LateColumn(feature=HOSTILE, reason=HOSTILE),),
+        ),
         metrics={**metrics, "curves": {HOSTILE: inputs.metrics["curves"]["purchased"]}},
         importances={"models": {HOSTILE: {HOSTILE: 1.0}}, "ensemble": {'"><b>$x$': 1.0}},
         scores={HOSTILE: np.array([0.5])},

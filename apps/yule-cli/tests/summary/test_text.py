@@ -44,6 +44,13 @@ def test_a_failed_run_names_the_cause_and_where_it_got_to(summary: RunSummary) -
     assert "[bold]fold 3[/bold] failed." in text
 
 
+def test_suspected_leaks_are_printed_below_the_scores(leaking: RunSummary) -> None:
+    text = printed(leaking, 80)
+
+    assert text.index("ensemble") < text.index("Suspected leaks") < text.index("Worth knowing")
+    assert "purchased  calls.duration, calls.minutes alone foretell" in text
+
+
 def test_a_pipe_gets_no_colours(summary: RunSummary) -> None:
     assert "\x1b[" not in printed(summary, 80)
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from typing import Any
 
-from yule_cli.summary import RunSummary
+from yule_cli.summary import FeatureScore, LateColumn, RunSummary, TargetLeaks
 from yule_cli.tracking.entry import Metric, metrics_of, parameters_of, tags_of
 
 
@@ -43,6 +43,26 @@ def test_metrics_are_means_and_folds_as_steps(summary: RunSummary) -> None:
     assert Metric(name="purchased/ensemble/auc", value=0.8) in found
     assert Metric(name="tasks/reused", value=1.0) in found
     assert Metric(name="stages/training/saved_seconds", value=2.0) in found
+
+
+def test_suspected_leaks_are_tagged_noted_and_counted(
+    summary: RunSummary, resolved: dict[str, Any]
+) -> None:
+    ranking = tuple(FeatureScore(feature=name, score=s) for name, s in (("a", 0.9), ("b", 0.6)))
+    found = TargetLeaks(features=20, ranking=ranking, suspects=("a",), lead=0.3, margin=0.1)
+    late = LateColumn(feature="c", reason="It is late.")
+    leaking = replace(summary, leaks={"purchased": found}, late_columns=(late,))
+
+    tags = tags_of(leaking, resolved)
+
+    assert tags["yule.leak_suspects"] == "a, c"
+    assert "**Suspected leak:** a alone foretells" in tags["mlflow.note.content"]
+    assert "**Suspected leak:** It is late." in tags["mlflow.note.content"]
+    assert "yule.leak_suspects" not in tags_of(summary, resolved)
+    assert [m for m in metrics_of(leaking) if "/leaks/" in m.name] == [
+        Metric(name="purchased/leaks/suspects", value=1.0),
+        Metric(name="purchased/leaks/lead", value=0.3),
+    ]
 
 
 def test_tags_say_what_a_run_is_found_by(summary: RunSummary, resolved: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from yule_models.errors import ModelParameterError, YuleModelsError
     from yule_models.estimators import CurvePoint, Estimator
     from yule_models.folds import FoldScheme, assign_folds, fit_times, resolve_scheme
+    from yule_models.leaks import find_leaks
     from yule_models.parameters import KindDescription, Parameter
     from yule_models.registry import (
         check_params,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from yule_models.targets import Target
     from yule_models.tasks import (
         AssignFolds,
+        FindLeaks,
         FitEnsemble,
         PredictionTable,
         ScoreShard,
@@ -34,6 +36,7 @@ _MODULE_OF = {
     "AssignFolds": "tasks",
     "CurvePoint": "estimators",
     "Estimator": "estimators",
+    "FindLeaks": "tasks",
     "FitEnsemble": "tasks",
     "FoldScheme": "folds",
     "KindDescription": "parameters",
@@ -48,6 +51,7 @@ _MODULE_OF = {
     "assign_folds": "folds",
     "check_params": "registry",
     "describe_kind": "registry",
+    "find_leaks": "leaks",
     "fit_times": "folds",
     "load_estimator": "registry",
     "make_estimator": "registry",
@@ -59,6 +63,7 @@ __all__ = [
     "AssignFolds",
     "CurvePoint",
     "Estimator",
+    "FindLeaks",
     "FitEnsemble",
     "FoldScheme",
     "KindDescription",
@@ -73,6 +78,7 @@ __all__ = [
     "assign_folds",
     "check_params",
     "describe_kind",
+    "find_leaks",
     "fit_times",
     "load_estimator",
     "make_estimator",

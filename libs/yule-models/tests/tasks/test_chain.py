@@ -15,6 +15,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from yule_models.ensemble import EnsembleError
 from yule_models.tasks import (
     AssignFolds,
+    FindLeaks,
     FitEnsemble,
     PredictionTable,
     ScoreShard,
@@ -158,6 +159,19 @@ def test_the_learning_curve_is_there_for_tensorboard(done: Chain) -> None:
     for tag in {tag for point in curve for tag in point["values"]}:
         steps = [point["step"] for point in curve if tag in point["values"]]
         assert [event.step for event in events.Scalars(tag)] == steps
+
+
+def test_the_sentinel_ranks_the_stored_columns(done: Chain) -> None:
+    place = {"workspace_directory": done.labels.workspace_directory}
+    features = done.fits[0].features
+    task = FindLeaks(
+        features=[features], labels=done.labels, folds=done.folds, targets=TARGETS, **place
+    )
+    run_task(task)
+    found = task.result()["targets"]["purchased"]
+    assert {row["feature"] for row in found["ranking"]} == {"visits.count", "visits.missing"}
+    assert found["ranking"][0]["score"] > 0.7
+    assert found["suspects"] == []
 
 
 def test_the_ensemble_reports_every_model_and_weighs_candidates_alone(done: Chain) -> None:

@@ -10,12 +10,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from yule_cli import __version__
-from yule_cli.report.figures import importances_figure
+from yule_cli.report.figures import importances_figure, leaks_figure
 from yule_cli.report.inputs import ReportInputs
 from yule_cli.report.plots import Plot, plots_of
 from yule_cli.report.views import cards_of, code_facts, metric_labels, model_rows, stage_rows
+from yule_cli.summary import RunSummary
 from yule_cli.summary.amounts import format_count, format_seconds
 from yule_cli.summary.data import remarks
+from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.places import places
 from yule_cli.summary.settings import settings_of
 from yule_cli.summary.work import work_sentence
@@ -59,6 +61,8 @@ def render_report(inputs: ReportInputs) -> str:
         took=format_seconds(summary.seconds),
         scored=format_count(summary.rows_scored, "row") if summary.rows_scored else "",
         targets=targets,
+        leaks=_leaks(summary),
+        leak_warnings=list(leak_warnings(summary.leaks, summary.late_columns)),
         importances=_importances(inputs),
         work=work_sentence(summary),
         stages=stage_rows(summary),
@@ -72,6 +76,20 @@ def render_report(inputs: ReportInputs) -> str:
         command=inputs.command,
         settings=settings_of(inputs.resolved),
     )
+
+
+def _leaks(summary: RunSummary) -> list[Plot]:
+    """Plot for each target how much each feature tells alone."""
+    return [
+        Plot(
+            title=f"{name}: each feature alone",
+            hint="Beyond the dotted line a feature would lead the next one suspiciously.",
+            svg=leaks_figure(found, name=f"leaks{number}"),
+            is_wide=True,
+        )
+        for number, (name, found) in enumerate(summary.leaks.items())
+        if found.ranking
+    ]
 
 
 def _importances(inputs: ReportInputs) -> list[Plot]:

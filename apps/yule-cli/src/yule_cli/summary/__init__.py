@@ -3,6 +3,7 @@
 from yule_cli.summary.costs import Reused, StageCost, stage_costs
 from yule_cli.summary.data import FeatureFacts, RowFacts
 from yule_cli.summary.encoding import SCHEMA_VERSION, to_json
+from yule_cli.summary.leaks import FeatureScore, LateColumn, TargetLeaks
 from yule_cli.summary.model import MlflowRun, RunPaths, RunSummary
 from yule_cli.summary.scores import Scores, TargetScores, target_scores
 from yule_cli.summary.text import print_summary
@@ -10,6 +11,8 @@ from yule_cli.summary.text import print_summary
 __all__ = [
     "SCHEMA_VERSION",
     "FeatureFacts",
+    "FeatureScore",
+    "LateColumn",
     "MlflowRun",
     "Reused",
     "RowFacts",
@@ -17,6 +20,7 @@ __all__ = [
     "RunSummary",
     "Scores",
     "StageCost",
+    "TargetLeaks",
     "TargetScores",
     "print_summary",
     "stage_costs",

@@ -28,6 +28,9 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `data`: of `training` and `population` `rows`, `unknown_rows` (no feature's table knows the
         entity at that time), `features` (by name `unknown_rows` and `not_finite`: how often a row
         with a NaN or an infinite number was seen), `constant_columns` and `missing_columns`;
+        `leaks`: `suspects` (names of features that may know the outcome), `targets` (by target
+        `features`, `ranking` of `feature` and `score`, `suspects`, `lead`, or null, and `margin`)
+        and `late_columns` (`feature` and `reason`: what the catalogue's `known_at` contradicts);
         `tasks`: numbers `computed` and `reused`;
         `stages`: by stage `computed`, `reused`, `seconds` (of tasks computed now), `saved_seconds`
         (what the reused ones had cost) and `peak_memory_gib`;
@@ -49,6 +52,11 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         "rows_scored": summary.rows_scored,
         "metrics": {target.name: _target(target) for target in summary.targets},
         "data": {name: asdict(facts) for name, facts in summary.data.items()},
+        "leaks": {
+            "suspects": list(summary.leak_suspects),
+            "targets": {name: asdict(found) for name, found in summary.leaks.items()},
+            "late_columns": [asdict(column) for column in summary.late_columns],
+        },
         "tasks": {"computed": summary.computed, "reused": summary.reused},
         "stages": {cost.stage: _without(asdict(cost), "stage") for cost in summary.stages},
         "paths": {

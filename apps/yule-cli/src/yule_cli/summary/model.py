@@ -10,6 +10,7 @@ from typing import Literal
 
 from yule_cli.summary.costs import StageCost
 from yule_cli.summary.data import RowFacts
+from yule_cli.summary.leaks import LateColumn, TargetLeaks, suspects_of
 from yule_cli.summary.scores import TargetScores
 
 __all__ = ["MlflowRun", "RunPaths", "RunSummary"]
@@ -67,6 +68,8 @@ class RunSummary:
         stages: What each stage cost, in the order in which they happen.
         targets: How good the models are; empty if the run failed before that was known.
         data: What is odd about the `training` rows and the `population`; empty if the run failed.
+        leaks: By target, what the leak sentinel found; empty if the run failed.
+        late_columns: Features that the catalogue's `known_at` contradicts.
         model_version: Identity of the ensemble that made the predictions, or None.
         rows_scored: Rows of the prediction table, or None.
         mlflow: Where it is tracked; None where it is not, or not yet.
@@ -83,10 +86,17 @@ class RunSummary:
     stages: tuple[StageCost, ...] = ()
     targets: tuple[TargetScores, ...] = field(default=())
     data: Mapping[str, RowFacts] = field(default_factory=dict)
+    leaks: Mapping[str, TargetLeaks] = field(default_factory=dict)
+    late_columns: tuple[LateColumn, ...] = ()
     model_version: str | None = None
     rows_scored: int | None = None
     mlflow: MlflowRun | None = None
     error: str | None = None
+
+    @property
+    def leak_suspects(self) -> tuple[str, ...]:
+        """Features that may know the outcome, each once."""
+        return suspects_of(self.leaks, self.late_columns)
 
     @property
     def computed(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from yule_cli.summary.amounts import format_seconds
 from yule_cli.summary.data import remarks
+from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.model import RunSummary
 from yule_cli.summary.places import places
 from yule_cli.summary.table import scores_table
@@ -36,6 +38,7 @@ def print_summary(
         console.print()
         console.print(scores_table(target, console.width))
     console.print()
+    _print_leaks(summary, console)
     _print_remarks(summary, console)
     console.print(work_table(summary))
     console.print()
@@ -54,15 +57,28 @@ def _headline(summary: RunSummary) -> Text:
     return line
 
 
+def _print_leaks(summary: RunSummary, console: Console) -> None:
+    """Print which features may know the outcome, if any may."""
+    found = list(leak_warnings(summary.leaks, summary.late_columns))
+    if found:
+        _print_named(console, "Suspected leaks: do not believe the scores yet", found, style="red")
+
+
 def _print_remarks(summary: RunSummary, console: Console) -> None:
     """Print what is odd about the data, if anything is."""
     found = [(name, text) for name, facts in summary.data.items() for text in remarks(facts)]
     if not found:
         return
+    _print_named(console, "Worth knowing about the data", found, style="yellow")
+
+
+def _print_named(
+    console: Console, title: str, found: Iterable[tuple[str, str]], *, style: str
+) -> None:
     table = Table.grid(padding=(0, 2))
     for name, text in found:
-        table.add_row(Text(name, style="dim"), Text(text, style="yellow"))
-    console.print(Text("Worth knowing about the data", style="bold"), table, sep="\n")
+        table.add_row(Text(name, style="dim"), Text(text, style=style))
+    console.print(Text(title, style="bold"), table, sep="\n")
     console.print()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yule_cli.summary import RunSummary, TargetScores
+from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.settings import settings_of
 from yule_cli.summary.work import work_sentence
 
@@ -17,6 +18,7 @@ RUN_TAG = "yule.run_id"
 """The tag by which a run is found again."""
 
 _MAX_NAME = 250
+_MAX_TAG = 5000
 _MAX_PARAMETERS = 1000
 _FORBIDDEN = re.compile(r"[^\w\-. :/]", re.ASCII)
 
@@ -58,12 +60,18 @@ def metrics_of(summary: RunSummary) -> list[Metric]:
     found = [Metric(name=name, value=float(value)) for name, value in work.items()]
     for target in summary.targets:
         found.extend(_of_target(target))
+    for name, leaks in summary.leaks.items():
+        found.append(Metric(name=f"{name}/leaks/suspects", value=float(len(leaks.suspects))))
+        if leaks.lead is not None:
+            found.append(Metric(name=f"{name}/leaks/lead", value=leaks.lead))
     return found
 
 
 def tags_of(summary: RunSummary, resolved: Mapping[str, Any]) -> dict[str, str]:
     """Return what a run is found by, and a note that MLflow shows above it."""
     commit = resolved.get("code", {}).get("commit")
+    warnings = [text for _, text in leak_warnings(summary.leaks, summary.late_columns)]
+    note = [summary.error, *(f"**Suspected leak:** {text}" for text in warnings)]
     tags = {
         RUN_TAG: summary.run_id,
         "yule.case": summary.case,
@@ -73,7 +81,8 @@ def tags_of(summary: RunSummary, resolved: Mapping[str, Any]) -> dict[str, str]:
         "mlflow.source.name": "yule run",
         "mlflow.source.type": "LOCAL",
         "mlflow.source.git.commit": commit and commit.removesuffix("-dirty"),
-        "mlflow.note.content": "\n\n".join(filter(None, [summary.error, work_sentence(summary)])),
+        "mlflow.note.content": "\n\n".join(filter(None, [*note, work_sentence(summary)])),
+        "yule.leak_suspects": ", ".join(summary.leak_suspects)[:_MAX_TAG],
     }
     return {name: value for name, value in tags.items() if value}
 

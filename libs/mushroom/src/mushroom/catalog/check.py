@@ -142,3 +142,6 @@ def _values(
         elif column.expression is not None:
             path = (section, name, "expression")
             yield _ExpressionUse(path=path, expression=column.expression, wanted=wanted)
+        if column.known_at is not None and column.known_at.column is not None:
+            path = (section, name, "known_at")
+            yield _ColumnUse(path=path, column=column.known_at.column, allowed=_TIMES)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from mushroom.catalog.known_at import KnownAt
 from mushroom.catalog.lines import describe_faults
 from mushroom.catalog.model import Attributes, Catalog, Column, Events, Measure, Reference
 from mushroom.document import read_document
@@ -22,6 +23,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "measures": Measure,
     "categories": Column,
     "references": Reference,
+    "known_at": KnownAt,
 }
 
 

@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from mushroom.catalog.known_at import NamedKnownAt
 from mushroom.errors import CatalogError, QueryError
 from mushroom.googlesql import parse_expression
 from mushroom.names import suggest
@@ -60,10 +61,16 @@ class _Section(BaseModel):
 
 
 class Column(_Section):
-    """A value of a row: one of the table's columns, or a GoogleSQL expression over them."""
+    """A value of a row: one of the table's columns, or a GoogleSQL expression over them.
+
+    Attributes:
+        known_at: When the value is known, if not with its row: a column of the table, `{after: 7d}`
+            or `{after: outcome}`.
+    """
 
     column: str | None = None
     expression: Sql | None = None
+    known_at: NamedKnownAt | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -156,6 +163,17 @@ class Attributes(_Table):
     def _one_of_both(self) -> Self:
         if self.immutable and self.valid_from is not None:
             raise ValueError("`immutable: true` and `valid_from` exclude each other")
+        return self
+
+    @model_validator(mode="after")
+    def _later_than_a_time(self) -> Self:
+        for name, column in self.columns.items():
+            known = column.known_at
+            if known is not None and not known.is_after_outcome and self.valid_from is None:
+                raise ValueError(
+                    f"`known_at` of {name!r} is later than a row's `valid_from`, which this table "
+                    "lacks; give the table `valid_from`, or say `known_at: {after: outcome}`"
+                )
         return self
 
     @property

@@ -1,6 +1,7 @@
-"""gokart tasks that divide, train, weigh and score, over any upstream tasks with such tables."""
+"""gokart tasks that divide, look for leaks, train, weigh and score, over any upstream tasks."""
 
 from yule_models.tasks.assign_folds import AssignFolds
+from yule_models.tasks.find_leaks import FindLeaks
 from yule_models.tasks.fit_ensemble import FitEnsemble
 from yule_models.tasks.prediction_table import PredictionTable
 from yule_models.tasks.score_shard import ScoreShard
@@ -9,6 +10,7 @@ from yule_models.tasks.training_entities import TrainingEntities
 
 __all__ = [
     "AssignFolds",
+    "FindLeaks",
     "FitEnsemble",
     "PredictionTable",
     "ScoreShard",

@@ -3,6 +3,7 @@
 from yule_cli.report.figures.calibration import calibration_figure
 from yule_cli.report.figures.distribution import distribution_figure
 from yule_cli.report.figures.importances import importances_figure
+from yule_cli.report.figures.leaks import leaks_figure
 from yule_cli.report.figures.ranking import gain_figure, lift_figure
 from yule_cli.report.figures.spread import spread_figure
 
@@ -11,6 +12,7 @@ __all__ = [
     "distribution_figure",
     "gain_figure",
     "importances_figure",
+    "leaks_figure",
     "lift_figure",
     "spread_figure",
 ]

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["ACCENT", "GRID", "INK", "MUTED", "SOFT", "canvas", "percent", "to_svg"]
+__all__ = ["ACCENT", "BAD", "GRID", "INK", "MUTED", "SOFT", "canvas", "percent", "to_svg"]
 
 # Stand-ins that become the page's CSS variables, so that plots follow its light and dark colours.
 INK, MUTED, GRID, ACCENT, SOFT = "#0b0b0b", "#0c0c0c", "#0d0d0d", "#0e0e0e", "#0f0f0f"
-_VARIABLES = {INK: "ink", MUTED: "muted", GRID: "line", ACCENT: "accent", SOFT: "soft"}
+BAD = "#0a0a0a"
+_VARIABLES = {INK: "ink", MUTED: "muted", GRID: "line", ACCENT: "accent", SOFT: "soft", BAD: "bad"}
 
 _SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from yule_cli.report.figures.canvas import ACCENT, INK, MUTED, canvas, to_svg
 
-__all__ = ["importances_figure"]
+__all__ = ["importances_figure", "shortened"]
 
 _MOST = 20
 _MAX_NAME = 48
@@ -17,7 +17,7 @@ _MAX_NAME = 48
 def importances_figure(shares: Mapping[str, float], *, name: str) -> Markup:
     """Draw the shares of the most important features, the largest on top."""
     ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
-    labels = [_shortened(feature) for feature, _ in ranked]
+    labels = [shortened(feature) for feature, _ in ranked]
     values = [share for _, share in ranked]
     places = range(len(ranked))
     figure, axes = canvas(11, 0.6 + 0.27 * len(ranked))
@@ -42,5 +42,6 @@ def importances_figure(shares: Mapping[str, float], *, name: str) -> Markup:
     return to_svg(figure, name=name, description=f"Importance of features: {first}.")
 
 
-def _shortened(feature: str) -> str:
+def shortened(feature: str) -> str:
+    """Return a name that fits beside a plot."""
     return feature if len(feature) <= _MAX_NAME else f"{feature[: _MAX_NAME - 1]}…"

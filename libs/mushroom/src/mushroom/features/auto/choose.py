@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from mushroom.catalog import Attributes, Catalog, Events
+from mushroom.catalog import Attributes, Catalog, Events, known_with_row
 from mushroom.features.auto.levels import LEVELS, RELATED_LEVELS, Level
 from mushroom.features.auto.windows import choose_windows
 from mushroom.features.event_windows.calendar import has_hours
@@ -51,7 +51,7 @@ def choose_features(
         if name not in about:
             continue
         if isinstance(table, Attributes):
-            if table.is_historic:
+            if table.is_historic and known_with_row(table.columns):
                 features[name] = {"method": "entity_attributes", "table": name}
             continue
         own = _own(name, table, catalog, horizon_s=horizon_s, span_s=spans[name])
@@ -130,8 +130,8 @@ def _options(
         "trend": [*level.trend],
     }
     if level.names is not None:
-        chosen["measures"] = sorted(table.measures)[: level.names]
-        chosen["categories"] = sorted(table.categories)[: level.names]
+        chosen["measures"] = list(known_with_row(table.measures)[: level.names])
+        chosen["categories"] = list(known_with_row(table.categories)[: level.names])
     return chosen
 
 

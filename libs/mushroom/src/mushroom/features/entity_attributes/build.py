@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 from sqlglot import exp
 
-from mushroom.catalog import Attributes, Catalog, attribute_rows
+from mushroom.catalog import Attributes, Catalog, attribute_rows, known_with_row
 from mushroom.features.entity_attributes.check import check_entity_attributes
 from mushroom.features.entity_attributes.options import EntityAttributesOptions
 from mushroom.features.entity_attributes.times import as_micros, is_time
@@ -52,7 +52,7 @@ def build_entity_attributes(
             was known at a past time.
     """
     table = check_entity_attributes(options, catalog)
-    names = tuple(sorted(table.columns) if options.columns is None else options.columns)
+    names = known_with_row(table.columns) if options.columns is None else options.columns
     versioned = table.valid_from is not None
     tree = (
         exp.select(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mushroom.catalog import Attributes, Catalog
+from mushroom.catalog import Attributes, Catalog, known_with_row
 from mushroom.features.catalog_names import check_names, check_table
 from mushroom.features.entity_attributes.options import EntityAttributesOptions
 from mushroom.features.error import FeatureError
@@ -25,5 +25,11 @@ def check_entity_attributes(options: EntityAttributesOptions, catalog: Catalog) 
             "its entry in the catalogue `valid_from`, the column that says since when a row "
             "holds, or `immutable: true` if its values never change.",
             path=("table",),
+        )
+    if options.columns is None and not known_with_row(table.columns):
+        raise FeatureError(
+            f"Every column of `{options.table}` is known later than its row, as `known_at` in the "
+            "catalogue says; name those to wait for as `columns`.",
+            path=("columns",),
         )
     return table

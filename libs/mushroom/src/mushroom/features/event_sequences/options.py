@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mushroom.catalog import Events
+from mushroom.catalog import Events, known_with_row
 from mushroom.features.option_types import Names
 
 __all__ = ["EventSequencesOptions"]
@@ -34,8 +34,8 @@ class EventSequencesOptions(BaseModel):
 
     def categories_of(self, table: Events) -> tuple[str, ...]:
         """The categories, by name where none are chosen."""
-        return tuple(sorted(table.categories)) if self.categories is None else self.categories
+        return known_with_row(table.categories) if self.categories is None else self.categories
 
     def measures_of(self, table: Events) -> tuple[str, ...]:
         """The measures, by name where none are chosen."""
-        return tuple(sorted(table.measures)) if self.measures is None else self.measures
+        return known_with_row(table.measures) if self.measures is None else self.measures

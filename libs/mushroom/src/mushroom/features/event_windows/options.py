@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from mushroom.catalog import Events
+from mushroom.catalog import Events, known_with_row
 from mushroom.features.option_types import Names, Windows, each_once
 from mushroom.features.windows import Window, parse_windows, widest
 
@@ -96,13 +96,13 @@ class EventWindowsOptions(BaseModel):
         """The measures of a table that the aggregates need, by name where none are chosen."""
         if _OF_MEASURES.isdisjoint(self.aggregates):
             return ()
-        return tuple(sorted(table.measures)) if self.measures is None else self.measures
+        return known_with_row(table.measures) if self.measures is None else self.measures
 
     def categories_of(self, table: Events) -> tuple[str, ...]:
         """The categories of a table that the aggregates need, by name where none are chosen."""
         if _OF_CATEGORIES.isdisjoint(self.aggregates):
             return ()
-        return tuple(sorted(table.categories)) if self.categories is None else self.categories
+        return known_with_row(table.categories) if self.categories is None else self.categories
 
     def makes_columns(self, table: Events) -> bool:
         """Whether any aggregate has something to describe in a table."""

@@ -6,7 +6,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from mushroom.catalog import Catalog, Events
-from mushroom.features.catalog_names import check_table
+from mushroom.features.catalog_names import check_is_known, check_table
 from mushroom.features.error import FeatureError
 from mushroom.features.event_windows.names import category, measure
 from mushroom.features.expressions import column, count, is_known, micros, named, number
@@ -36,6 +36,8 @@ def check_item_embeddings(options: ItemEmbeddingsOptions, catalog: Catalog) -> E
             raise FeatureError(
                 f"`{options.table}` has no {what} {name!r}; {suggest(name, known)}", path=(what,)
             )
+        if name is not None:
+            check_is_known(what, name, known[name], table=options.table, path=(what,))
     return table
 
 

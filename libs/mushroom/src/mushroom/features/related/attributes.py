@@ -34,6 +34,7 @@ def as_events(table: Attributes, options: RelatedOptions) -> Events:
     kinds = {
         name: table.types.get(value.column) if value.column is not None else None
         for name, value in table.columns.items()
+        if value.known_at is None
     }
     numbers = options.measures or [name for name, kind in kinds.items() if kind in _NUMBERS]
     texts = options.categories or [name for name, kind in kinds.items() if kind in _TEXTS]
@@ -97,7 +98,9 @@ def _versions(
     """One row for each id, and each time from which something new was known of it."""
     table = catalog.attributes(target)
     described = as_events(table, options)
-    rows = attribute_rows(catalog, target, columns=())
+    # For the time from when all that is read of a row is known; the values stand in other roles.
+    rows = attribute_rows(catalog, target, columns=(*measures, *categories))
+    rows.set("expressions", rows.expressions[: 1 if table.valid_from is None else 2])
     for node in base_tables(rows):
         node.set("this", exp.to_identifier("attributes"))
     values = {measure(name): measure_value(described, name) for name in measures}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mushroom.catalog import Attributes, Catalog
+from mushroom.features.catalog_names import check_is_known
 from mushroom.features.entity_attributes import EntityAttributesOptions, check_entity_attributes
 from mushroom.features.error import FeatureError
 from mushroom.features.text_embeddings.options import TextEmbeddingsOptions
@@ -25,7 +26,9 @@ def check_text_embeddings(options: TextEmbeddingsOptions, catalog: Catalog) -> A
             f"{suggest(options.column, table.columns)}",
             path=("column",),
         )
-    column = table.columns[options.column].column
+    found = table.columns[options.column]
+    check_is_known("column", options.column, found, table=options.table, path=("column",))
+    column = found.column
     kind = None if column is None else table.types.get(column)
     if kind not in (None, "STRING"):
         raise FeatureError(

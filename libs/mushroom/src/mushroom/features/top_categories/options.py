@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from mushroom.catalog import Events
+from mushroom.catalog import Events, known_with_row
 from mushroom.features.option_types import Names, Windows, each_once
 from mushroom.features.windows import Window, parse_windows
 
@@ -53,10 +53,10 @@ class TopCategoriesOptions(BaseModel):
 
     def categories_of(self, table: Events) -> tuple[str, ...]:
         """The categories, by name where none are chosen."""
-        return tuple(sorted(table.categories)) if self.categories is None else self.categories
+        return known_with_row(table.categories) if self.categories is None else self.categories
 
     def measures_of(self, table: Events) -> tuple[str, ...]:
         """The measures that are summed, by name where none are chosen."""
         if "sum" not in self.aggregates:
             return ()
-        return tuple(sorted(table.measures)) if self.measures is None else self.measures
+        return known_with_row(table.measures) if self.measures is None else self.measures

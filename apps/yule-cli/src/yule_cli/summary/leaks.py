@@ -1,0 +1,103 @@
+"""Features that may know the outcome: what the leak sentinel found, and what the catalogue says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+__all__ = ["FeatureScore", "LateColumn", "TargetLeaks", "leak_warnings", "suspects_of"]
+
+_MOST_NAMES = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureScore:
+    """How well one feature alone orders the outcomes of rows that it was not learned from.
+
+    Attributes:
+        feature: Its name.
+        score: The AUC; of a number that is predicted, the c-index. 0.5 tells nothing.
+    """
+
+    feature: str
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetLeaks:
+    """What the sentinel found of one target.
+
+    Attributes:
+        features: How many features were scored.
+        ranking: The most telling ones, the first on top.
+        suspects: Names of those that lead all others suspiciously: the first of the ranking.
+        lead: By how much the last suspect, or else the first feature, leads the next; None where
+            there was nothing to compare.
+        margin: From where on a lead is suspicious.
+    """
+
+    features: int
+    ranking: tuple[FeatureScore, ...]
+    suspects: tuple[str, ...]
+    lead: float | None
+    margin: float
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Self:
+        """Read the JSON of one target that `yule_models.FindLeaks` stores."""
+        return cls(
+            features=found["features"],
+            ranking=tuple(FeatureScore(**row) for row in found["ranking"]),
+            suspects=tuple(found["suspects"]),
+            lead=found["lead"],
+            margin=found["margin"],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateColumn:
+    """A feature that the catalogue's `known_at` contradicts.
+
+    Attributes:
+        feature: The feature's name in the case.
+        reason: What contradicts what, in a sentence.
+    """
+
+    feature: str
+    reason: str
+
+
+def suspects_of(
+    targets: Mapping[str, TargetLeaks], late: tuple[LateColumn, ...]
+) -> tuple[str, ...]:
+    """Return all names that a person should look at, each once."""
+    names = [name for found in targets.values() for name in found.suspects]
+    return tuple(dict.fromkeys([*names, *(column.feature for column in late)]))
+
+
+def leak_warnings(
+    targets: Mapping[str, TargetLeaks], late: tuple[LateColumn, ...]
+) -> Iterator[tuple[str, str]]:
+    """Say whom to look at: the target or the feature, and a sentence; nothing without suspects."""
+    for name, found in targets.items():
+        if found.suspects:
+            yield name, _warning(found)
+    for column in late:
+        yield column.feature, column.reason
+
+
+def _warning(found: TargetLeaks) -> str:
+    count = len(found.suspects)
+    first, last = found.ranking[0].score, found.ranking[count - 1].score
+    scores = f"{first:.3f}" if count == 1 else f"{last:.3f} to {first:.3f}"
+    following = found.ranking[count]
+    more = count - _MOST_NAMES
+    names = ", ".join(found.suspects[:_MOST_NAMES]) + (f" and {more:,} more" if more > 0 else "")
+    verb, those, it = ("foretells", "this", "it") if count == 1 else ("foretell", "these", "they")
+    out = "it" if count == 1 else "them"
+    return (
+        f"{names} alone {verb} far more than the rest: AUC {scores}, and {following.score:.3f} the "
+        f"next, {following.feature}. If {those} cannot be known at `as_of`, leave {out} out, or "
+        f"say by `known_at` in the catalogue when {it} can."
+    )

@@ -1,0 +1,84 @@
+"""A column that knows the outcome is named wherever a person looks."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import yaml
+from shop import run_yule
+from variants import change, quick_shop, run, table, write
+
+
+def leaking_shop(folder: Path) -> Path:
+    """The shop with calls whose length is known only after what the label says."""
+    case = quick_shop(folder)
+    labels = table(case, "labels")
+    day = pa.scalar(86_400_000_000, pa.duration("us"))
+    random = np.random.default_rng(5)
+    ordered = labels["ordered"].to_numpy()
+    minutes = ordered * 30.0 + random.gamma(2, 5, len(ordered))
+    at = pa.compute.subtract(labels["as_of"], day)
+    write(case, "calls", pa.table({"customer": labels["customer"], "at": at, "minutes": minutes}))
+    catalog = case.with_name("catalog.yaml")
+    tables = yaml.safe_load(catalog.read_text())
+    tables["tables"]["calls"] = {
+        "kind": "events",
+        "table": "calls",
+        "entity": "customer",
+        "time": "at",
+        "measures": {"minutes": "minutes"},
+    }
+    catalog.write_text(yaml.safe_dump(tables))
+
+    def edit(fields: dict[str, Any]) -> None:
+        calls = {"name": "calls", "method": "event_windows", "table": "calls"}
+        fields["features"].append({**calls, "windows": ["2d"], "aggregates": ["sum"]})
+
+    change(case, edit)
+    return case
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return run(leaking_shop(tmp_path_factory.mktemp("leaking")))
+
+
+def test_the_leak_is_named_in_the_json(ran: dict[str, Any]) -> None:
+    assert ran["leaks"]["suspects"] == ["calls.2d.minutes.sum"]
+    found = ran["leaks"]["targets"]["ordered"]
+    assert found["ranking"][0]["score"] > 0.9
+    assert found["lead"] > found["margin"]
+
+
+def test_the_report_draws_it_first(ran: dict[str, Any]) -> None:
+    report = Path(ran["paths"]["report"]).read_text()
+    assert "Suspected of a leak: calls.2d.minutes.sum." in report
+    assert report.index('id="leaks"') < report.index('id="target-1"')
+
+
+def test_mlflow_finds_the_run_by_it(ran: dict[str, Any]) -> None:
+    database = ran["mlflow"]["uri"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(database)) as connection:
+        query = "SELECT value FROM tags WHERE run_uuid = ? AND key = 'yule.leak_suspects'"
+        found = connection.execute(query, [ran["mlflow"]["run_id"]]).fetchall()
+    assert found == [("calls.2d.minutes.sum",)]
+
+
+def test_the_summary_warns(ran: dict[str, Any]) -> None:
+    case = Path(ran["paths"]["run"]).parents[2] / "case.yaml"
+    printed = " ".join(run_yule("run", case).stdout.split())
+    assert "Suspected leaks: do not believe the scores yet" in printed
+    assert "calls.2d.minutes.sum alone foretells far more than the rest" in printed
+
+
+def test_the_honest_shop_raises_no_suspicion(tmp_path: Path) -> None:
+    found = run(quick_shop(tmp_path))
+    assert found["leaks"]["suspects"] == []
+    assert (
+        json.loads(Path(found["paths"]["run"], "run.json").read_text())["leaks"] == found["leaks"]
+    )

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from mushroom.cli.app import app
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 Invoke = Callable[..., Result]
 

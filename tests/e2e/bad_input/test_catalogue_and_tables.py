@@ -100,7 +100,7 @@ def test_a_file_that_is_no_table(shop: Shop) -> None:
     (shop.folder / "data" / "orders.parquet").write_bytes(b"PAR1 and nothing more")
 
     assert refuse(shop) == [
-        "case.yaml:3: `catalog` cannot be used: catalog.yaml:5: `tables.orders.table`: A query that "
-        "reads orders in duckdb:data failed: Invalid Input Error: No magic bytes found at end of "
-        "file 'data/orders.parquet'"
+        "case.yaml:3: `catalog` cannot be used: catalog.yaml:5: `tables.orders.table`: A query "
+        "that reads orders in duckdb:data failed: Invalid Input Error: No magic bytes found at end "
+        "of file 'data/orders.parquet'"
     ]

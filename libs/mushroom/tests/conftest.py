@@ -59,6 +59,13 @@ tables:
 """
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what talks to the emulator, so that sessions on further Pythons can leave it out."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "emulator" in item.fixturenames:
+            item.add_marker("emulator")
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A folder with the tables `shop.orders`, `people` and `labels`, and `catalog.yaml`."""

@@ -21,7 +21,7 @@ MakeWarehouse = Callable[[Mapping[str, pa.Table]], Warehouse]
 Ask = Callable[..., list[tuple[Any, ...]]]
 
 
-@pytest.fixture(params=["duckdb", "bigquery"])
+@pytest.fixture(params=["duckdb", pytest.param("bigquery", marks=pytest.mark.emulator)])
 def make_warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> MakeWarehouse:
     """How to make a warehouse that holds given tables; each kind is a parameter here."""
     if request.param == "bigquery":

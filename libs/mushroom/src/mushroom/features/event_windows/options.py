@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from mushroom.catalog import Events, known_with_row
 from mushroom.features.option_types import Names, Windows, each_once
-from mushroom.features.windows import Window, parse_windows, widest
+from mushroom.features.windows import Window, parse_windows
 
 __all__ = ["AGGREGATES", "ALL_AGGREGATES", "Aggregate", "EventWindowsOptions", "Trend"]
 
@@ -86,11 +86,6 @@ class EventWindowsOptions(BaseModel):
     def parsed_windows(self) -> tuple[Window, ...]:
         """The windows: those of time, then those of a number of times, each shortest first."""
         return parse_windows(self.windows)
-
-    @property
-    def widest(self) -> Window:
-        """What holds all windows; those of a number of times may reach back without end."""
-        return widest(self.parsed_windows)
 
     def measures_of(self, table: Events) -> tuple[str, ...]:
         """The measures of a table that the aggregates need, by name where none are chosen."""

@@ -27,7 +27,7 @@ from mushroom.features.expressions import (
     number,
     rank,
 )
-from mushroom.features.windows import Window
+from mushroom.features.windows import Window, widest
 from mushroom.googlesql import base_tables
 
 __all__ = ["described", "event_source", "history", "in_window", "seen"]
@@ -98,17 +98,17 @@ def history(
     )
 
 
-def seen(
-    *, widest: Window, columns: Sequence[str], counts_times: bool = False, rows: str = "described"
-) -> exp.Select:
+def seen(past: exp.Select, windows: Sequence[Window], *, rows: str = "described") -> exp.Select:
     """Each entity row beside every event that it may see, with the event's age at ``as_of``.
 
     Args:
-        widest: The window beyond which no event is needed.
-        columns: What else is wanted of an event.
-        counts_times: Whether windows of a number of times ask for `PLACE`.
+        past: The step `history`, as `history` gives it.
+        windows: The windows asked for; events beyond all of them are left out, and windows of a
+            number of times make `PLACE` a column.
         rows: The step with the entity rows.
     """
+    columns = [name for name in past.named_selects if name not in ("entity_id", "time_us")]
+    reach = widest(windows)
     age = exp.Sub(this=column("as_of_us", rows), expression=column("time_us", "history"))
     until = exp.LTE(this=column("time_us", "history"), expression=column("until_us", rows))
     same = equal(column("entity_id", "history"), column("entity_id", rows))
@@ -121,12 +121,12 @@ def seen(
         .from_(rows)
         .join("history", on=exp.and_(same, until))
     )
-    if counts_times:
+    if any(window.times is not None for window in windows):
         place = dense_rank(by=column(ROW, rows), order=age.copy())
         query = query.select(named(place, PLACE), copy=False)
-    if widest.length_us is None:
+    if reach.length_us is None:
         return query
-    return query.where(exp.LT(this=age.copy(), expression=number(widest.length_us)))
+    return query.where(exp.LT(this=age.copy(), expression=number(reach.length_us)))
 
 
 def in_window(window: Window) -> exp.Expr | None:

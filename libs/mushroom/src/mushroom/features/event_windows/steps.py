@@ -74,15 +74,12 @@ def windows_tree(
     needed: dict[str, exp.Select] = {}
     for name in joined:
         needed |= values.get(name) or {name: aggregated[name]}
-    per_event = [name for name in past.named_selects if name not in ("entity_id", "time_us")]
-    counts_times = any(window.times is not None for window in windows)
-    visible = seen(widest=options.widest, columns=per_event, counts_times=counts_times, rows=rows)
     has_day = not used.isdisjoint({"days", "weeks"})
     steps = {
         "described": described(zone if has_day else None),
         **links,
         "history": past,
-        "seen": visible,
+        "seen": seen(past, windows, rows=rows),
         **needed,
     }
     tree = exp.select(

@@ -19,7 +19,7 @@ from mushroom.features.expressions import (
     or_zero,
 )
 from mushroom.features.facts import KNOWN, NOT_FINITE
-from mushroom.features.windows import Window, widest
+from mushroom.features.windows import Window
 
 __all__ = ["event_steps", "one_row_each"]
 
@@ -40,13 +40,11 @@ def event_steps(
     """
     source = event_source(catalog, table, measures=measures, categories=categories)
     past = history(source, calendar={})
-    per_event = [name for name in past.named_selects if name not in ("entity_id", "time_us")]
-    counts_times = any(window.times is not None for window in windows)
     return {
         "described": described(),
         "history": past,
-        "seen": seen(widest=widest(windows), columns=per_event, counts_times=counts_times),
-        "facts": _facts(counts_odd=ODD in per_event),
+        "seen": seen(past, windows),
+        "facts": _facts(counts_odd=ODD in past.named_selects),
     }
 
 

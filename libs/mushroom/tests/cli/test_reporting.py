@@ -1,0 +1,65 @@
+"""Errors and signals become one message and the documented exit code, for any command."""
+
+import os
+import signal
+
+import pytest
+import typer
+from gokart_store import GokartStoreError, StoreAccessError
+from mushroom import MushroomError
+from mushroom.cli.reporting import errors_reported
+
+
+class Wrong(Exception):
+    pass
+
+
+class Closed(Exception):
+    exit_code = 3
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "says"),
+    [
+        (MushroomError("No such table."), 2, "No such table."),
+        (GokartStoreError("No such folder."), 2, "No such folder."),
+        (StoreAccessError("The bucket is closed."), 3, "The bucket is closed."),
+        (Wrong("Too many weeks."), 2, "Too many weeks."),
+        (Closed("The disk is full."), 3, "The disk is full."),
+        (ZeroDivisionError("by zero"), 1, "digest failed unexpectedly: ZeroDivisionError: by zero"),
+        (KeyboardInterrupt(), 130, "Interrupted; what was stored stays."),
+    ],
+)
+def test_each_error_has_its_code(
+    error: BaseException, code: int, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (
+        pytest.raises(typer.Exit) as caught,
+        errors_reported(debug=False, program="digest", expected=(Wrong, Closed)),
+    ):
+        raise error
+
+    assert caught.value.exit_code == code
+    assert says in capsys.readouterr().err
+
+
+def test_a_termination_unwinds_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    before, unwound = signal.getsignal(signal.SIGTERM), []
+
+    with pytest.raises(typer.Exit) as caught, errors_reported(debug=False):
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            signal.pause()
+        finally:
+            unwound.append(True)
+
+    assert (caught.value.exit_code, unwound) == (143, [True])
+    assert capsys.readouterr().err == "Terminated; what was stored stays.\n"
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_debugging_shows_where(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit), errors_reported(debug=True):
+        raise MushroomError("No such table.")
+
+    assert "Traceback" in capsys.readouterr().err

@@ -1,7 +1,7 @@
 """Errors and signals become one message and the documented exit code, for any command."""
 
-import os
 import signal
+from contextlib import ExitStack
 
 import pytest
 import typer
@@ -10,11 +10,11 @@ from mushroom import MushroomError
 from mushroom.cli.reporting import errors_reported
 
 
-class Wrong(Exception):
+class WrongError(Exception):
     pass
 
 
-class Closed(Exception):
+class ClosedError(Exception):
     exit_code = 3
 
 
@@ -24,8 +24,8 @@ class Closed(Exception):
         (MushroomError("No such table."), 2, "No such table."),
         (GokartStoreError("No such folder."), 2, "No such folder."),
         (StoreAccessError("The bucket is closed."), 3, "The bucket is closed."),
-        (Wrong("Too many weeks."), 2, "Too many weeks."),
-        (Closed("The disk is full."), 3, "The disk is full."),
+        (WrongError("Too many weeks."), 2, "Too many weeks."),
+        (ClosedError("The disk is full."), 3, "The disk is full."),
         (ZeroDivisionError("by zero"), 1, "digest failed unexpectedly: ZeroDivisionError: by zero"),
         (KeyboardInterrupt(), 130, "Interrupted; what was stored stays."),
     ],
@@ -35,7 +35,7 @@ def test_each_error_has_its_code(
 ) -> None:
     with (
         pytest.raises(typer.Exit) as caught,
-        errors_reported(debug=False, program="digest", expected=(Wrong, Closed)),
+        errors_reported(debug=False, program="digest", expected=(WrongError, ClosedError)),
     ):
         raise error
 
@@ -46,12 +46,13 @@ def test_each_error_has_its_code(
 def test_a_termination_unwinds_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     before, unwound = signal.getsignal(signal.SIGTERM), []
 
-    with pytest.raises(typer.Exit) as caught, errors_reported(debug=False):
-        try:
-            os.kill(os.getpid(), signal.SIGTERM)
-            signal.pause()
-        finally:
-            unwound.append(True)
+    with (
+        pytest.raises(typer.Exit) as caught,
+        errors_reported(debug=False),
+        ExitStack() as block,
+    ):
+        block.callback(unwound.append, True)
+        signal.raise_signal(signal.SIGTERM)
 
     assert (caught.value.exit_code, unwound) == (143, [True])
     assert capsys.readouterr().err == "Terminated; what was stored stays.\n"

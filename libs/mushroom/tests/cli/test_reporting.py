@@ -1,7 +1,8 @@
 """Errors and signals become one message and the documented exit code, for any command."""
 
 import signal
-from contextlib import ExitStack
+from contextlib import closing
+from dataclasses import dataclass
 
 import pytest
 import typer
@@ -16,6 +17,16 @@ class WrongError(Exception):
 
 class ClosedError(Exception):
     exit_code = 3
+
+
+@dataclass
+class Block:
+    """Notes that it was left."""
+
+    left: list[bool]
+
+    def close(self) -> None:
+        self.left.append(True)
 
 
 @pytest.mark.parametrize(
@@ -44,14 +55,14 @@ def test_each_error_has_its_code(
 
 
 def test_a_termination_unwinds_the_command(capsys: pytest.CaptureFixture[str]) -> None:
-    before, unwound = signal.getsignal(signal.SIGTERM), []
+    before = signal.getsignal(signal.SIGTERM)
+    unwound: list[bool] = []
 
     with (
         pytest.raises(typer.Exit) as caught,
         errors_reported(debug=False),
-        ExitStack() as block,
+        closing(Block(unwound)),
     ):
-        block.callback(unwound.append, True)
         signal.raise_signal(signal.SIGTERM)
 
     assert (caught.value.exit_code, unwound) == (143, [True])

@@ -43,6 +43,7 @@ _SECTIONS = {
     "ModelEntry": "models[]",
     "Validation": "validation",
     "Ensemble": "ensemble",
+    "TargetEnsemble": "ensemble.targets.NAME",
     "Score": "score",
     "Tracking": "tracking",
     "Run": "run",

@@ -84,6 +84,7 @@ def leaks(*, suspects: int) -> TargetLeaks:
         FeatureScore(feature=name, score=score) for name, score in zip(names, scores, strict=True)
     ]
     return TargetLeaks(
+        kind="binary",
         features=40,
         ranking=tuple(ranking),
         suspects=tuple(names[:suspects]),
@@ -103,6 +104,7 @@ def metrics() -> dict[str, Any]:
     return {
         "targets": {
             "purchased": {
+                "kind": "binary",
                 "models": {
                     "neural": scores(0.80),
                     "constant": scores(0.50, candidate=False),
@@ -111,6 +113,10 @@ def metrics() -> dict[str, Any]:
                 "ensemble": {
                     **scores(0.82, candidate=None),
                     "weights": {"gbdt": 0.64, "neural": 0.36},
+                    "method": "greedy",
+                    "calibration": "none",
+                    "dropped": {},
+                    "interval": None,
                 },
             }
         }

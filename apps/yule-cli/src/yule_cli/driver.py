@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from gokart_store import TaskRecord, open_store, write_whole
 from rich.console import Console
+from yule_models import Target, output_columns
 from yule_runner import (
     Event,
     GraphSource,
@@ -180,7 +181,7 @@ def _summarise(
     data = {name: RowFacts.of(task.result()) for name, task in graph.descriptions.items()}
     return replace(
         summary,
-        targets=target_scores(metrics),
+        targets=target_scores(metrics, [target["name"] for target in resolved.targets]),
         data=data,
         leaks={name: TargetLeaks.of(found) for name, found in leaks.items()},
     )
@@ -226,14 +227,15 @@ def _report(
 ) -> RunSummary:
     artefact = graph.ensemble.result()
     scores = graph.predictions.result().table()
+    outputs = output_columns([Target.of(target) for target in resolved.targets])
     write_report(
         ReportInputs(
             summary=summary,
             metrics=artefact.json("metrics.json"),
             importances=artefact.json("importances.json"),
             scores={
-                target: np.asarray(scores[target], dtype=np.float64)
-                for target in resolved.labels["targets"]
+                name: np.column_stack([scores[column].to_numpy() for column in columns])
+                for name, columns in outputs.items()
             },
             resolved=resolved.as_dict(),
             command=shlex.join(["yule", "run", str(path)]),

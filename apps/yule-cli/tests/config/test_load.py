@@ -73,8 +73,8 @@ def test_a_target_of_an_unknown_kind_is_one_problem(tmp_path: Path) -> None:
     text = SHORTEST.replace("purchased: binary", "purchased: binry")
 
     assert problems(write(tmp_path, text)) == (
-        "case.yaml:9: `labels.targets.purchased` is not valid: input should be 'binary', got "
-        "'binry'.",
+        "case.yaml:9: `labels.targets.purchased` is not valid: input should be 'binary', "
+        "'multiclass' or 'regression', got 'binry'.",
     )
 
 

@@ -4,6 +4,7 @@ from yule_cli.summary import FeatureScore, LateColumn, RunSummary, TargetLeaks, 
 from yule_cli.summary.leaks import leak_warnings
 
 STORED = {
+    "kind": "binary",
     "features": 16,
     "ranking": [{"feature": "users.duration", "score": 0.8}, {"feature": "a", "score": 0.6}],
     "suspects": ["users.duration"],
@@ -48,6 +49,7 @@ def test_a_group_of_suspects_is_named(leaking: RunSummary) -> None:
 def test_a_large_group_is_cut_short() -> None:
     ranking = tuple(FeatureScore(feature=f"f{n}", score=1 - n / 100) for n in range(9))
     found = TargetLeaks(
+        kind="binary",
         features=90,
         ranking=(*ranking[:8], replace(ranking[8], score=0.6)),
         suspects=tuple(row.feature for row in ranking[:8]),

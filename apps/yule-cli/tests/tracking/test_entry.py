@@ -49,7 +49,9 @@ def test_suspected_leaks_are_tagged_noted_and_counted(
     summary: RunSummary, resolved: dict[str, Any]
 ) -> None:
     ranking = tuple(FeatureScore(feature=name, score=s) for name, s in (("a", 0.9), ("b", 0.6)))
-    found = TargetLeaks(features=20, ranking=ranking, suspects=("a",), lead=0.3, margin=0.1)
+    found = TargetLeaks(
+        kind="binary", features=20, ranking=ranking, suspects=("a",), lead=0.3, margin=0.1
+    )
     late = LateColumn(feature="c", reason="It is late.")
     leaking = replace(summary, leaks={"purchased": found}, late_columns=(late,))
 

@@ -7,10 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from yule_models.ensemble import EnsembleOptions
     from yule_models.errors import ModelParameterError, YuleModelsError
     from yule_models.estimators import CurvePoint, Estimator
     from yule_models.folds import FoldScheme, assign_folds, fit_times, resolve_scheme
     from yule_models.leaks import find_leaks
+    from yule_models.outputs import output_columns
     from yule_models.parameters import KindDescription, Parameter
     from yule_models.registry import (
         check_params,
@@ -35,6 +37,7 @@ __version__ = "0.1.0"
 _MODULE_OF = {
     "AssignFolds": "tasks",
     "CurvePoint": "estimators",
+    "EnsembleOptions": "ensemble",
     "Estimator": "estimators",
     "FindLeaks": "tasks",
     "FitEnsemble": "tasks",
@@ -56,12 +59,14 @@ _MODULE_OF = {
     "load_estimator": "registry",
     "make_estimator": "registry",
     "model_kinds": "registry",
+    "output_columns": "outputs",
     "resolve_scheme": "folds",
 }
 
 __all__ = [
     "AssignFolds",
     "CurvePoint",
+    "EnsembleOptions",
     "Estimator",
     "FindLeaks",
     "FitEnsemble",
@@ -83,6 +88,7 @@ __all__ = [
     "load_estimator",
     "make_estimator",
     "model_kinds",
+    "output_columns",
     "resolve_scheme",
 ]
 

@@ -13,9 +13,18 @@ from yule_cli import __version__
 from yule_cli.report.figures import importances_figure, leaks_figure
 from yule_cli.report.inputs import ReportInputs
 from yule_cli.report.plots import Plot, plots_of
-from yule_cli.report.views import cards_of, code_facts, metric_labels, model_rows, stage_rows
+from yule_cli.report.views import (
+    CLASS_HEADS,
+    cards_of,
+    class_rows,
+    code_facts,
+    metric_labels,
+    model_rows,
+    stage_rows,
+)
 from yule_cli.summary import RunSummary
 from yule_cli.summary.amounts import format_count, format_seconds
+from yule_cli.summary.combination import combination_remarks
 from yule_cli.summary.data import remarks
 from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.places import places
@@ -47,6 +56,8 @@ def render_report(inputs: ReportInputs) -> str:
             "cards": list(cards_of(target)),
             "metrics": metric_labels(target),
             "rows": model_rows(target),
+            "remarks": list(combination_remarks(target)),
+            "classes": class_rows(curves.get(target.name, {}).get("classes", [])),
             "plots": plots_of(
                 target, curves.get(target.name, {}), inputs.scores.get(target.name), number=number
             ),
@@ -61,6 +72,7 @@ def render_report(inputs: ReportInputs) -> str:
         took=format_seconds(summary.seconds),
         scored=format_count(summary.rows_scored, "row") if summary.rows_scored else "",
         targets=targets,
+        class_heads=CLASS_HEADS,
         leaks=_leaks(summary),
         leak_warnings=list(leak_warnings(summary.leaks, summary.late_columns)),
         importances=_importances(inputs),

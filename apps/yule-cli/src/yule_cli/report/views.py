@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +12,28 @@ from yule_cli.summary.metric_names import look_of, metrics_by_interest
 from yule_cli.summary.scores import ENSEMBLE
 
 __all__ = [
+    "CLASS_HEADS",
     "Card",
     "ModelRow",
     "StageRow",
     "cards_of",
+    "class_rows",
     "code_facts",
     "metric_labels",
     "model_rows",
     "stage_rows",
 ]
+
+CLASS_HEADS = (
+    "Class",
+    "Rows",
+    "Share",
+    "AUC",
+    "Avg. precision",
+    "Lift at 10%",
+    "Precision",
+    "Recall",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,12 +108,7 @@ def cards_of(target: TargetScores) -> Iterator[Card]:
         if std is None
         else f"± {format_value(std, look.digits)} over {len(best.folds)} folds",
     )
-    if (lift := best.mean.get("lift_at_10pct")) is not None:
-        yield Card(
-            label="Lift in the top 10%",
-            value=f"{lift:.1f}×",
-            note="as many positives as in a random tenth",
-        )
+    yield from _use_cards(target, best)
     baseline = next((scores for scores in target.models if not scores.is_candidate), None)
     if baseline is not None:
         yield Card(
@@ -108,6 +116,53 @@ def cards_of(target: TargetScores) -> Iterator[Card]:
             value=format_value(baseline.mean.get(metric), look.digits),
             note=f"{look.label}, for comparison",
         )
+
+
+def _use_cards(target: TargetScores, best: Scores) -> Iterator[Card]:
+    """Return what the predictions are good for, in the terms of the target's kind."""
+    match target.kind:
+        case "binary":
+            if (lift := best.mean.get("lift_at_10pct")) is not None:
+                yield Card(
+                    label="Lift in the top 10%",
+                    value=f"{lift:.1f}×",
+                    note="as many positives as in a random tenth",
+                )
+        case "multiclass":
+            if (accuracy := best.mean.get("accuracy")) is not None:
+                yield Card(
+                    label="Accuracy",
+                    value=f"{accuracy:.1%}",
+                    note="of rows have the class that is predicted as most probable",
+                )
+        case "regression":
+            if (r2 := best.mean.get("r2")) is not None:
+                yield Card(
+                    label="R²", value=format_value(r2, 3), note="of the variance is explained"
+                )
+            if target.combination is not None and (interval := target.combination.interval):
+                yield Card(
+                    label=f"In the {interval.level:.0%} interval",
+                    value=f"{interval.coverage:.1%}",
+                    note=f"of outcomes; it is {interval.mean_width:,.4g} wide in the mean",
+                )
+
+
+def class_rows(classes: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
+    """Return the rows of the table of classes, under `CLASS_HEADS`."""
+    return [
+        (
+            str(entry["class"]),
+            f"{entry['rows']:,}",
+            f"{entry['share']:.1%}",
+            format_value(entry["auc"], 3),
+            format_value(entry["average_precision"], 3),
+            format_value(entry["lift_at_10pct"], 2),
+            format_value(entry["precision"], 3),
+            format_value(entry["recall"], 3),
+        )
+        for entry in classes
+    ]
 
 
 def metric_labels(target: TargetScores) -> list[str]:

@@ -28,8 +28,8 @@ class LabelledRows:
     Attributes:
         entities: Entity id of each row.
         as_of: Time of each row, in microseconds since 1970 (UTC).
-        strata: For each target the class of each row as a code from 0 on. A number of many values
-            is cut into tenths; a missing label is a class of its own.
+        strata: For each target the class of each row as a code from 1 on, or 0 where there is no
+            label. A number of many values is cut into tenths.
     """
 
     entities: Sequence[Any]
@@ -76,17 +76,20 @@ class LabelledRows:
     def single_class_target(self, rows: npt.NDArray[np.bool_]) -> str | None:
         """Return a target of which the rows do not hold two classes, two entities in each.
 
-        That is what a model needs: early stopping takes one entity of each class for itself.
+        That is what a model needs: early stopping takes one entity of each class for itself. Rows
+        without a label say nothing.
         """
         for name, codes in self.strata.items():
-            pairs = pd.unique(codes[rows] * len(self) + self.entity_codes[rows])
+            known = rows & (codes > 0)
+            pairs = pd.unique(codes[known] * len(self) + self.entity_codes[known])
             if np.count_nonzero(np.bincount(pairs // len(self)) >= 2) < 2:
                 return name
         return None
 
     def rarest_class(self, target: str) -> str:
         """Return a sentence on how many rows and entities the rarest class of a target has."""
-        classes, counts = np.unique(self.strata[target], return_counts=True)
+        codes = self.strata[target]
+        classes, counts = np.unique(codes[codes > 0], return_counts=True)
         of_rarest = self.strata[target] == classes[counts.argmin()]
         entities = len(np.unique(self.entity_codes[of_rarest]))
         return f"The rarest class of {target!r} has {counts.min()} rows of {entities} entities."

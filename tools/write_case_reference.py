@@ -45,6 +45,7 @@ _SECTIONS = {
     "Ensemble": "ensemble",
     "TargetEnsemble": "ensemble.targets.NAME",
     "Score": "score",
+    "Contact": "score.contact.NAME",
     "Tracking": "tracking",
     "Run": "run",
 }

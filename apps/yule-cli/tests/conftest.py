@@ -10,14 +10,17 @@ import pyarrow.parquet as pq
 import pytest
 from gokart_store import TaskRecord
 from yule_cli.summary import (
+    Contacts,
     FeatureFacts,
     FeatureScore,
     MlflowRun,
+    PlanFacts,
     Reused,
     RowFacts,
     RunPaths,
     RunSummary,
     TargetLeaks,
+    TopFacts,
     stage_costs,
     target_scores,
 )
@@ -97,6 +100,22 @@ def leaks(*, suspects: int) -> TargetLeaks:
 def leaking(summary: RunSummary) -> RunSummary:
     """The same run, two of whose features seem to know the outcome."""
     return replace(summary, leaks={"purchased": leaks(suspects=2)})
+
+
+@pytest.fixture
+def contacts() -> Contacts:
+    top = TopFacts(share=0.1, rows=434, least_score=0.2, expected=120.0, lift=2.5)
+    plan = PlanFacts(
+        cost=0.5,
+        value=10,
+        cut=0.05,
+        rows=120,
+        expected=30.0,
+        profit=240.0,
+        profit_of_all=-40.0,
+        validated=(1.5, 2.5),
+    )
+    return Contacts(population=4338, top=(top,), plan=plan)
 
 
 @pytest.fixture

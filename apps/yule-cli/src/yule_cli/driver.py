@@ -24,6 +24,7 @@ from yule_runner import (
 )
 
 from yule_cli.config import Case, Document
+from yule_cli.contacting import contacts_of
 from yule_cli.errors import RunFailedError, YuleError
 from yule_cli.graph import FACTORY, CaseGraph, factory_arguments
 from yule_cli.preparation import Prepared, prepare
@@ -205,6 +206,13 @@ def _publish(
         "resolved_digest": resolved.digest,
         "columns": {field.name: str(field.type) for field in predictions.schema},
     }
+    artefact = graph.ensemble.result()
+    contacts = contacts_of(
+        resolved,
+        predictions.table(),
+        artefact.table("oof.parquet"),
+        artefact.json("metrics.json")["curves"],
+    )
     published: Path | str
     if state.bucket:
         store = open_store(state.bucket)
@@ -217,6 +225,7 @@ def _publish(
     return replace(
         summary,
         paths=replace(summary.paths, predictions=published),
+        contacts=contacts,
         model_version=model_version,
         rows_scored=predictions.num_rows,
     )

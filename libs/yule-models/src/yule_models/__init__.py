@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from yule_models.contacts import ContactPlan, TopRows, plan_contacts, top_rows
     from yule_models.ensemble import EnsembleOptions
     from yule_models.errors import ModelParameterError, YuleModelsError
     from yule_models.estimators import CurvePoint, Estimator
@@ -36,6 +37,7 @@ __version__ = "0.1.0"
 
 _MODULE_OF = {
     "AssignFolds": "tasks",
+    "ContactPlan": "contacts",
     "CurvePoint": "estimators",
     "EnsembleOptions": "ensemble",
     "Estimator": "estimators",
@@ -48,6 +50,7 @@ _MODULE_OF = {
     "PredictionTable": "tasks",
     "ScoreShard": "tasks",
     "Target": "targets",
+    "TopRows": "contacts",
     "TrainFold": "tasks",
     "TrainingEntities": "tasks",
     "YuleModelsError": "errors",
@@ -60,11 +63,14 @@ _MODULE_OF = {
     "make_estimator": "registry",
     "model_kinds": "registry",
     "output_columns": "outputs",
+    "plan_contacts": "contacts",
     "resolve_scheme": "folds",
+    "top_rows": "contacts",
 }
 
 __all__ = [
     "AssignFolds",
+    "ContactPlan",
     "CurvePoint",
     "EnsembleOptions",
     "Estimator",
@@ -77,6 +83,7 @@ __all__ = [
     "PredictionTable",
     "ScoreShard",
     "Target",
+    "TopRows",
     "TrainFold",
     "TrainingEntities",
     "YuleModelsError",
@@ -89,7 +96,9 @@ __all__ = [
     "make_estimator",
     "model_kinds",
     "output_columns",
+    "plan_contacts",
     "resolve_scheme",
+    "top_rows",
 ]
 
 

@@ -17,6 +17,7 @@ from pydantic import (
 
 __all__ = [
     "Case",
+    "Contact",
     "Ensemble",
     "Labels",
     "ModelEntry",
@@ -207,6 +208,17 @@ class Ensemble(_Section):
     )
 
 
+class Contact(_Section):
+    """What contacting somebody costs and brings, so that a cut can be recommended."""
+
+    cost: float = Field(gt=0, allow_inf_nan=False, description="What one contact costs.")
+    value: float = Field(
+        gt=0,
+        allow_inf_nan=False,
+        description="What one conversion brings, or one unit of a predicted amount.",
+    )
+
+
 class Score(_Section):
     """Whom to score, and at what time."""
 
@@ -216,6 +228,11 @@ class Score(_Section):
     )
     shards: int = Field(
         default=4, ge=1, le=10_000, description="Number of parts that are scored on their own."
+    )
+    contact: dict[Name, Contact] = Field(
+        default_factory=dict,
+        description="By target, binary or an amount: what a contact costs and brings. The report "
+        "then says whom to contact.",
     )
 
 

@@ -103,17 +103,17 @@ def cards_of(target: TargetScores) -> Iterator[Card]:
     std = best.std.get(metric)
     yield Card(
         label=look.label,
-        value=format_value(best.mean.get(metric), look.digits),
+        value=look.format(best.mean.get(metric)),
         note=""
         if std is None
-        else f"± {format_value(std, look.digits)} over {len(best.folds)} folds",
+        else f"± {look.format(std, like=best.mean.get(metric))} over {len(best.folds)} folds",
     )
     yield from _use_cards(target, best)
     baseline = next((scores for scores in target.models if not scores.is_candidate), None)
     if baseline is not None:
         yield Card(
             label=f"Best baseline: {baseline.name}",
-            value=format_value(baseline.mean.get(metric), look.digits),
+            value=look.format(baseline.mean.get(metric)),
             note=f"{look.label}, for comparison",
         )
 
@@ -215,11 +215,8 @@ def _metrics(target: TargetScores) -> list[str]:
 
 
 def _cell(scores: Scores, metric: str) -> tuple[str, str]:
-    digits = look_of(metric).digits
-    std = scores.std.get(metric)
-    return format_value(scores.mean.get(metric), digits), (
-        "" if std is None else f"± {format_value(std, digits)}"
-    )
+    look, mean, std = look_of(metric), scores.mean.get(metric), scores.std.get(metric)
+    return look.format(mean), "" if std is None else f"± {look.format(std, like=mean)}"
 
 
 def _role(scores: Scores) -> str:

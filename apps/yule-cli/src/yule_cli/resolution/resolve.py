@@ -16,7 +16,7 @@ from yule_cli.resolution.features import resolve_features
 from yule_cli.resolution.labels import check_ids, check_known, label_rows, label_section
 from yule_cli.resolution.models import resolve_models
 from yule_cli.resolution.resolved import ResolvedCase
-from yule_cli.resolution.targets import resolve_ensemble, resolve_targets
+from yule_cli.resolution.targets import check_contacts, resolve_ensemble, resolve_targets
 from yule_cli.state import State
 
 __all__ = ["resolve"]
@@ -91,6 +91,7 @@ def _score(case: Case, document: Document, data: CaseData) -> dict[str, Any]:
         names = ", ".join(sorted(tables))
         problem = f"is {case.score.population!r}, which the catalogue lacks; it has {names}."
         raise CaseError([document.problem(("score", "population"), problem)])
+    check_contacts(case, document)
     with blaming(document, "score", "as_of"):
         if case.score.as_of == "latest":
             as_of = data.latest_event

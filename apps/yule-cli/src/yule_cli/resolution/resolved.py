@@ -31,7 +31,7 @@ class ResolvedCase:
         validation: The fold scheme, no longer `auto`, and the number of folds there are.
         fit_until: For each fold, until when features may learn from data without labels.
         ensemble: By target, the options of its ensemble.
-        score: Population, cut-off times, number of shards.
+        score: Population, cut-off times, number of shards, prices of contacts.
         threads: Threads of each fit.
         seed: Seed of the run.
         code: Versions, and the commit where known; recorded, not part of any identity.

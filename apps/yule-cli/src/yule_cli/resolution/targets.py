@@ -12,7 +12,7 @@ from yule_cli.config.model import TargetEntry
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming, noting
 
-__all__ = ["resolve_ensemble", "resolve_targets", "target_entries"]
+__all__ = ["check_contacts", "resolve_ensemble", "resolve_targets", "target_entries"]
 
 _MOST_CLASSES = 100
 
@@ -69,6 +69,26 @@ def resolve_ensemble(case: Case, document: Document) -> dict[str, dict[str, Any]
     if problems:
         raise CaseError(problems)
     return options
+
+
+def check_contacts(case: Case, document: Document) -> None:
+    """Refuse prices of contacts for what is no target, or one of several classes.
+
+    Raises:
+        CaseError: If there are some.
+    """
+    entries = target_entries(case)
+    problems = []
+    for name in case.score.contact:
+        path = ("score", "contact", name)
+        if name not in entries:
+            message = f"is none of the targets; these are {', '.join(entries)}."
+            problems.append(document.problem(path, message))
+        elif entries[name].kind == "multiclass":
+            message = "has classes, which have no one value; make the class that counts a target."
+            problems.append(document.problem(path, message))
+    if problems:
+        raise CaseError(problems)
 
 
 def _classes(

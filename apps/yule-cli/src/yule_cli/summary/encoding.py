@@ -34,6 +34,9 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `kind`, `features`, `ranking` of `feature` and `score`, `suspects`, `lead`, or null, and
         `margin`) and `late_columns` (`feature` and `reason`: what the catalogue's `known_at`
         contradicts);
+        `contacts`: by target `population` (rows), `top` (by share of best-scored rows `share`,
+        `rows`, `least_score`, `expected`, `lift`, `validated_lift`) and `plan`, or null (`cost`,
+        `value`, `cut`, `rows`, `expected`, `profit`, `profit_of_all`, `validated` by fold);
         `tasks`: numbers `computed` and `reused`;
         `stages`: by stage `computed`, `reused`, `seconds` (of tasks computed now), `saved_seconds`
         (what the reused ones had cost) and `peak_memory_gib`;
@@ -60,6 +63,7 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
             "targets": {name: asdict(found) for name, found in summary.leaks.items()},
             "late_columns": [asdict(column) for column in summary.late_columns],
         },
+        "contacts": {name: found.to_json() for name, found in summary.contacts.items()},
         "tasks": {"computed": summary.computed, "reused": summary.reused},
         "stages": {cost.stage: _without(asdict(cost), "stage") for cost in summary.stages},
         "paths": {

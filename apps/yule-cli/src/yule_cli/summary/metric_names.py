@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from yule_cli.summary.amounts import format_value
+
 __all__ = ["MetricLook", "look_of", "main_metric", "metrics_by_interest"]
+
+_SIGNIFICANT, _MOST_DIGITS = 4, 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,12 +21,29 @@ class MetricLook:
     Attributes:
         label: Its name in tables.
         is_higher_better: False for losses.
-        digits: Digits after the point.
+        digits: Digits after the point; None for amounts, which have about four in all.
     """
 
     label: str
     is_higher_better: bool = True
-    digits: int = 3
+    digits: int | None = 3
+
+    def digits_of(self, value: float | None) -> int:
+        """Return how many digits a value is shown with; a deviation has those of its mean.
+
+        Example:
+            >>> [look_of("rmse").digits_of(rmse) for rmse in (0.01234, 35.4, 12_345.6)]
+            [5, 2, 0]
+        """
+        if self.digits is not None:
+            return self.digits
+        if not value:
+            return _SIGNIFICANT
+        return min(max(_SIGNIFICANT - 1 - math.floor(math.log10(abs(value))), 0), _MOST_DIGITS)
+
+    def format(self, value: float | None, *, like: float | None = None) -> str:
+        """Return a value as text, with the digits of another one where that is given."""
+        return format_value(value, self.digits_of(value if like is None else like))
 
 
 _LOOKS = {
@@ -30,8 +52,8 @@ _LOOKS = {
     "average_precision": MetricLook(label="Avg. precision"),
     "log_loss": MetricLook(label="Log-loss", is_higher_better=False),
     "lift_at_10pct": MetricLook(label="Lift at 10%", digits=2),
-    "rmse": MetricLook(label="RMSE", is_higher_better=False),
-    "mae": MetricLook(label="MAE", is_higher_better=False),
+    "rmse": MetricLook(label="RMSE", is_higher_better=False, digits=None),
+    "mae": MetricLook(label="MAE", is_higher_better=False, digits=None),
     "r2": MetricLook(label="R²"),
     "spearman": MetricLook(label="Spearman"),
     "accuracy": MetricLook(label="Accuracy"),

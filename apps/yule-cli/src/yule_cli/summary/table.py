@@ -9,7 +9,6 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from yule_cli.summary.amounts import format_value
 from yule_cli.summary.combination import combination_remarks, cross_fit_warning
 from yule_cli.summary.metric_names import look_of, metrics_by_interest
 from yule_cli.summary.scores import ENSEMBLE, Scores, TargetScores
@@ -58,12 +57,9 @@ def _metrics_that_fit(target: TargetScores, width: int) -> list[str]:
 
 
 def _cell(scores: Scores, metric: str) -> str:
-    digits = look_of(metric).digits
-    mean = format_value(scores.mean.get(metric), digits)
-    std = scores.std.get(metric)
-    if std is None:
-        return mean
-    return f"{mean} ± {format_value(std, digits)}"
+    look, mean, std = look_of(metric), scores.mean.get(metric), scores.std.get(metric)
+    shown = look.format(mean)
+    return shown if std is None else f"{shown} ± {look.format(std, like=mean)}"
 
 
 def _weight(weights: Mapping[str, float], scores: Scores) -> str:

@@ -28,8 +28,7 @@ def confusion_figure(
     from matplotlib.patches import Rectangle
 
     size = len(classes)
-    side = min(max(3.5, 0.5 * size), 9.0)
-    figure, axes = canvas(side * 1.55, side)
+    figure, axes = canvas(11, 1.1 + min(0.42 * size, 12))
     for row, cells in enumerate(counts):
         total = sum(cells) or 1
         for column, count in enumerate(cells):

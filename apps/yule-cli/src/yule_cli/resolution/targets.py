@@ -15,6 +15,7 @@ from yule_cli.resolution.blame import blaming, noting
 __all__ = ["check_contacts", "resolve_ensemble", "resolve_targets", "target_entries"]
 
 _MOST_CLASSES = 100
+_OTHERWISE = " Others may be given for each target, in `ensemble.targets`."
 
 
 def target_entries(case: Case) -> dict[str, TargetEntry]:
@@ -64,8 +65,13 @@ def resolve_ensemble(case: Case, document: Document) -> dict[str, dict[str, Any]
         options[name] = shared | given
         if entry.kind == "regression" and "calibration" not in given:
             options[name]["calibration"] = "none"
-        with noting(problems), blaming(document, *_field_of(name, given, options[name])):
-            EnsembleOptions.of(options[name]).check(_stand_in(name, entry))
+        path = _field_of(name, given, options[name])
+        try:
+            with blaming(document, *path):
+                EnsembleOptions.of(options[name]).check(_stand_in(name, entry))
+        except CaseError as error:
+            more = "" if "targets" in path else _OTHERWISE
+            problems += [f"{problem}{more}" for problem in error.problems]
     if problems:
         raise CaseError(problems)
     return options

@@ -102,7 +102,7 @@ def test_classes_keep_their_values(values: list[Any]) -> None:
     ("values", "kind", "message"),
     [
         ([0, 2], "binary", "must hold 0 and 1 or false and true, got 2 among others"),
-        (["yes", "no"], "binary", "must hold 0 and 1 or false and true, got 'yes'"),
+        (["yes", "no"], "binary", "must hold 0 and 1 or false and true, got 'no'"),
         ([0, None], "binary", "`bought` in the labels' table 't0' is empty in 1 of 2 rows"),
         ([1, 1], "binary", "target 'y' is 1 in all 2 rows; a model needs rows of at least two"),
         (["a", "a"], "multiclass", "target 'y' is 'a' in all 2 rows"),

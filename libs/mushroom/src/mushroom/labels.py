@@ -188,8 +188,8 @@ def _target_values(values: pa.ChunkedArray, option: TargetOptions, *, what: str)
             if other := [value for value in seen if value not in (0, 1)]:
                 raise EntityError(
                     f"The binary target column {what} must hold 0 and 1 or false and true, got "
-                    f"{other[0]!r} among others; other classes are of the kind multiclass, amounts "
-                    "of the kind regression."
+                    f"{min(other, key=str)!r} among others; other classes are of the kind "
+                    "multiclass, amounts of the kind regression."
                 )
             return values.cast(pa.int64())
         case "multiclass":

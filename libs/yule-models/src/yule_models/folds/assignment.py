@@ -126,7 +126,7 @@ def _check_trainable(rows: LabelledRows, fold: npt.NDArray[np.int32], scheme: Fo
         target = rows.single_class_target(fold != held)
         if target is not None or not np.any(fold == held):
             reason = (
-                f"would be trained on rows without two classes of {target!r}, two entities in each"
+                f"would be trained on rows without {rows.needs(target)}"
                 if target
                 else "has no rows"
             )
@@ -144,7 +144,8 @@ def _check_judgeable(rows: LabelledRows, fold: npt.NDArray[np.int32], scheme: Fo
         for target, codes in rows.strata.items():
             is_held = fold == held
             validated, seen = codes[is_held & (codes > 0)], codes[codes > 0]
-            if len(np.unique(validated)) >= 2 or len(np.unique(seen)) < 2:
+            enough = 1 if target in rows.numbers else 2
+            if len(np.unique(validated)) >= enough or len(np.unique(seen)) < 2:
                 continue
             when = f" {_span(rows.as_of[is_held])}" if scheme.kind == "forward" else ""
             count = np.count_nonzero(is_held)

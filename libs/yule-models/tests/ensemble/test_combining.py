@@ -3,7 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from yule_models.ensemble import Blend, EnsembleError, EnsembleOptions, combine
+from yule_models.ensemble import Blend, EnsembleError, EnsembleOptions, combine, stacking
 from yule_models.metrics import MetricError, evaluate
 from yule_models.targets import Target
 
@@ -86,6 +86,15 @@ def test_a_model_that_stacking_would_subtract_is_dropped() -> None:
     found = combine(NUMBER, models, labels, fold, options(method="stacking"))
 
     assert "negative" in found.dropped["against"]
+
+
+def test_stacking_in_pieces_is_stacking(monkeypatch: pytest.MonkeyPatch) -> None:
+    models, labels, fold = drawn(CLASSES)
+    whole = combine(CLASSES, models, labels, fold, options(method="stacking")).blend
+    monkeypatch.setattr(stacking, "_CHUNK_CELLS", 1000)
+    pieces = combine(CLASSES, models, labels, fold, options(method="stacking")).blend
+    assert pieces.weights == pytest.approx(whole.weights)
+    assert pieces.bias == pytest.approx(whole.bias)
 
 
 def test_few_rows_are_stacked_to_about_the_mean() -> None:

@@ -6,7 +6,7 @@ negative. Here they are also drawn towards those of the plain mean, so that few 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,9 @@ Floats = npt.NDArray[np.float64]
 _PENALTY = 20.0
 """Strength of the pull towards the mean, in units of the log-likelihood of all rows."""
 
-_CHUNK_ROWS = 65_536
+_CHUNK_CELLS = 4_000_000
+"""Derivatives that are held at once; so memory stays flat as rows and classes grow."""
+
 _MOST_STEPS, _TOLERANCE = 50, 1e-8
 
 
@@ -49,10 +51,13 @@ def fit_stack(target: Target, predictions: Mapping[str, Floats], labels: Floats)
         predictions: Out-of-fold predictions of each model, of shape (n, outputs).
         labels: Encoded labels, of shape (n,).
     """
+    from threadpoolctl import threadpool_limits
+
     fit = _fit_numbers if target.kind == "regression" else _fit_classes
     names = sorted(predictions)
     while True:
-        weights, bias = fit([predictions[name] for name in names], labels)
+        with threadpool_limits(limits=1):  # more threads would add up in another order
+            weights, bias = fit([predictions[name] for name in names], labels)
         worst = int(np.argmin(weights))
         if weights[worst] > 0 or len(names) == 1:
             found = dict(zip(names, weights.tolist(), strict=True))
@@ -94,8 +99,7 @@ def _newton_step(found: Floats, logs: Sequence[Floats], labels: Floats, prior: F
     count, classes = len(logs), logs[0].shape[1]
     gradient = np.concatenate([_PENALTY * (found[:count] - prior), np.zeros(classes - 1)])
     hessian = np.diag(np.concatenate([np.full(count, _PENALTY), np.full(classes - 1, 1e-9)]))
-    for start in range(0, len(labels), _CHUNK_ROWS):
-        rows = slice(start, start + _CHUNK_ROWS)
+    for rows in _chunks(len(labels), cells=classes * len(found)):
         shares = softmax(_scores(found, logs, rows))
         # Of each row and class the derivatives of its score by all parameters.
         ones = np.broadcast_to(np.eye(classes)[:, 1:], (len(shares), classes, classes - 1))
@@ -111,13 +115,17 @@ def _newton_step(found: Floats, logs: Sequence[Floats], labels: Floats, prior: F
 
 def _loss(found: Floats, logs: Sequence[Floats], labels: Floats, prior: Floats) -> float:
     total = _PENALTY / 2 * float(((found[: len(logs)] - prior) ** 2).sum())
-    for start in range(0, len(labels), _CHUNK_ROWS):
-        rows = slice(start, start + _CHUNK_ROWS)
+    for rows in _chunks(len(labels), cells=logs[0].shape[1] * len(found)):
         scores = _scores(found, logs, rows)
         scores -= scores.max(axis=1, keepdims=True)
         own = scores[np.arange(len(scores)), labels[rows].astype(np.int64)]
         total += float((np.log(np.exp(scores).sum(axis=1)) - own).sum())
     return total
+
+
+def _chunks(rows: int, *, cells: int) -> Iterator[slice]:
+    size = max(_CHUNK_CELLS // cells, 1)
+    return (slice(start, start + size) for start in range(0, rows, size))
 
 
 def _scores(found: Floats, logs: Sequence[Floats], rows: slice) -> Floats:

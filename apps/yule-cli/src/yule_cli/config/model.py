@@ -1,153 +1,21 @@
 """The fields of a case file, with their defaults and their meaning."""
 
-import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictInt,
-    StrictStr,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field
 
-__all__ = [
-    "Case",
-    "Contact",
-    "Ensemble",
-    "Labels",
-    "ModelEntry",
-    "Run",
-    "Score",
-    "TargetEnsemble",
-    "TargetEntry",
-    "Tracking",
-    "Validation",
-]
+from yule_cli.config.ensemble import Ensemble
+from yule_cli.config.fields import Name, Section
+from yule_cli.config.labels import Labels
 
-
-def _checked_name(value: str) -> str:
-    if not re.fullmatch(_NAME, value):
-        raise ValueError("use letters, digits, - and _, at most 63, the first a letter")
-    return value
-
-
-def _free_target(value: str) -> str:
-    if value in _TAKEN:
-        raise ValueError(f"{value} is a column of Yule's own; give the target another name")
-    return value
-
-
-def _checked_classes(value: list[Any] | None) -> list[Any] | None:
-    if value is not None and (len(value) < 2 or len(set(value)) < len(value)):
-        raise ValueError("name at least two classes, each once")
-    if value is not None and len({type(label) for label in value}) > 1:
-        raise ValueError("write all classes as text, or all as whole numbers")
-    return value
-
-
-def _checked_duration(value: str) -> str:
-    if not re.fullmatch(_DURATION, value):
-        raise ValueError("write a number and a unit of s, m, h, d or w, as in 60d")
-    return value
+__all__ = ["Case", "Contact", "ModelEntry", "Run", "Score", "Tracking", "Validation"]
 
 
 def _features_or_auto(value: object) -> object:
     return None if value == "auto" else value
 
 
-_NAME = r"[A-Za-z][A-Za-z0-9_-]{0,62}"
-_TAKEN = ("entity_id", "as_of", "data_until", "fold", "label_end", "model_version")
-_DURATION = r"[1-9][0-9]*[smhdw]"
-Name = Annotated[
-    str, AfterValidator(_checked_name), WithJsonSchema({"type": "string", "pattern": f"^{_NAME}$"})
-]
-TargetName = Annotated[Name, AfterValidator(_free_target)]
-TargetKind = Literal["binary", "multiclass", "regression"]
-Method = Literal["greedy", "mean", "rank_mean", "stacking"]
-Metric = Literal[
-    "log_loss",
-    "auc",
-    "average_precision",
-    "brier",
-    "macro_auc",
-    "accuracy",
-    "balanced_accuracy",
-    "macro_f1",
-    "rmse",
-    "mae",
-    "r2",
-    "spearman",
-]
-Calibration = Literal["auto", "none", "isotonic", "temperature"]
-Duration = Annotated[
-    str,
-    AfterValidator(_checked_duration),
-    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$"}),
-]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class TargetEntry(_Section):
-    """What is to be predicted."""
-
-    kind: TargetKind = Field(
-        default="binary",
-        description="binary: 0 and 1, or false and true; multiclass: whole numbers or texts; "
-        "regression: numbers.",
-    )
-    column: str | None = Field(
-        default=None,
-        description="Column of the label table, empty where a row has no label of this target; the "
-        "target's name by default.",
-    )
-    classes: Annotated[list[StrictInt | StrictStr] | None, AfterValidator(_checked_classes)] = (
-        Field(
-            default=None,
-            description="All classes of a multiclass target, in the order in which they are shown; "
-            "sorted by default.",
-        )
-    )
-
-    @model_validator(mode="after")
-    def _classes_suit_the_kind(self) -> Self:
-        if self.classes is not None and self.kind != "multiclass":
-            raise ValueError(f"only a multiclass target has classes, and this one is {self.kind}")
-        return self
-
-
-class Labels(_Section):
-    """The rows to learn from: who, when, and what happened after."""
-
-    table: str | list[str] = Field(
-        description="Table of the warehouse, or several that are put together."
-    )
-    entity: str = Field(description="Column with the entity's id.")
-    as_of: str = Field(description="Column with the time at which each row is described.")
-    data_until: str | None = Field(
-        default=None,
-        description="Column with the time up to which data may be used; `as_of` by default.",
-    )
-    horizon: Duration = Field(description="How far after `as_of` a label looks: 60d, 12h, 8w.")
-    targets: dict[TargetName, TargetKind | TargetEntry] = Field(
-        min_length=1,
-        description="Targets by name. Models that can learn several do so together.",
-    )
-    known_until: str = Field(
-        default="latest",
-        description="Date or time until which outcomes are known, and so the end of any label's "
-        "horizon; `latest` is the day of the last event of the catalogue.",
-    )
-
-
-class ModelEntry(_Section):
+class ModelEntry(Section):
     """One model to train."""
 
     name: Name = Field(description="Name in reports; also part of its seed.")
@@ -158,7 +26,7 @@ class ModelEntry(_Section):
     )
 
 
-class Validation(_Section):
+class Validation(Section):
     """How training rows are cut into folds."""
 
     scheme: Literal["auto", "stratified", "grouped", "forward"] = Field(
@@ -169,46 +37,7 @@ class Validation(_Section):
     )
 
 
-class TargetEnsemble(_Section):
-    """How the models of one target are combined, where it differs from the other targets."""
-
-    method: Method | None = Field(default=None, description="As `ensemble.method`.")
-    metric: Metric | None = Field(default=None, description="As `ensemble.metric`.")
-    rounds: int | None = Field(default=None, ge=1, le=1000, description="As `ensemble.rounds`.")
-    calibration: Calibration | None = Field(default=None, description="As `ensemble.calibration`.")
-    interval: float | None = Field(default=None, gt=0, lt=1, description="As `ensemble.interval`.")
-
-
-class Ensemble(_Section):
-    """How models are combined, target by target, judged on folds that nothing was learned from."""
-
-    method: Method = Field(
-        default="greedy",
-        description="greedy: selection with replacement; mean: equal weights; rank_mean: the mean "
-        "of ranks, of binary targets; stacking: a regularised model of the models' predictions.",
-    )
-    metric: Metric | None = Field(
-        default=None,
-        description="Metric that greedy selection improves; log_loss by default, rmse of numbers.",
-    )
-    rounds: int = Field(default=25, ge=1, le=1000, description="Rounds of greedy selection.")
-    calibration: Calibration = Field(
-        default="auto",
-        description="What makes probabilities mean what they say; auto: what lowers the log-loss "
-        "out of fold, if anything does. Numbers are not calibrated.",
-    )
-    interval: float = Field(
-        default=0.9,
-        gt=0,
-        lt=1,
-        description="Share of outcomes that the interval of a predicted number should hold.",
-    )
-    targets: dict[Name, TargetEnsemble] = Field(
-        default_factory=dict, description="What differs for some targets, by their names."
-    )
-
-
-class Contact(_Section):
+class Contact(Section):
     """What contacting somebody costs and brings, so that a cut can be recommended."""
 
     cost: float = Field(gt=0, allow_inf_nan=False, description="What one contact costs.")
@@ -219,7 +48,7 @@ class Contact(_Section):
     )
 
 
-class Score(_Section):
+class Score(Section):
     """Whom to score, and at what time."""
 
     population: str = Field(description="Table of the catalogue whose entities are scored.")
@@ -236,7 +65,7 @@ class Score(_Section):
     )
 
 
-class Tracking(_Section):
+class Tracking(Section):
     """Where MLflow keeps the runs."""
 
     uri: str | None = Field(
@@ -249,7 +78,7 @@ class Tracking(_Section):
     )
 
 
-class Run(_Section):
+class Run(Section):
     """How the work is carried out. Nothing here changes a result."""
 
     on: Literal["local"] = Field(default="local", description="Where tasks run.")
@@ -273,7 +102,7 @@ class Run(_Section):
     )
 
 
-class Case(_Section):
+class Case(Section):
     """One request: labels for some in, scores for everybody out."""
 
     case: Name = Field(description="Name of the case.")

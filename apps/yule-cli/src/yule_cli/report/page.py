@@ -11,12 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from yule_cli import __version__
+from yule_cli.report.cards import cards_of
 from yule_cli.report.figures import importances_figure, leaks_figure
 from yule_cli.report.inputs import ReportInputs
 from yule_cli.report.plots import Plot, plots_of
 from yule_cli.report.views import (
     CLASS_HEADS,
-    cards_of,
     class_rows,
     code_facts,
     metric_labels,

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from yule_models import EnsembleOptions, Target
 
 from yule_cli.config import Case, Document
-from yule_cli.config.model import TargetEntry
+from yule_cli.config.labels import TargetEntry
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming, noting
 

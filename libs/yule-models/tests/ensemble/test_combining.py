@@ -115,6 +115,19 @@ def test_overconfident_models_are_calibrated_by_themselves() -> None:
     assert none.calibration.kind == "none"
 
 
+def test_what_helps_on_some_folds_alone_is_left() -> None:
+    """Of the last fold, another season, half as many are positive as the models say."""
+    random = np.random.default_rng(3)
+    shares = random.random((ROWS, 1))
+    fold = np.arange(ROWS, dtype=np.int32) % 3
+    truth = np.where(fold == 2, 0.3, 1.0) * shares[:, 0]
+    labels = (random.random(ROWS) < truth).astype(float)
+
+    found = combine(BINARY, {"m": shares}, labels, fold, options())
+
+    assert found.blend.calibration.kind == "none"
+
+
 def test_calibrated_models_are_left_alone() -> None:
     random = np.random.default_rng(3)
     shares = random.random((ROWS, 1))

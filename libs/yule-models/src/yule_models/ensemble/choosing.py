@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["choose_calibration"]
 
 Floats = npt.NDArray[np.float64]
-_LEAST_ROWS = 200
+_LEAST_ROWS, _LEAST_FOLDS = 200, 3
 _CHOICES: tuple[CalibrationKind, ...] = ("temperature", "isotonic")
 
 
@@ -31,8 +31,9 @@ def choose_calibration(
     """Learn the calibration that is asked for, or, for `auto`, the one that helps.
 
     `auto` cross-fits each kind over the folds, and takes the one of the least log-loss if it is
-    better than none by more than a standard error of the difference. Fewer than 200 rows, or one
-    fold, cannot tell: then there is none.
+    better than none on every fold, and in all by more than a standard error of the difference:
+    what helps on some folds alone, such as those of one season, is as likely to harm. Fewer than
+    200 rows or three folds cannot tell: then there is none.
 
     Args:
         target: The target.
@@ -47,17 +48,21 @@ def choose_calibration(
         return fit_calibration(options.calibration, labels, probabilities)
     if options.method == "rank_mean":
         return fit_calibration("isotonic", labels, probabilities)
-    if len(labels) < _LEAST_ROWS or len(np.unique(fold)) < 2:
+    if len(labels) < _LEAST_ROWS or len(np.unique(fold)) < _LEAST_FOLDS:
         return Calibration()
     before = _losses(labels, probabilities)
     best, best_loss = Calibration(), before.mean()
     for kind in _CHOICES:
         after = _losses(labels, _cross_fitted(kind, labels, probabilities, fold))
-        gain = before - after
-        is_sure = gain.mean() > gain.std(ddof=1) / np.sqrt(len(gain))
-        if is_sure and after.mean() < best_loss:
+        if _is_sure(before - after, fold) and after.mean() < best_loss:
             best, best_loss = fit_calibration(kind, labels, probabilities), after.mean()
     return best
+
+
+def _is_sure(gain: Floats, fold: npt.NDArray[np.int32]) -> bool:
+    """Whether rows gain on every fold, and in the mean by more than its standard error."""
+    by_fold = [gain[fold == number].mean() for number in np.unique(fold)]
+    return min(by_fold) > 0 and gain.mean() > gain.std(ddof=1) / np.sqrt(len(gain))
 
 
 def _cross_fitted(

@@ -71,9 +71,13 @@ class LabelledRows:
 
     @cached_property
     def joint_strata(self) -> npt.NDArray[np.int64]:
-        """The class of each row over all targets together, as a code from 0 on."""
+        """The class of each row over all targets together, as a code from 0 on.
+
+        Codes are ordered by the target with the rarest class first: those that are dealt one after
+        another share that class, so that each fold gets its part of it.
+        """
         joint = np.zeros(len(self), dtype=np.int64)
-        for codes in self.strata.values():
+        for codes in sorted(self.strata.values(), key=_rarest_count):
             joint = np.unique(joint * (codes.max() + 1) + codes, return_inverse=True)[1]
         return joint
 
@@ -109,6 +113,11 @@ class LabelledRows:
         of_rarest = self.strata[target] == classes[counts.argmin()]
         entities = len(np.unique(self.entity_codes[of_rarest]))
         return f"The rarest class of {target!r} has {counts.min()} rows of {entities} entities."
+
+
+def _rarest_count(codes: npt.NDArray[np.int64]) -> int:
+    counts = np.unique(codes[codes > 0], return_counts=True)[1]
+    return int(counts.min()) if len(counts) else len(codes)
 
 
 def _is_number(column: pa.ChunkedArray) -> bool:

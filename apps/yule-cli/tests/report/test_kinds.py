@@ -21,8 +21,8 @@ def predicted(target: Target) -> tuple[np.ndarray, np.ndarray]:
     if target.kind == "regression":
         spend = random.gamma(2, 5000, ROWS)
         return spend, (0.5 * spend + 4000)[:, None]
-    labels = random.integers(0, 3, ROWS)
-    scores = random.random((ROWS, 3)) + np.eye(3)[labels]
+    labels = random.integers(0, target.outputs, ROWS)
+    scores = random.random((ROWS, target.outputs)) + np.eye(target.outputs)[labels]
     return labels.astype(float), scores / scores.sum(axis=1)[:, None]
 
 
@@ -66,6 +66,14 @@ def test_classes_are_ranked_confused_and_listed(inputs: ReportInputs) -> None:
         assert expected in text
     assert "<pro>" not in text
     assert "Lift in the top" not in text
+
+
+def test_of_many_classes_the_most_frequent_are_drawn(inputs: ReportInputs) -> None:
+    text = page(inputs, Target(name="plan", kind="multiclass", classes=tuple(range(40))))
+
+    assert "The 30 most frequent classes." in text
+    assert "Confusion of" not in text
+    assert text.count('<th scope="row">39</th>') == 1
 
 
 def test_numbers_are_held_against_outcomes(inputs: ReportInputs) -> None:

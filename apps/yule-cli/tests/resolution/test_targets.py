@@ -114,7 +114,7 @@ def test_an_id_is_no_class(case: Path) -> None:
             "`ensemble.targets`.",
         ),
         (
-            "ensemble: {targets: {spend: {calibration: isotonic}}}",
+            "ensemble: {targets: {spend: {metric: mae, calibration: isotonic}}}",
             "`ensemble.targets.spend.calibration` cannot be used: Numbers are not calibrated",
         ),
         (
@@ -122,8 +122,9 @@ def test_an_id_is_no_class(case: Path) -> None:
             "`ensemble.targets.spending` is none of the targets; these are ordered, spend.",
         ),
         (
-            "ensemble: {targets: {ordered: {method: rank_mean, calibration: none}}}",
-            "A mean of ranks is no probability",
+            "ensemble: {method: rank_mean}",
+            "`ensemble.method` cannot be used: A mean of ranks suits binary targets alone, and "
+            "'spend' is regression; choose greedy, mean or stacking. Others may be given",
         ),
     ],
 )

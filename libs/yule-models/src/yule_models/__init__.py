@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from yule_models.contacts import ContactPlan, TopRows, plan_contacts, top_rows
-    from yule_models.ensemble import EnsembleOptions
+    from yule_models.ensemble import EnsembleOptionError, EnsembleOptions
     from yule_models.errors import ModelParameterError, YuleModelsError
     from yule_models.estimators import CurvePoint, Estimator
     from yule_models.folds import FoldScheme, assign_folds, fit_times, resolve_scheme
@@ -39,6 +39,7 @@ _MODULE_OF = {
     "AssignFolds": "tasks",
     "ContactPlan": "contacts",
     "CurvePoint": "estimators",
+    "EnsembleOptionError": "ensemble",
     "EnsembleOptions": "ensemble",
     "Estimator": "estimators",
     "FindLeaks": "tasks",
@@ -72,6 +73,7 @@ __all__ = [
     "AssignFolds",
     "ContactPlan",
     "CurvePoint",
+    "EnsembleOptionError",
     "EnsembleOptions",
     "Estimator",
     "FindLeaks",

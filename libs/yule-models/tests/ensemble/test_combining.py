@@ -3,8 +3,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from yule_models.ensemble import Blend, EnsembleError, EnsembleOptions, combine, stacking
-from yule_models.metrics import MetricError, evaluate
+from yule_models.ensemble import Blend, EnsembleOptionError, EnsembleOptions, combine, stacking
+from yule_models.metrics import evaluate
 from yule_models.targets import Target
 
 BINARY = Target(name="bought")
@@ -138,21 +138,22 @@ def test_calibrated_models_are_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "given", "error", "message"),
+    ("target", "given", "option", "message"),
     [
-        (NUMBER, {"method": "rank_mean"}, EnsembleError, "suits binary targets alone, and 'spend'"),
-        (NUMBER, {"calibration": "isotonic"}, EnsembleError, "Numbers are not calibrated"),
+        (NUMBER, {"method": "rank_mean"}, "method", "suits binary targets alone, and 'spend'"),
+        (NUMBER, {"calibration": "isotonic"}, "calibration", "Numbers are not calibrated"),
         (
             BINARY,
             {"method": "rank_mean", "calibration": "none"},
-            EnsembleError,
+            "calibration",
             "becomes one by isotonic calibration; got the calibration 'none'",
         ),
-        (CLASSES, {"metric": "auc"}, MetricError, "'plan' has no metric 'auc'; it has macro_auc"),
+        (CLASSES, {"metric": "auc"}, "metric", "'plan' has no metric 'auc'; it has macro_auc"),
     ],
 )
 def test_what_does_not_suit_a_target_is_refused(
-    target: Target, given: dict[str, Any], error: type[Exception], message: str
+    target: Target, given: dict[str, Any], option: str, message: str
 ) -> None:
-    with pytest.raises(error, match=message):
+    with pytest.raises(EnsembleOptionError, match=message) as caught:
         options(**given).check(target)
+    assert caught.value.option == option

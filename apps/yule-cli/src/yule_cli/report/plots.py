@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -27,6 +27,7 @@ from yule_cli.summary import TargetScores
 __all__ = ["Plot", "plots_of"]
 
 Floats = npt.NDArray[np.float64]
+_MOST_CLASSES = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,31 +105,42 @@ def _binary(curves: Mapping[str, Any], scores: Floats | None, number: int) -> It
 
 
 def _multiclass(curves: Mapping[str, Any], scores: Floats | None, number: int) -> Iterator[Plot]:
-    classes = [entry["class"] for entry in curves.get("classes", [])]
-    if curves.get("gains"):
+    known = curves.get("classes", [])
+    classes = [entry["class"] for entry in known]
+    # The first of the most frequent: a hundred would be drawn too small to read.
+    shown = sorted(range(len(known)), key=lambda place: -known[place]["rows"])[:_MOST_CLASSES]
+    shown = sorted(shown)
+    frequent = "" if len(shown) == len(known) else f" The {_MOST_CLASSES} most frequent classes."
+    drawn = [entry for entry in curves.get("gains", []) if entry["class"] in _of(classes, shown)]
+    if drawn:
         yield Plot(
             title="Each class, ranked",
-            hint="How much of a class its own best-scored tenth of rows holds; dotted: by chance.",
-            svg=class_gains_figure(curves["gains"], name=f"gains{number}"),
+            hint="How much of a class its own best-scored tenth of rows holds; dotted: by chance."
+            + frequent,
+            svg=class_gains_figure(drawn, name=f"gains{number}"),
         )
     if scores is not None and classes:
         yield Plot(
             title="Classes of the population",
-            hint="Expected shares: the mean probability of each class.",
+            hint=f"Expected shares: the mean probability of each class.{frequent}",
             svg=class_shares_figure(
-                classes,
-                scores.mean(axis=0).tolist(),
-                [entry["share"] for entry in curves["classes"]],
+                _of(classes, shown),
+                _of(scores.mean(axis=0).tolist(), shown),
+                _of([entry["share"] for entry in known], shown),
                 name=f"shares{number}",
             ),
         )
-    if curves.get("confusion"):
+    if curves.get("confusion") and not frequent:
         yield Plot(
             title="Confusion",
             hint="Of the rows of each class, the share whose most probable class is each.",
             svg=confusion_figure(classes, curves["confusion"], name=f"confusion{number}"),
             is_wide=True,
         )
+
+
+def _of(values: Sequence[Any], places: Sequence[int]) -> list[Any]:
+    return [values[place] for place in places]
 
 
 def _regression(curves: Mapping[str, Any], scores: Floats | None, number: int) -> Iterator[Plot]:

@@ -1,21 +1,19 @@
 """What is to be predicted, and how its models are combined: every choice made."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from yule_models import EnsembleOptions, Target
+from yule_models import EnsembleOptionError, EnsembleOptions, Target
 
 from yule_cli.config import Case, Document
 from yule_cli.config.labels import TargetEntry
 from yule_cli.errors import CaseError
-from yule_cli.resolution.blame import blaming, noting
+from yule_cli.resolution.blame import noting
 
 __all__ = ["check_contacts", "resolve_ensemble", "resolve_targets", "target_entries"]
 
 _MOST_CLASSES = 100
-_OTHERWISE = " Others may be given for each target, in `ensemble.targets`."
 
 
 def target_entries(case: Case) -> dict[str, TargetEntry]:
@@ -65,13 +63,13 @@ def resolve_ensemble(case: Case, document: Document) -> dict[str, dict[str, Any]
         options[name] = shared | given
         if entry.kind == "regression" and "calibration" not in given:
             options[name]["calibration"] = "none"
-        path = _field_of(name, given, options[name])
         try:
-            with blaming(document, *path):
-                EnsembleOptions.of(options[name]).check(_stand_in(name, entry))
-        except CaseError as error:
-            more = "" if "targets" in path else _OTHERWISE
-            problems += [f"{problem}{more}" for problem in error.problems]
+            EnsembleOptions.of(options[name]).check(_stand_in(name, entry))
+        except EnsembleOptionError as error:
+            is_own = error.option in given
+            path = ("ensemble", *(("targets", name) if is_own else ()), error.option)
+            more = "" if is_own else " Others may be given for each target, in `ensemble.targets`."
+            problems.append(document.problem(path, f"cannot be used: {error}{more}"))
     if problems:
         raise CaseError(problems)
     return options
@@ -118,16 +116,6 @@ def _classes(
         message = f"lacks {', '.join(missing)}, which rows are labelled with; name all classes."
         raise CaseError([document.problem((*path, "classes"), message)])
     return given
-
-
-def _field_of(
-    name: str, given: Mapping[str, Any], options: Mapping[str, Any]
-) -> tuple[str | int, ...]:
-    """Return the field that is most likely to blame for options that do not suit a target."""
-    for field in ("metric", "method", "calibration"):
-        if field in given:
-            return ("ensemble", "targets", name, field)
-    return ("ensemble", "metric") if options["metric"] is not None else ("ensemble",)
 
 
 def _stand_in(name: str, entry: TargetEntry) -> Target:

@@ -4,7 +4,7 @@ from yule_models.ensemble.blend import Blend
 from yule_models.ensemble.calibration import Calibration, fit_calibration
 from yule_models.ensemble.combining import Combination, combine
 from yule_models.ensemble.crossfit import CrossFit, cross_fit
-from yule_models.ensemble.errors import EnsembleError
+from yule_models.ensemble.errors import EnsembleError, EnsembleOptionError
 from yule_models.ensemble.fit import EnsembleFit, fit_ensemble
 from yule_models.ensemble.intervals import ResidualInterval, fit_interval
 from yule_models.ensemble.oof import ModelOof, gather_oof
@@ -18,6 +18,7 @@ __all__ = [
     "CrossFit",
     "EnsembleError",
     "EnsembleFit",
+    "EnsembleOptionError",
     "EnsembleOptions",
     "ModelOof",
     "ResidualInterval",

@@ -62,7 +62,7 @@ def choose_calibration(
 def _is_sure(gain: Floats, fold: npt.NDArray[np.int32]) -> bool:
     """Whether rows gain on every fold, and in the mean by more than its standard error."""
     by_fold = [gain[fold == number].mean() for number in np.unique(fold)]
-    return min(by_fold) > 0 and gain.mean() > gain.std(ddof=1) / np.sqrt(len(gain))
+    return bool(min(by_fold) > 0 and gain.mean() > gain.std(ddof=1) / np.sqrt(len(gain)))
 
 
 def _cross_fitted(

@@ -82,7 +82,6 @@ def fit_ensemble(
     Raises:
         EnsembleError: If there is no candidate, or two models share a name, or no row is labelled,
             or options do not suit their target.
-        MetricError: If a target has no such metric.
         AlignmentError: If labels and folds do not describe the same rows.
     """
     check_aligned(folds, labels, names=("folds", "labels"))

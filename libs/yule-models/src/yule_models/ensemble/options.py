@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from yule_models.ensemble.errors import EnsembleError
-from yule_models.metrics import loss_of
+from yule_models.ensemble.errors import EnsembleError, EnsembleOptionError
+from yule_models.metrics import MetricError, loss_of
 
 if TYPE_CHECKING:
     from yule_models.targets import Target
@@ -76,22 +76,27 @@ class EnsembleOptions:
         """Refuse what does not suit a target.
 
         Raises:
-            EnsembleError: If the method or the calibration does not.
-            MetricError: If the metric does not.
+            EnsembleOptionError: If there is such an option.
         """
-        loss_of(target, self.metric)
+        try:
+            loss_of(target, self.metric)
+        except MetricError as error:
+            raise EnsembleOptionError(str(error), option="metric") from error
         if self.method == "rank_mean" and target.kind != "binary":
-            raise EnsembleError(
+            raise EnsembleOptionError(
                 f"A mean of ranks suits binary targets alone, and {target.name!r} is "
-                f"{target.kind}; choose greedy, mean or stacking."
+                f"{target.kind}; choose greedy, mean or stacking.",
+                option="method",
             )
         if self.method == "rank_mean" and self.calibration not in ("auto", "isotonic"):
-            raise EnsembleError(
+            raise EnsembleOptionError(
                 "A mean of ranks is no probability, and becomes one by isotonic calibration; got "
-                f"the calibration {self.calibration!r} for {target.name!r}."
+                f"the calibration {self.calibration!r} for {target.name!r}.",
+                option="calibration",
             )
         if target.kind == "regression" and self.calibration not in ("auto", "none"):
-            raise EnsembleError(
+            raise EnsembleOptionError(
                 f"Numbers are not calibrated, and {target.name!r} is a regression; give it the "
-                f"calibration none, got {self.calibration!r}."
+                f"calibration none, got {self.calibration!r}.",
+                option="calibration",
             )

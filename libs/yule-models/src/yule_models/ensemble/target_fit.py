@@ -66,7 +66,6 @@ def fit_target(
 
     Raises:
         EnsembleError: If no validated row is labelled, or the options do not suit the target.
-        MetricError: If the target has no such metric.
     """
     options.check(target)
     rows = np.flatnonzero((fold >= 0) & ~np.isnan(labels))

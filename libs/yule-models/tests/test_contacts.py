@@ -37,6 +37,15 @@ def test_no_other_number_of_rows_promises_more() -> None:
     assert plan.rows == profits.argmax() + 1
 
 
+def test_no_more_are_contacted_than_can_be() -> None:
+    plan = plan_contacts(SCORES, cost=2, value=5, capacity=2, **NO_ROWS)
+    assert (plan.worthwhile, plan.rows, plan.least_score) == (3, 2, 0.5)
+    assert plan.expected == pytest.approx(1.4)
+    assert plan_contacts(SCORES, cost=5, value=5, **NO_ROWS).least_score is None
+    with pytest.raises(ContactError, match="capacity of contacts must be at least 1, got 0"):
+        plan_contacts(SCORES, cost=2, value=5, capacity=0, **NO_ROWS)
+
+
 def test_the_cut_is_tried_on_each_fold() -> None:
     plan = plan_contacts(
         SCORES,

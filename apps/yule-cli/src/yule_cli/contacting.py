@@ -45,7 +45,7 @@ def contacts_of(
 
 
 def _contacts(
-    scores: Floats, oof: pa.Table, curves: Mapping[str, Any], price: Mapping[str, float] | None
+    scores: Floats, oof: pa.Table, curves: Mapping[str, Any], price: Mapping[str, Any] | None
 ) -> Contacts:
     top = with_validated_lifts([asdict(row) for row in top_rows(scores)], curves.get("lift", []))
     if price is None:

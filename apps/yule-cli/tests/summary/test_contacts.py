@@ -7,7 +7,9 @@ PLAN = PlanFacts(
     cost=0.5,
     value=10,
     cut=0.05,
+    worthwhile=120,
     rows=120,
+    least_score=0.051,
     expected=30.25,
     profit=242.5,
     profit_of_all=-40.0,
@@ -26,6 +28,14 @@ def test_whom_to_contact_is_said_with_what_it_brings() -> None:
             "In validation a contact above it brought 2.00 (1.50 to 2.50 by fold) after costs.",
         )
     ]
+
+
+def test_more_who_would_be_worth_it_are_told() -> None:
+    more = replace(CONTACTS, plan=replace(PLAN, worthwhile=400))
+
+    [(_, text)] = contact_remarks({"bought": more})
+
+    assert "contact the best-scored 120 of the 400 rows above 0.05: 30.2 expected" in text
 
 
 def test_where_no_contact_pays_it_is_said() -> None:

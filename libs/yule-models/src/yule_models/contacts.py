@@ -50,7 +50,9 @@ class ContactPlan:
         cost: Of one contact.
         value: Of one conversion, or of one unit of a predicted amount.
         cut: Contact pays where a score is above it: cost divided by value.
-        rows: How many rows of the population are.
+        worthwhile: How many rows of the population are above it.
+        rows: How many of them are contacted, the best-scored first: no more than can be.
+        least_score: The lowest score among these; None where nobody is.
         expected: The sum of their scores.
         profit: What contacting them is expected to bring, costs deducted.
         profit_of_all: The same of contacting everybody.
@@ -61,7 +63,9 @@ class ContactPlan:
     cost: float
     value: float
     cut: float
+    worthwhile: int
     rows: int
+    least_score: float | None
     expected: float
     profit: float
     profit_of_all: float
@@ -102,34 +106,41 @@ def plan_contacts(
     *,
     cost: float,
     value: float,
+    capacity: int | None = None,
     labels: Floats,
     predictions: Floats,
     fold: npt.NDArray[np.int64],
 ) -> ContactPlan:
-    """Choose whom to contact: everybody whose expected value exceeds the cost.
+    """Choose whom to contact: everybody whose expected value exceeds the cost, the best first.
 
     Args:
         scores: Of the population: probabilities, or predicted amounts, of shape (n,).
         cost: Of one contact, above 0.
         value: Of one conversion, or of one unit of a predicted amount, above 0.
+        capacity: The most contacts that can be made, at least 1; None: any number.
         labels: Encoded labels of the rows that the models were validated on, of shape (m,).
         predictions: Their cross-fitted predictions, of shape (m,).
         fold: Their folds, of shape (m,).
 
     Raises:
-        ContactError: If cost or value is not above 0.
+        ContactError: If cost or value is not above 0, or the capacity below 1.
     """
     for name, given in (("cost", cost), ("value", value)):
         if not (math.isfinite(given) and given > 0):
             raise ContactError(f"The {name} of a contact must be above 0, got {given}.")
+    if capacity is not None and capacity < 1:
+        raise ContactError(f"The capacity of contacts must be at least 1, got {capacity}.")
     cut = cost / value
-    chosen = scores[scores > cut]
+    worthwhile = np.sort(scores[scores > cut])[::-1]
+    chosen = worthwhile[:capacity]
     expected = math.fsum(chosen)
     return ContactPlan(
         cost=cost,
         value=value,
         cut=cut,
+        worthwhile=len(worthwhile),
         rows=len(chosen),
+        least_score=float(chosen[-1]) if len(chosen) else None,
         expected=expected,
         profit=expected * value - cost * len(chosen),
         profit_of_all=math.fsum(scores) * value - cost * len(scores),

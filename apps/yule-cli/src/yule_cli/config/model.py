@@ -46,6 +46,9 @@ class Contact(Section):
         allow_inf_nan=False,
         description="What one conversion brings, or one unit of a predicted amount.",
     )
+    capacity: int | None = Field(
+        default=None, ge=1, description="The most contacts that can be made; any number by default."
+    )
 
 
 class Score(Section):

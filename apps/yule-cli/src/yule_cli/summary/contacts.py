@@ -51,7 +51,9 @@ class PlanFacts:
         cost: Of one contact.
         value: Of one conversion, or of one unit of a predicted amount.
         cut: Contact pays where a score is above it.
-        rows: How many rows of the population are.
+        worthwhile: How many rows of the population are above it.
+        rows: How many of them are contacted, the best-scored first.
+        least_score: The lowest score among these, or None.
         expected: Expected conversions among them, or their expected total.
         profit: Expected, costs deducted.
         profit_of_all: The same of contacting everybody.
@@ -61,7 +63,9 @@ class PlanFacts:
     cost: float
     value: float
     cut: float
+    worthwhile: int
     rows: int
+    least_score: float | None
     expected: float
     profit: float
     profit_of_all: float
@@ -116,9 +120,11 @@ def plan_sentence(plan: PlanFacts, *, population: int) -> str:
             f"At {plan.cost:g} a contact and a value of {plan.value:g} nobody is worth one: no "
             f"score is above {plan.cut:.3g}."
         )
+    whom = f"the {format_count(plan.rows, 'row')} of {population:,} with a score above"
+    if plan.rows < plan.worthwhile:
+        whom = f"the best-scored {plan.rows:,} of the {format_count(plan.worthwhile, 'row')} above"
     sentence = (
-        f"At {plan.cost:g} a contact and a value of {plan.value:g}, contact the "
-        f"{format_count(plan.rows, 'row')} of {population:,} with a score above {plan.cut:.3g}: "
+        f"At {plan.cost:g} a contact and a value of {plan.value:g}, contact {whom} {plan.cut:.3g}: "
         f"{plan.expected:,.1f} expected, which is worth {_amount(plan.profit)} after costs; "
         f"contacting everybody, {_amount(plan.profit_of_all)}."
     )

@@ -89,7 +89,7 @@ def test_numbers_are_held_against_outcomes(inputs: ReportInputs) -> None:
         "of the total found",
         "In the 90% interval",
         "88.4%",
-        "it is 1.5e+04 wide in the mean",
+        "it is 15,000 wide in the mean",
         "R²",
         "Predictions of the population",
     ):

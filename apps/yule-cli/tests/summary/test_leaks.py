@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pytest
 from yule_cli.summary import FeatureScore, LateColumn, RunSummary, TargetLeaks, to_json
 from yule_cli.summary.leaks import leak_warnings
 
@@ -34,6 +35,15 @@ def test_one_suspect_is_named_with_the_next_feature() -> None:
             "the catalogue when it can.",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "measure"), [("multiclass", "macro AUC"), ("regression", "c-index")]
+)
+def test_the_score_is_called_by_its_name(kind: str, measure: str) -> None:
+    [(_, text)] = leak_warnings({"y": TargetLeaks.of(STORED | {"kind": kind})}, ())
+
+    assert f"far more than the rest: {measure} 0.800, and" in text
 
 
 def test_a_group_of_suspects_is_named(leaking: RunSummary) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from yule_cli.summary import Scores, TargetScores
-from yule_cli.summary.amounts import format_value
+from yule_cli.summary.amounts import format_amount, format_value
 from yule_cli.summary.metric_names import look_of
 
 __all__ = ["Card", "cards_of"]
@@ -75,8 +75,9 @@ def _use_cards(target: TargetScores, best: Scores) -> Iterator[Card]:
                     label="R²", value=format_value(r2, 3), note="of the variance is explained"
                 )
             if target.combination is not None and (interval := target.combination.interval):
+                width = format_amount(interval.mean_width)
                 yield Card(
                     label=f"In the {interval.level:.0%} interval",
                     value=f"{interval.coverage:.1%}",
-                    note=f"of outcomes; it is {interval.mean_width:,.4g} wide in the mean",
+                    note=f"of outcomes; it is {width} wide in the mean",
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from yule_cli.summary.amounts import format_count
+from yule_cli.summary.amounts import format_amount, format_count
 from yule_cli.summary.scores import IntervalFacts, TargetScores
 
 __all__ = ["combination_remarks", "cross_fit_warning", "interval_remark"]
@@ -36,7 +36,8 @@ def interval_remark(interval: IntervalFacts) -> str:
     """Say how many outcomes the intervals held, and how wide they are."""
     return (
         f"Intervals of {interval.level:.0%} held {interval.coverage:.1%} of the outcomes of folds "
-        f"that they were not learned from; they are {interval.mean_width:,.4g} wide in the mean."
+        "that they were not learned from; they are "
+        f"{format_amount(interval.mean_width)} wide in the mean."
     )
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from yule_cli.summary.amounts import format_value
+from yule_cli.summary.amounts import amount_digits, format_value
 
 __all__ = ["MetricLook", "look_of", "main_metric", "metrics_by_interest"]
-
-_SIGNIFICANT, _MOST_DIGITS = 4, 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,17 +26,8 @@ class MetricLook:
     digits: int | None = 3
 
     def digits_of(self, value: float | None) -> int:
-        """Return how many digits a value is shown with; a deviation has those of its mean.
-
-        Example:
-            >>> [look_of("rmse").digits_of(rmse) for rmse in (0.01234, 35.4, 12_345.6)]
-            [5, 2, 0]
-        """
-        if self.digits is not None:
-            return self.digits
-        if not value:
-            return _SIGNIFICANT
-        return min(max(_SIGNIFICANT - 1 - math.floor(math.log10(abs(value))), 0), _MOST_DIGITS)
+        """Return how many digits a value is shown with; a deviation has those of its mean."""
+        return amount_digits(value) if self.digits is None else self.digits
 
     def format(self, value: float | None, *, like: float | None = None) -> str:
         """Return a value as text, with the digits of another one where that is given."""

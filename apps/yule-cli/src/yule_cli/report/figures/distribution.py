@@ -7,6 +7,7 @@ import numpy.typing as npt
 from markupsafe import Markup
 
 from yule_cli.report.figures.canvas import ACCENT, INK, canvas, to_svg
+from yule_cli.summary.amounts import format_amount
 
 __all__ = ["distribution_figure"]
 
@@ -35,7 +36,7 @@ def distribution_figure(
     if not known.size:
         return to_svg(figure, name=name, description="No scores.")
     median, top = float(np.median(known)), float(np.quantile(known, 0.9))
-    shown, tenth = (f"{v:.2f}" if is_probability else f"{v:,.4g}" for v in (median, top))
+    shown, tenth = (f"{v:.2f}" if is_probability else format_amount(v) for v in (median, top))
     axes.axvline(median, color=INK, linewidth=1.2)
     is_left = median < (edges[0] + edges[-1]) / 2
     axes.annotate(

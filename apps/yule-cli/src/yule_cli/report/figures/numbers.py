@@ -9,6 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from yule_cli.report.figures.canvas import ACCENT, INK, MUTED, SOFT, canvas, to_svg
+from yule_cli.summary.amounts import format_amount
 
 __all__ = ["predicted_figure", "residuals_figure"]
 
@@ -30,8 +31,9 @@ def predicted_figure(bins: Sequence[Mapping[str, float]], *, name: str) -> Marku
     first, last = bins[0], bins[-1]
     description = (
         f"Actual over predicted values in {len(bins)} bins of about equal size: rows predicted at "
-        f"{first['predicted']:.4g} had {first['actual']:.4g} in the mean, those predicted at "
-        f"{last['predicted']:.4g} had {last['actual']:.4g}."
+        f"{format_amount(first['predicted'])} had {format_amount(first['actual'])} in the mean, "
+        f"those predicted at {format_amount(last['predicted'])} had "
+        f"{format_amount(last['actual'])}."
     )
     return to_svg(figure, name=name, description=description)
 
@@ -51,7 +53,7 @@ def residuals_figure(histogram: Mapping[str, Any], *, name: str) -> Markup:
     beyond = histogram["below"] + histogram["above"]
     description = (
         f"Errors of {sum(counts) + beyond:,} predictions, of which {beyond:,} lie beyond the edges;"
-        f" their mean is {histogram['mean']:.4g}."
+        f" their mean is {format_amount(histogram['mean'])}."
     )
     return to_svg(figure, name=name, description=description)
 

@@ -43,7 +43,9 @@ _SECTIONS = {
     "ModelEntry": "models[]",
     "Validation": "validation",
     "Ensemble": "ensemble",
+    "TargetEnsemble": "ensemble.targets.NAME",
     "Score": "score",
+    "Contact": "score.contact.NAME",
     "Tracking": "tracking",
     "Run": "run",
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from gokart_store import TaskRecord, open_store, write_whole
 from rich.console import Console
+from yule_models import Target, output_columns
 from yule_runner import (
     Event,
     GraphSource,
@@ -22,6 +23,7 @@ from yule_runner import (
     run_graph,
 )
 
+from yule_cli.contacting import contacts_of
 from yule_cli.errors import RunFailedError, YuleError
 from yule_cli.graph import FACTORY, CaseGraph, factory_arguments
 from yule_cli.preparation import Prepared
@@ -187,7 +189,7 @@ def _summarise(
     data = {name: RowFacts.of(task.result()) for name, task in graph.descriptions.items()}
     return replace(
         summary,
-        targets=target_scores(metrics),
+        targets=target_scores(metrics, [target["name"] for target in resolved.targets]),
         data=data,
         leaks={name: TargetLeaks.of(found) for name, found in leaks.items()},
     )
@@ -211,6 +213,13 @@ def _publish(
         "resolved_digest": resolved.digest,
         "columns": {field.name: str(field.type) for field in predictions.schema},
     }
+    artefact = graph.ensemble.result()
+    contacts = contacts_of(
+        resolved,
+        predictions.table(),
+        artefact.table("oof.parquet"),
+        artefact.json("metrics.json")["curves"],
+    )
     published: Path | str
     if state.bucket:
         store = open_store(state.bucket)
@@ -223,6 +232,7 @@ def _publish(
     return replace(
         summary,
         paths=replace(summary.paths, predictions=published),
+        contacts=contacts,
         model_version=model_version,
         rows_scored=predictions.num_rows,
         predictions_digest=predictions_digest(predictions),
@@ -247,14 +257,15 @@ def _report(
 ) -> RunSummary:
     artefact = graph.ensemble.result()
     scores = graph.predictions.result().table()
+    outputs = output_columns([Target.of(target) for target in resolved.targets])
     write_report(
         ReportInputs(
             summary=summary,
             metrics=artefact.json("metrics.json"),
             importances=artefact.json("importances.json"),
             scores={
-                target: np.asarray(scores[target], dtype=np.float64)
-                for target in resolved.labels["targets"]
+                name: np.column_stack([scores[column].to_numpy() for column in columns])
+                for name, columns in outputs.items()
             },
             resolved=resolved.as_dict(),
             command=shlex.join(command),

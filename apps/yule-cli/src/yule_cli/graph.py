@@ -88,17 +88,12 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
     folds = AssignFolds(scheme=resolved.validation, **learning)
     training = DescribedRows.of(labels, resolved, source, folds)
     scoring = DescribedRows.of(population, resolved, source, folds)
-
-    targets = [
-        {"name": name, "kind": target["kind"]}
-        for name, target in resolved.labels["targets"].items()
-    ]
     fits = {
         (model["name"], fold): TrainFold(
             features=training.tables[fold],
             folds=folds,
             model={name: model[name] for name in ("name", "kind", "params")},
-            targets=targets,
+            targets=resolved.targets,
             fold=fold,
             threads=resolved.threads,
             **learning,
@@ -110,7 +105,7 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         fits=tuple(fits.values()),
         labels=labels,
         folds=folds,
-        targets=targets,
+        targets=resolved.targets,
         baselines=sorted(m["name"] for m in resolved.models if not m["candidate"]),
         options=resolved.ensemble,
         **place,
@@ -134,7 +129,11 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         predictions=PredictionTable(shards=shards, ensemble=ensemble, **place),
         descriptions={"training": training.description, "population": scoring.description},
         leaks=FindLeaks(
-            features=training.distinct, labels=labels, folds=folds, targets=targets, **place
+            features=training.distinct,
+            labels=labels,
+            folds=folds,
+            targets=resolved.targets,
+            **place,
         ),
         sequences=(*training.sequences, *scoring.sequences),
     )

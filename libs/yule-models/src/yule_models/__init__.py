@@ -7,10 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from yule_models.contacts import ContactPlan, TopRows, plan_contacts, top_rows
+    from yule_models.ensemble import EnsembleOptionError, EnsembleOptions
     from yule_models.errors import ModelParameterError, YuleModelsError
     from yule_models.estimators import CurvePoint, Estimator
     from yule_models.folds import FoldScheme, assign_folds, fit_times, resolve_scheme
     from yule_models.leaks import find_leaks
+    from yule_models.outputs import output_columns
     from yule_models.parameters import KindDescription, Parameter
     from yule_models.registry import (
         check_params,
@@ -34,7 +37,10 @@ __version__ = "0.1.0"
 
 _MODULE_OF = {
     "AssignFolds": "tasks",
+    "ContactPlan": "contacts",
     "CurvePoint": "estimators",
+    "EnsembleOptionError": "ensemble",
+    "EnsembleOptions": "ensemble",
     "Estimator": "estimators",
     "FindLeaks": "tasks",
     "FitEnsemble": "tasks",
@@ -45,6 +51,7 @@ _MODULE_OF = {
     "PredictionTable": "tasks",
     "ScoreShard": "tasks",
     "Target": "targets",
+    "TopRows": "contacts",
     "TrainFold": "tasks",
     "TrainingEntities": "tasks",
     "YuleModelsError": "errors",
@@ -56,12 +63,18 @@ _MODULE_OF = {
     "load_estimator": "registry",
     "make_estimator": "registry",
     "model_kinds": "registry",
+    "output_columns": "outputs",
+    "plan_contacts": "contacts",
     "resolve_scheme": "folds",
+    "top_rows": "contacts",
 }
 
 __all__ = [
     "AssignFolds",
+    "ContactPlan",
     "CurvePoint",
+    "EnsembleOptionError",
+    "EnsembleOptions",
     "Estimator",
     "FindLeaks",
     "FitEnsemble",
@@ -72,6 +85,7 @@ __all__ = [
     "PredictionTable",
     "ScoreShard",
     "Target",
+    "TopRows",
     "TrainFold",
     "TrainingEntities",
     "YuleModelsError",
@@ -83,7 +97,10 @@ __all__ = [
     "load_estimator",
     "make_estimator",
     "model_kinds",
+    "output_columns",
+    "plan_contacts",
     "resolve_scheme",
+    "top_rows",
 ]
 
 

@@ -22,15 +22,16 @@ class ResolvedCase:
         case: Name of the case.
         store: Folder or gs:// URL of the stored results.
         source: Warehouse, its root folder, the checked catalogue, and the snapshot of each table.
-        labels: Tables and columns of the labels, their horizon, and the targets.
+        labels: Tables and columns of the labels, their horizon, and those of the targets.
+        targets: What is predicted: name and kind, and the classes of a multiclass target.
         features: Feature methods with all their options.
         spans: Seconds from the first to the last event of each table, by which `auto` chose the
             features; empty where the case lists them.
         models: Models with all their parameters, baselines among them.
         validation: The fold scheme, no longer `auto`, and the number of folds there are.
         fit_until: For each fold, until when features may learn from data without labels.
-        ensemble: Options of the ensemble.
-        score: Population, cut-off times, number of shards.
+        ensemble: By target, the options of its ensemble.
+        score: Population, cut-off times, number of shards, prices of contacts.
         threads: Threads of each fit.
         seed: Seed of the run.
         code: Versions, and the commit where known; recorded, not part of any identity.
@@ -42,12 +43,13 @@ class ResolvedCase:
     store: str
     source: dict[str, Any]
     labels: dict[str, Any]
+    targets: list[dict[str, Any]]
     features: list[dict[str, Any]]
     spans: dict[str, int]
     models: list[dict[str, Any]]
     validation: dict[str, Any]
     fit_until: list[str]
-    ensemble: dict[str, Any]
+    ensemble: dict[str, dict[str, Any]]
     score: dict[str, Any]
     threads: int
     seed: int

@@ -1,5 +1,6 @@
 """What a run did and found: as values, as JSON, and as text that a person wants to read."""
 
+from yule_cli.summary.contacts import Contacts, PlanFacts, TopFacts, with_validated_lifts
 from yule_cli.summary.costs import Reused, StageCost, stage_costs
 from yule_cli.summary.data import FeatureFacts, RowFacts
 from yule_cli.summary.encoding import SCHEMA_VERSION, to_json
@@ -10,10 +11,12 @@ from yule_cli.summary.text import print_summary
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Contacts",
     "FeatureFacts",
     "FeatureScore",
     "LateColumn",
     "MlflowRun",
+    "PlanFacts",
     "Repetition",
     "Reused",
     "RowFacts",
@@ -23,8 +26,10 @@ __all__ = [
     "StageCost",
     "TargetLeaks",
     "TargetScores",
+    "TopFacts",
     "print_summary",
     "stage_costs",
     "target_scores",
     "to_json",
+    "with_validated_lifts",
 ]

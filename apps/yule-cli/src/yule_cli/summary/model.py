@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from yule_cli.summary.contacts import Contacts
 from yule_cli.summary.costs import StageCost
 from yule_cli.summary.data import RowFacts
 from yule_cli.summary.leaks import LateColumn, TargetLeaks, suspects_of
@@ -84,6 +85,7 @@ class RunSummary:
         data: What is odd about the `training` rows and the `population`; empty if the run failed.
         leaks: By target, what the leak sentinel found; empty if the run failed.
         late_columns: Features that the catalogue's `known_at` contradicts.
+        contacts: By target, what to expect of the best-scored rows; empty if the run failed.
         model_version: Identity of the ensemble that made the predictions, or None.
         rows_scored: Rows of the prediction table, or None.
         predictions_digest: sha256 over the prediction table's files, or None.
@@ -104,6 +106,7 @@ class RunSummary:
     data: Mapping[str, RowFacts] = field(default_factory=dict)
     leaks: Mapping[str, TargetLeaks] = field(default_factory=dict)
     late_columns: tuple[LateColumn, ...] = ()
+    contacts: Mapping[str, Contacts] = field(default_factory=dict)
     model_version: str | None = None
     rows_scored: int | None = None
     predictions_digest: str | None = None

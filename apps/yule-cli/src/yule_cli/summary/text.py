@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from yule_cli.summary.amounts import format_seconds
+from yule_cli.summary.contacts import contact_remarks
 from yule_cli.summary.data import remarks
 from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.model import RunSummary
@@ -39,6 +40,7 @@ def print_summary(
         console.print()
         console.print(scores_table(target, console.width))
     console.print()
+    _print_contacts(summary, console)
     _print_leaks(summary, console)
     _print_remarks(summary, console)
     console.print(work_table(summary))
@@ -58,6 +60,13 @@ def _headline(summary: RunSummary) -> Text:
     if summary.error:
         line.append(f"\n{summary.error}", style="red")
     return line
+
+
+def _print_contacts(summary: RunSummary, console: Console) -> None:
+    """Print whom to contact, where the case says what a contact costs."""
+    found = list(contact_remarks(summary.contacts))
+    if found:
+        _print_named(console, "Whom to contact", found, style="")
 
 
 def _print_leaks(summary: RunSummary, console: Console) -> None:

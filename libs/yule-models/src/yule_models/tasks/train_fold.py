@@ -39,7 +39,7 @@ class TrainFold(StoredTask[Artefact]):
         threads: Threads of the fit, which may change its outcome.
     """
 
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
     format = FolderFormat()
     features = UpstreamParameter()
     labels = UpstreamParameter()

@@ -8,6 +8,25 @@ __all__ = ["KINDS"]
 
 _SHARE = {"minimum": 0, "maximum": 1, "is_above_minimum": True}
 
+
+def _learning(
+    *, rate: float, decay: float, rows: int, epochs: int, patience: int
+) -> dict[str, Parameter]:
+    """Return how networks learn, with the defaults of a kind."""
+    return {
+        "learning_rate": Parameter(default=rate, doc="Of AdamW.", is_above_minimum=True, maximum=1),
+        "weight_decay": Parameter(default=decay, doc="Of AdamW.", maximum=10),
+        "batch_rows": Parameter(default=rows, doc="Rows of a step.", minimum=1),
+        "epochs": Parameter(default=epochs, doc="Most passes over the rows.", minimum=1),
+        "patience": Parameter(
+            default=patience, doc="Passes without a better inner loss to stop after.", minimum=1
+        ),
+        "gpu": Parameter(
+            default=False, doc="Whether to train on a GPU, in bfloat16, instead of the CPU."
+        ),
+    }
+
+
 KINDS = {
     description.kind: description
     for description in (
@@ -62,6 +81,7 @@ KINDS = {
             estimator="yule_models.estimators.neural:NeuralEstimator",
             engine="torch",
             memory_gib=3,
+            resumes=True,
             parameters={
                 "width": Parameter(default=256, doc="Units of a layer.", minimum=1),
                 "depth": Parameter(default=2, doc="Number of layers.", minimum=1, maximum=32),
@@ -70,15 +90,26 @@ KINDS = {
                 "bins": Parameter(
                     default=16, doc="Bins of a number's encoding.", minimum=1, maximum=256
                 ),
-                "learning_rate": Parameter(
-                    default=1e-3, doc="Of AdamW.", is_above_minimum=True, maximum=1
+                **_learning(rate=1e-3, decay=1e-2, rows=256, epochs=60, patience=8),
+            },
+        ),
+        KindDescription(
+            kind="tabm",
+            summary="TabM: an ensemble of perceptrons that share most of their weights (torch).",
+            estimator="yule_models.estimators.neural:TabmEstimator",
+            engine="torch",
+            memory_gib=3,
+            resumes=True,
+            parameters={
+                "members": Parameter(default=32, doc="Perceptrons.", minimum=1, maximum=1024),
+                "width": Parameter(default=128, doc="Units of a layer.", minimum=1),
+                "depth": Parameter(default=2, doc="Number of layers.", minimum=1, maximum=32),
+                "dropout": Parameter(default=0.1, doc="Share of units dropped.", maximum=0.95),
+                "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
+                "bins": Parameter(
+                    default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256
                 ),
-                "weight_decay": Parameter(default=1e-2, doc="Of AdamW.", maximum=10),
-                "batch_rows": Parameter(default=256, doc="Rows of a step.", minimum=1),
-                "epochs": Parameter(default=60, doc="Most passes over the rows.", minimum=1),
-                "patience": Parameter(
-                    default=8, doc="Passes without a better inner loss to stop after.", minimum=1
-                ),
+                **_learning(rate=2e-3, decay=3e-4, rows=256, epochs=60, patience=8),
             },
         ),
         KindDescription(

@@ -75,6 +75,7 @@ class KindDescription:
         engine: The distribution that fits; its major.minor version is part of a fit's identity.
         parameters: Its parameters by name.
         memory_gib: Memory to declare for a fit.
+        resumes: Whether an interrupted fit goes on from a checkpoint.
     """
 
     kind: str
@@ -83,6 +84,7 @@ class KindDescription:
     engine: str
     parameters: Mapping[str, Parameter]
     memory_gib: float = 2
+    resumes: bool = False
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the kind's `params`."""

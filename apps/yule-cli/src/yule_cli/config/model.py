@@ -86,7 +86,7 @@ class ModelEntry(_Section):
     """One model to train."""
 
     name: Name = Field(description="Name in reports; also part of its seed.")
-    kind: str = Field(description="Kind of model: gbdt, neural, linear or constant.")
+    kind: str = Field(description="Kind of model: gbdt, neural, tabm, linear or constant.")
     params: dict[str, Any] = Field(default_factory=dict, description="Parameters of the kind.")
     candidate: bool = Field(
         default=True, description="Whether the ensemble may use it; false for a baseline."

@@ -21,7 +21,10 @@ _LARGEST = 1e300
 
 @dataclass(frozen=True, kw_only=True)
 class PiecewiseLinear:
-    """Each number becomes how far it fills each of its column's bins, and whether it is missing.
+    """Each number becomes its position among its column's bins: how many of them it fills.
+
+    The encoding itself, how far each bin is filled, follows from the position (`fillings`), and
+    takes as much memory as there are bins: networks compute it batch by batch.
 
     Attributes:
         edges: Of shape (columns, bins + 1), ascending quantiles of the training values; where
@@ -47,22 +50,28 @@ class PiecewiseLinear:
         return cls(edges=edges)
 
     @property
-    def width(self) -> int:
-        """Numbers that encode one number."""
-        return int(self.edges.shape[1])
+    def bins(self) -> int:
+        """Number of bins of a column."""
+        return int(self.edges.shape[1]) - 1
 
-    def transform(self, numbers: Floats) -> npt.NDArray[np.float32]:
-        """Return the encoding, of shape (n, columns, bins + 1); a missing number fills no bin."""
-        low, high = self.edges[:, :-1], self.edges[:, 1:]
-        widths = high - low
-        is_empty = widths <= 0
-        with np.errstate(invalid="ignore", over="ignore"):
-            filled = (numbers[:, :, None] - low) / np.where(is_empty, 1.0, widths)
-            # An empty bin is filled by everything beyond it.
-            filled = np.where(is_empty, numbers[:, :, None] > low, np.clip(filled, 0, 1))
-        missing = np.isnan(numbers)[:, :, None]
-        filled = np.where(missing, 0.0, filled)
-        return np.concatenate([filled, missing], axis=2).astype(np.float32)
+    def positions(self, numbers: Floats) -> npt.NDArray[np.float32]:
+        """Return the position of each number, from 0 to `bins`, of the same shape; NaN if missing.
+
+        Args:
+            numbers: Of shape (n, columns); NaN where missing.
+        """
+        positions = np.empty(numbers.shape, dtype=np.float32)
+        for column, (values, edges) in enumerate(zip(numbers.T, self.edges, strict=True)):
+            # The bin that holds the number; a bin of no width holds none.
+            held = np.searchsorted(edges, values, side="left") - 1
+            inside = np.clip(held, 0, self.bins - 1)
+            width = edges[inside + 1] - edges[inside]
+            share = (np.clip(values, edges[0], edges[-1]) - edges[inside]) / np.where(
+                width > 0, width, 1.0
+            )
+            found = np.where(held < 0, 0.0, np.where(held >= self.bins, self.bins, inside + share))
+            positions[:, column] = np.where(np.isnan(values), np.nan, found)
+        return positions
 
     def arrays(self) -> dict[str, Floats]:
         """Return the arrays to store, as `of` takes them."""

@@ -14,7 +14,7 @@ import pandas as pd
 from gokart_store import derive_seed
 
 from yule_models.encoding.vocabulary import MISSING
-from yule_models.estimators.base import CurvePoint, Estimator, Floats, FoldData
+from yule_models.estimators.base import CurvePoint, Estimator, FitInputs, Floats, FoldData
 from yule_models.targets import Target
 
 if TYPE_CHECKING:
@@ -42,13 +42,11 @@ class GbdtEstimator(Estimator):
 
     KIND: ClassVar[str] = "gbdt"
 
-    def _fit(
-        self, data: FoldData, inner: FoldData | None, on_step: Callable[[CurvePoint], None]
-    ) -> None:
-        curve = _Curve(self.targets, on_step)
+    def _fit(self, inputs: FitInputs) -> None:
+        curve = _Curve(self.targets, inputs.on_step)
         self.boosters_ = []
         for position, target in enumerate(self.targets):
-            fitted = self._boost(position, target, data, inner, curve)
+            fitted = self._boost(position, target, inputs, curve)
             # Through the stored form, so that loading gives the same bits.
             self.boosters_.append(_booster(fitted.model_to_string(fitted.best_iteration)))
         curve.close()
@@ -83,14 +81,11 @@ class GbdtEstimator(Estimator):
         ]
 
     def _boost(
-        self,
-        position: int,
-        target: Target,
-        data: FoldData,
-        inner: FoldData | None,
-        curve: _Curve,
+        self, position: int, target: Target, inputs: FitInputs, curve: _Curve
     ) -> lgb.Booster:
         import lightgbm as lgb
+
+        data, inner = inputs.training, inputs.inner
 
         objective, metric, _ = _LOSSES[target.kind]
         settings = {name: value for name, value in self.params.items() if name not in _OWN}

@@ -69,6 +69,12 @@ KINDS = {
                     default=255, doc="Most bins of a number.", minimum=2, maximum=65_535
                 ),
                 "linear_tree": Parameter(default=False, doc="Whether leaves hold linear models."),
+                "crosses": Parameter(
+                    default=3,
+                    doc="Most pairs of columns told by the mean of the target, where trees leave "
+                    "them unexplained.",
+                    maximum=20,
+                ),
                 "rounds": Parameter(default=2000, doc="Most trees.", minimum=1),
                 "patience": Parameter(
                     default=100, doc="Trees without a better inner loss to stop after.", minimum=1
@@ -88,7 +94,7 @@ KINDS = {
                 "dropout": Parameter(default=0.4, doc="Share of units dropped.", maximum=0.95),
                 "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
                 "bins": Parameter(
-                    default=16, doc="Bins of a number's encoding.", minimum=1, maximum=256
+                    default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256
                 ),
                 **_learning(rate=1e-3, decay=1e-2, rows=256, epochs=60, patience=8),
             },

@@ -33,8 +33,23 @@ def test_a_position_tells_how_many_bins_a_number_fills() -> None:
 
 def test_a_missing_number_has_no_position() -> None:
     encoding = PiecewiseLinear.learn(column(0, 4, NAN), bins=2)
-    assert encoding.edges.tolist() == [[0, 2, 4]]
+    assert encoding.edges.tolist() == [[0, 4, 4]]
     assert np.isnan(encoding.positions(column(NAN))).all()
+
+
+def test_each_of_few_values_has_an_edge() -> None:
+    encoding = PiecewiseLinear.learn(column(7, 1, 7, 7, 3), bins=4)
+    assert encoding.edges.tolist() == [[1, 3, 7, 7, 7]]
+    assert encoding.positions(column(1, 2, 3, 5, 7, 8))[:, 0].tolist() == [0, 0.5, 1, 1.5, 2, 4]
+
+
+def test_a_frequent_value_takes_no_bins_from_the_others() -> None:
+    amounts = np.arange(1.0, 101)
+    encoding = PiecewiseLinear.learn(column(*[0.0] * 5000, *amounts), bins=10)
+    (edges,) = encoding.edges
+    assert (edges[0], edges[-1]) == (0, 100)
+    assert np.unique(edges).size == 10  # the frequent value fills one bin
+    assert np.diff(edges[1:]).max() <= 13
 
 
 def test_bins_between_equal_quantiles_are_steps() -> None:

@@ -15,6 +15,8 @@ import numpy.typing as npt
 __all__ = ["PiecewiseLinear"]
 
 Floats = npt.NDArray[np.float64]
+_CAPPINGS = 8
+"""How often the cap is renewed for what capping has left."""
 _LARGEST = 1e300
 """Edges lie within this, so that their differences are finite."""
 
@@ -27,26 +29,29 @@ class PiecewiseLinear:
     takes as much memory as there are bins: networks compute it batch by batch.
 
     Attributes:
-        edges: Of shape (columns, bins + 1), ascending quantiles of the training values; where
-            quantiles coincide, bins are empty and say nothing.
+        edges: Of shape (columns, bins + 1), ascending. Bins between equal edges are empty and say
+            nothing.
     """
 
     edges: Floats
 
     @classmethod
     def learn(cls, numbers: Floats, *, bins: int) -> PiecewiseLinear:
-        """Learn the quantiles of each column; a column without values gets bins from 0 to 1.
+        """Learn the bins of each column; a column without values gets bins from 0 to 1.
+
+        A column of few values has an edge at each, so that nothing about them is lost. Otherwise
+        edges are quantiles, for which a value counts as one bin at most however frequent it is: a
+        column of zeros with a few amounts spends its bins on the amounts.
 
         Args:
             numbers: Of shape (n, columns); NaN where missing.
             bins: Number of bins.
         """
-        quantiles = np.linspace(0, 1, bins + 1)
-        edges = np.tile(quantiles, (numbers.shape[1], 1))
+        edges = np.tile(np.linspace(0, 1, bins + 1), (numbers.shape[1], 1))
         for column, values in enumerate(numbers.T):
             known = np.clip(values[~np.isnan(values)], -_LARGEST, _LARGEST)
             if len(known):
-                edges[column] = np.quantile(known, quantiles)
+                edges[column] = _edges(*np.unique(known, return_counts=True), bins=bins)
         return cls(edges=edges)
 
     @property
@@ -81,3 +86,18 @@ class PiecewiseLinear:
     def of(cls, arrays: Mapping[str, Floats]) -> PiecewiseLinear:
         """Build from stored arrays."""
         return cls(edges=arrays["edges"])
+
+
+def _edges(levels: Floats, counts: npt.NDArray[np.int64], *, bins: int) -> Floats:
+    """Return the edges of a column by its different values, ascending, and how often they occur."""
+    if len(levels) <= bins + 1:
+        return np.pad(levels, (0, bins + 1 - len(levels)), mode="edge")
+    masses = counts.astype(np.float64)
+    for _ in range(_CAPPINGS):
+        masses = np.minimum(masses, masses.sum() / bins)
+    reached = np.cumsum(masses)
+    wanted = np.linspace(0, reached[-1], bins + 1)
+    # Sums in two orders: the last level is the last edge whatever their last bits.
+    found = np.minimum(np.searchsorted(reached, wanted), len(levels) - 1)
+    found[-1] = len(levels) - 1
+    return levels[found]

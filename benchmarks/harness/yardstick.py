@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import statistics
 import tempfile
@@ -103,7 +104,9 @@ class Yardstick:
             assert text.count("\nseed: 0\n") == 1, f"{case} does not give its seed."
             case.write_text(text.replace("\nseed: 0\n", f"\nseed: {seed}\n"), encoding="utf-8")
             self._write_tables(split, folder / "data")
+            before = _cpu_seconds()
             seconds, summary = yule_run(case)
+            cpu_seconds = _cpu_seconds() - before
             scores = ds.dataset(summary["paths"]["predictions"]).to_table().to_pandas()
         joined = split.test[[self.entity, self.target]].merge(
             scores[["entity_id", self.target]],
@@ -119,6 +122,8 @@ class Yardstick:
             "seed": seed,
             "auc": float(roc_auc_score(joined[self.target], joined[f"{self.target}_score"])),
             "seconds": seconds,
+            # Of all its processes: what a busy machine does not stretch much.
+            "cpu_seconds": cpu_seconds,
             "validation_auc": metrics["ensemble"]["mean"]["auc"],
             "weights": metrics["ensemble"]["weights"],
             "models": {name: model["mean"]["auc"] for name, model in metrics["models"].items()},
@@ -147,3 +152,9 @@ class Yardstick:
         for peer in peers:
             say(f"{self.name}: {peer}")
         return peers
+
+
+def _cpu_seconds() -> float:
+    """Return what all child processes that ended, and theirs, have taken so far."""
+    times = os.times()
+    return times.children_user + times.children_system

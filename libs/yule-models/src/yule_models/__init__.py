@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from yule_models.folds import FoldScheme, assign_folds, fit_times, resolve_scheme
     from yule_models.leaks import find_leaks
     from yule_models.parameters import KindDescription, Parameter
+    from yule_models.presets import PRESETS, PresetModel, preset_models
     from yule_models.registry import (
         check_params,
         describe_kind,
@@ -41,7 +42,9 @@ _MODULE_OF = {
     "FoldScheme": "folds",
     "KindDescription": "parameters",
     "ModelParameterError": "errors",
+    "PRESETS": "presets",
     "Parameter": "parameters",
+    "PresetModel": "presets",
     "PredictionTable": "tasks",
     "ScoreShard": "tasks",
     "Target": "targets",
@@ -56,10 +59,12 @@ _MODULE_OF = {
     "load_estimator": "registry",
     "make_estimator": "registry",
     "model_kinds": "registry",
+    "preset_models": "presets",
     "resolve_scheme": "folds",
 }
 
 __all__ = [
+    "PRESETS",
     "AssignFolds",
     "CurvePoint",
     "Estimator",
@@ -70,6 +75,7 @@ __all__ = [
     "ModelParameterError",
     "Parameter",
     "PredictionTable",
+    "PresetModel",
     "ScoreShard",
     "Target",
     "TrainFold",
@@ -83,6 +89,7 @@ __all__ = [
     "load_estimator",
     "make_estimator",
     "model_kinds",
+    "preset_models",
     "resolve_scheme",
 ]
 

@@ -65,6 +65,12 @@ KINDS = {
                 "lambda_l2": Parameter(default=1.0, doc="L2 regularisation of leaves."),
                 "min_gain_to_split": Parameter(default=0.0, doc="Least gain of a split."),
                 "cat_smooth": Parameter(default=10.0, doc="Smoothing of categorical splits."),
+                "max_cat_to_onehot": Parameter(
+                    default=4,
+                    doc="Most categories of a column of which a split takes a single one.",
+                    minimum=1,
+                    maximum=1024,
+                ),
                 "max_bin": Parameter(
                     default=255, doc="Most bins of a number.", minimum=2, maximum=65_535
                 ),
@@ -108,14 +114,14 @@ KINDS = {
             resumes=True,
             parameters={
                 "members": Parameter(default=32, doc="Perceptrons.", minimum=1, maximum=1024),
-                "width": Parameter(default=128, doc="Units of a layer.", minimum=1),
+                "width": Parameter(default=64, doc="Units of a layer.", minimum=1),
                 "depth": Parameter(default=2, doc="Number of layers.", minimum=1, maximum=32),
                 "dropout": Parameter(default=0.1, doc="Share of units dropped.", maximum=0.95),
                 "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
                 "bins": Parameter(
                     default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256
                 ),
-                **_learning(rate=2e-3, decay=3e-4, rows=256, epochs=60, patience=8),
+                **_learning(rate=3e-3, decay=3e-4, rows=512, epochs=60, patience=8),
             },
         ),
         KindDescription(

@@ -4,6 +4,7 @@ import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from yule_models import preset_models
 
 __all__ = [
     "Case",
@@ -28,6 +29,16 @@ def _checked_duration(value: str) -> str:
     if not re.fullmatch(_DURATION, value):
         raise ValueError("write a number and a unit of s, m, h, d or w, as in 60d")
     return value
+
+
+def _models_of_preset(value: object) -> object:
+    """Replace the name of a preset by its models."""
+    if not isinstance(value, str):
+        return value
+    return [
+        {"name": model.name, "kind": model.kind, "params": dict(model.params)}
+        for model in preset_models(value)
+    ]
 
 
 def _features_or_auto(value: object) -> object:
@@ -178,8 +189,10 @@ class Case(_Section):
         description="Feature methods; `auto`, the default, chooses them by the catalogue, the "
         "labels' horizon and how far the data reaches back.",
     )
-    models: list[ModelEntry] | None = Field(
-        default=None, description="Models to train; by default one gbdt and one neural."
+    models: Annotated[list[ModelEntry] | None, BeforeValidator(_models_of_preset)] = Field(
+        default=None,
+        description="Models to train, or a preset: a fixed list of models, from the quickest to "
+        "the best; by default one gbdt and one neural.",
     )
     baselines: list[str] = Field(
         default=["linear", "constant"],

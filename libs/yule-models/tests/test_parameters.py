@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from yule_models import KindDescription, ModelParameterError, Parameter
+from yule_models.parameters import ColumnSigns
 
 TREE = KindDescription(
     kind="tree",
@@ -95,3 +96,20 @@ def test_editors_see_the_same_bounds() -> None:
             },
         },
     }
+
+
+def test_signs_of_columns_have_one_form() -> None:
+    signed = replace(TREE, parameters={"monotone": ColumnSigns(doc="Directions.")})
+    assert signed.check({}) == {"monotone": {}}
+    found = signed.check({"monotone": {"b": -1.0, "a": 1}})["monotone"]
+    assert list(found.items()) == [("a", 1), ("b", -1)]
+    assert {type(sign) for sign in found.values()} == {int}
+    schema = signed.json_schema()["properties"]["monotone"]
+    assert schema["additionalProperties"] == {"enum": [-1, 1]}
+
+
+@pytest.mark.parametrize("value", [{"a": 2}, {"a": True}, {"a": "1"}, {1: 1}, ["a"], "a", None])
+def test_other_signs_are_refused(value: Any) -> None:
+    signed = replace(TREE, parameters={"monotone": ColumnSigns(doc="Directions.")})
+    with pytest.raises(ModelParameterError, match=r"must give columns 1 or -1, as \{age: 1\}, got"):
+        signed.check({"monotone": value})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yule_models.parameters import KindDescription, Parameter
+from yule_models.parameters import ColumnSigns, KindDescription, Parameter
 
 __all__ = ["KINDS"]
 
@@ -80,6 +80,10 @@ KINDS = {
                     doc="Most pairs of columns told by the mean of the target, where trees leave "
                     "them unexplained.",
                     maximum=20,
+                ),
+                "monotone": ColumnSigns(
+                    doc="Numeric columns with which predictions may only rise (1), or only fall "
+                    "(-1), all else being equal."
                 ),
                 "rounds": Parameter(default=2000, doc="Most trees.", minimum=1),
                 "patience": Parameter(

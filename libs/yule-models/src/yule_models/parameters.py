@@ -10,7 +10,7 @@ from typing import Any
 
 from yule_models.errors import ModelParameterError
 
-__all__ = ["KindDescription", "Parameter"]
+__all__ = ["ColumnSigns", "KindDescription", "Parameter"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +65,40 @@ class Parameter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ColumnSigns:
+    """A parameter that gives some columns a sign, 1 or -1; by default none has one.
+
+    Attributes:
+        doc: What it does.
+    """
+
+    doc: str
+
+    @property
+    def default(self) -> dict[str, int]:
+        """Its value where none is given."""
+        return {}
+
+    def json_schema(self) -> dict[str, Any]:
+        """Return the parameter's JSON Schema."""
+        signs = {"enum": [-1, 1]}
+        described = {"default": self.default, "description": self.doc}
+        return {"type": "object", "additionalProperties": signs, **described}
+
+    def normal(self, value: Mapping[str, float]) -> dict[str, int]:
+        """Return a valid value in one form."""
+        return {name: int(value[name]) for name in sorted(value)}
+
+    def problem(self, value: Any) -> str | None:
+        """Say what is wrong with a value, or None."""
+        is_valid = isinstance(value, Mapping) and all(
+            isinstance(name, str) and not isinstance(sign, bool) and sign in (-1, 1)
+            for name, sign in value.items()
+        )
+        return None if is_valid else "must give columns 1 or -1, as {age: 1}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class KindDescription:
     """A kind of model, as configurations and editors see it.
 
@@ -82,7 +116,7 @@ class KindDescription:
     summary: str
     estimator: str
     engine: str
-    parameters: Mapping[str, Parameter]
+    parameters: Mapping[str, Parameter | ColumnSigns]
     memory_gib: float = 2
     resumes: bool = False
 

@@ -41,7 +41,7 @@ _SMALL_TABM = PresetModel(name="tabm", kind="tabm", params={"members": 16, "pati
 
 PRESETS: Mapping[str, tuple[PresetModel, ...]] = {
     "fast": (_GBDT,),
-    "balanced": (_GBDT, _ONE_HOT, _SMALL_TABM),
+    "balanced": (_GBDT, _ONE_HOT, _LINEAR, _SMALL_TABM),
     "best": (
         _GBDT,
         _ONE_HOT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -48,6 +48,7 @@ class Enrichment:
         answers: Floats,
         *,
         crosses: int,
+        uncrossed: Collection[str],
         residuals: Residuals,
     ) -> tuple[Self, Floats]:
         """Learn from training rows, all of which have a label.
@@ -56,6 +57,7 @@ class Enrichment:
             rows: The rows.
             answers: Labels as predictions should be, of shape (n, outputs).
             crosses: Most crosses.
+            uncrossed: Columns that are never crossed.
             residuals: Asked for where there are columns to pair.
 
         Returns:
@@ -67,7 +69,12 @@ class Enrichment:
             if rows.features[name].nunique() > _MOST_CATEGORIES
         ]
         if crosses:
-            keys += _crosses(rows, most=crosses, residuals=residuals)
+            candidates = [
+                levels
+                for levels in _few_valued(rows.columns, rows.features)
+                if levels.name not in uncrossed
+            ]
+            keys += _crosses(candidates, rows, most=crosses, residuals=residuals)
         means, told = [], [np.empty((len(answers), 0))]
         for key in keys:
             learned, own = TargetMeans.learn(key, rows, answers)
@@ -99,10 +106,11 @@ class Enrichment:
         return cls(means=tuple(TargetMeans.of(means) for means in value["means"]))
 
 
-def _crosses(rows: PartedRows, *, most: int, residuals: Residuals) -> list[tuple[Levels, ...]]:
+def _crosses(
+    few_valued: Sequence[Levels], rows: PartedRows, *, most: int, residuals: Residuals
+) -> list[tuple[Levels, ...]]:
     """Find crosses among the columns of few values that trees use most."""
-    count = len(rows.features)
-    candidates = {levels.name: levels for levels in _few_valued(rows.columns, rows.features)}
+    count, candidates = len(rows.features), {levels.name: levels for levels in few_valued}
     if len(candidates) < 2 or count < _LEAST_ROWS:
         return []
     searched = np.arange(0, count, -(-count // _SEARCHED_ROWS))

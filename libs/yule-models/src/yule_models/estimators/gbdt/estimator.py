@@ -20,6 +20,7 @@ from yule_models.estimators.base import Estimator, FitInputs, Floats, FoldData
 from yule_models.estimators.gbdt.curve import BoosterCurve
 from yule_models.estimators.gbdt.enrichment import Enrichment
 from yule_models.estimators.gbdt.losses import answers_of, objective_settings
+from yule_models.estimators.gbdt.monotone import monotone_signs
 from yule_models.targets import Target
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GbdtEstimator"]
 
-_OWN = ("rounds", "patience", "crosses")
+_OWN = ("rounds", "patience", "crosses", "monotone")
 _ENRICHMENTS = "enrichments.json"
 _SEARCH = {"learning_rate": 0.1, "num_leaves": 31, "bagging_freq": 0, "linear_tree": False}
 _SEARCH_ROUNDS = 100
@@ -117,6 +118,7 @@ class GbdtEstimator(Estimator):
         labels, weights = data.labels[known, position], data.weights[known]
         settings = self._settings(target, position)
         parting = np.random.default_rng(derive_seed(self.seed, "means", position))
+        signs = monotone_signs(self.params, self._fitted_columns())
         rows = PartedRows(
             columns=self._fitted_columns(),
             features=data.features[known],
@@ -127,11 +129,15 @@ class GbdtEstimator(Estimator):
             rows,
             answers_of(target, labels),
             crosses=int(self.params["crosses"]),
+            # The mean of a cell may fall where the column rises.
+            uncrossed=self.params["monotone"],
             residuals=lambda some: self._residuals(
                 settings, target, matrix[some], labels[some], weights[some]
             ),
         )
         self.enrichments_.append(enrichment)
+        if signs:
+            settings["monotone_constraints"] = [*signs, *[0] * told.shape[1]]
         training = self._dataset(_beside(matrix, told), labels, weights)
         sets, names = [training], ["train"]
         callbacks: list[Callable[..., Any]] = [curve.callback(target)]

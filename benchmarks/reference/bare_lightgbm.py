@@ -12,7 +12,7 @@ import pandas as pd
 
 __all__ = ["fit_and_predict"]
 
-_OF_YULE = ("rounds", "patience", "crosses")
+_OF_YULE = ("rounds", "patience", "crosses", "monotone", "refit")
 
 
 def fit_and_predict(

@@ -85,6 +85,11 @@ KINDS = {
                     doc="Numeric columns with which predictions may only rise (1), or only fall "
                     "(-1), all else being equal."
                 ),
+                "refit": Parameter(
+                    default=True,
+                    doc="Whether the rounds that early stopping chose are boosted again on all "
+                    "rows, those it stopped by included.",
+                ),
                 "rounds": Parameter(default=2000, doc="Most trees.", minimum=1),
                 "patience": Parameter(
                     default=100, doc="Trees without a better inner loss to stop after.", minimum=1

@@ -16,7 +16,10 @@ from yule_models.encoding.levels import Levels
 from yule_models.encoding.target_means import PartedRows, TargetMeans
 from yule_models.estimators.base import Floats
 
-__all__ = ["Enrichment", "Residuals"]
+__all__ = ["Enrichment", "Key", "Residuals", "find_keys"]
+
+Key = tuple[Levels, ...]
+"""One column, or two."""
 
 Residuals = Callable[[npt.NDArray[np.int64]], tuple[Floats, Floats]]
 """Of some rows: what trees leave unexplained, of shape (n, outputs), and each column's gain."""
@@ -42,39 +45,17 @@ class Enrichment:
     means: tuple[TargetMeans, ...]
 
     @classmethod
-    def learn(
-        cls,
-        rows: PartedRows,
-        answers: Floats,
-        *,
-        crosses: int,
-        uncrossed: Collection[str],
-        residuals: Residuals,
-    ) -> tuple[Self, Floats]:
+    def learn(cls, keys: Sequence[Key], rows: PartedRows, answers: Floats) -> tuple[Self, Floats]:
         """Learn from training rows, all of which have a label.
 
         Args:
-            rows: The rows.
+            keys: What means are told of, as `find_keys` found it.
+            rows: The rows, n of them.
             answers: Labels as predictions should be, of shape (n, outputs).
-            crosses: Most crosses.
-            uncrossed: Columns that are never crossed.
-            residuals: Asked for where there are columns to pair.
 
         Returns:
             The enrichment, and the columns of the training rows themselves, of shape (n, width).
         """
-        keys: list[tuple[Levels, ...]] = [
-            (Levels.of_categories(name, rows.features[name]),)
-            for name in rows.columns.vocabularies
-            if rows.features[name].nunique() > _MOST_CATEGORIES
-        ]
-        if crosses:
-            candidates = [
-                levels
-                for levels in _few_valued(rows.columns, rows.features)
-                if levels.name not in uncrossed
-            ]
-            keys += _crosses(candidates, rows, most=crosses, residuals=residuals)
         means, told = [], [np.empty((len(answers), 0))]
         for key in keys:
             learned, own = TargetMeans.learn(key, rows, answers)
@@ -106,9 +87,32 @@ class Enrichment:
         return cls(means=tuple(TargetMeans.of(means) for means in value["means"]))
 
 
+def find_keys(
+    rows: PartedRows, *, crosses: int, uncrossed: Collection[str], residuals: Residuals
+) -> list[Key]:
+    """Return the columns with many categories, and the crosses.
+
+    Args:
+        rows: The training rows.
+        crosses: Most crosses.
+        uncrossed: Columns that are never crossed.
+        residuals: Asked for where there are columns to pair.
+    """
+    keys: list[Key] = [
+        (Levels.of_categories(name, rows.features[name]),)
+        for name in rows.columns.vocabularies
+        if rows.features[name].nunique() > _MOST_CATEGORIES
+    ]
+    if not crosses:
+        return keys
+    few_valued = _few_valued(rows.columns, rows.features)
+    candidates = [levels for levels in few_valued if levels.name not in uncrossed]
+    return keys + _crosses(candidates, rows, most=crosses, residuals=residuals)
+
+
 def _crosses(
     few_valued: Sequence[Levels], rows: PartedRows, *, most: int, residuals: Residuals
-) -> list[tuple[Levels, ...]]:
+) -> list[Key]:
     """Find crosses among the columns of few values that trees use most."""
     count, candidates = len(rows.features), {levels.name: levels for levels in few_valued}
     if len(candidates) < 2 or count < _LEAST_ROWS:

@@ -6,9 +6,10 @@ Ke et al. (2017), "LightGBM: A Highly Efficient Gradient Boosting Decision Tree"
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -17,8 +18,9 @@ from gokart_store import canonical_json, derive_seed
 from yule_models.encoding.target_means import PARTS, PartedRows
 from yule_models.encoding.vocabulary import MISSING
 from yule_models.estimators.base import Estimator, FitInputs, Floats, FoldData
+from yule_models.estimators.gbdt.boosting import Boosting, BoostingRows
 from yule_models.estimators.gbdt.curve import BoosterCurve
-from yule_models.estimators.gbdt.enrichment import Enrichment
+from yule_models.estimators.gbdt.enrichment import Enrichment, Key, find_keys
 from yule_models.estimators.gbdt.losses import answers_of, objective_settings
 from yule_models.estimators.gbdt.monotone import monotone_signs
 from yule_models.targets import Target
@@ -28,10 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["GbdtEstimator"]
 
-_OWN = ("rounds", "patience", "crosses", "monotone")
+_OWN = ("rounds", "patience", "crosses", "monotone", "refit")
 _ENRICHMENTS = "enrichments.json"
-_SEARCH = {"learning_rate": 0.1, "num_leaves": 31, "bagging_freq": 0, "linear_tree": False}
-_SEARCH_ROUNDS = 100
 
 
 class GbdtEstimator(Estimator):
@@ -41,6 +41,7 @@ class GbdtEstimator(Estimator):
     and `force_col_wise` are always set, and the number of threads is fixed. A column with more
     categories than the vocabulary holds is also told by the mean of the target and by its
     frequency, and so are pairs of columns that say what trees leave unexplained (see `Enrichment`).
+    The rounds that early stopping chose are boosted again on all rows, unless `refit` is off.
 
     Attributes:
         boosters_: The boosters, in the order of the targets.
@@ -56,17 +57,14 @@ class GbdtEstimator(Estimator):
         self.boosters_ = []
         self.enrichments_: list[Enrichment] = []
         for position, target in enumerate(self.targets):
-            fitted = self._boost(position, target, inputs, matrix, curve)
-            # Through the stored form, so that loading gives the same bits.
-            self.boosters_.append(_booster(fitted.model_to_string(fitted.best_iteration)))
+            self.boosters_.append(self._boost(position, target, inputs, matrix, curve))
         curve.close()
-        self.best_step_ = max(booster.current_iteration() for booster in self.boosters_)
 
     def _predict(self, features: pd.DataFrame) -> Floats:
         matrix, columns = self._matrix(features), self._fitted_columns()
         outputs = []
         for booster, enrichment in zip(self.boosters_, self.enrichments_, strict=True):
-            told = _beside(matrix, enrichment.transform(columns, features))
+            told = _with(matrix, enrichment.transform(columns, features))
             found = np.asarray(booster.predict(told, num_threads=self.threads))
             outputs.append(found.reshape(len(matrix), -1))
         return np.hstack(outputs)
@@ -103,89 +101,66 @@ class GbdtEstimator(Estimator):
         self.enrichments_ = [Enrichment.of(value) for value in stored]
 
     def _boost(
-        self,
-        position: int,
-        target: Target,
-        inputs: FitInputs,
-        matrix: Floats,
-        curve: BoosterCurve,
+        self, position: int, target: Target, inputs: FitInputs, matrix: Floats, curve: BoosterCurve
     ) -> lgb.Booster:
-        import lightgbm as lgb
-
-        data, inner = inputs.training, inputs.inner
-        known = ~np.isnan(data.labels[:, position])
-        matrix = matrix if known.all() else matrix[known]
-        labels, weights = data.labels[known, position], data.weights[known]
-        settings = self._settings(target, position)
-        parting = np.random.default_rng(derive_seed(self.seed, "means", position))
-        signs = monotone_signs(self.params, self._fitted_columns())
-        rows = PartedRows(
-            columns=self._fitted_columns(),
-            features=data.features[known],
-            weights=weights,
-            parts=parting.integers(PARTS, size=len(labels)),
+        """Fit the booster of one target, and keep its enrichment."""
+        parts = [_labelled(inputs.training, position, matrix)]
+        if inputs.inner is not None and not np.isnan(inputs.inner.labels[:, position]).all():
+            inner_matrix = self._matrix(inputs.inner.features)
+            parts.append(_labelled(inputs.inner, position, inner_matrix))
+        boosting = self._boosting(target, position)
+        keys = self._keys(boosting, *parts[0])
+        enrichment, training = self._enriched(keys, target, position, *parts[0])
+        inner = None
+        if len(parts) > 1:
+            inner = _beside(parts[1][1], enrichment.transform(self.columns_, parts[1][0]))
+        boosting = self._directed(boosting, training)
+        booster = boosting.boost(training, inner, curve.callback(target))
+        chosen = booster.best_iteration or booster.current_iteration()
+        self.best_step_ = max(self.best_step_ or 0, chosen)
+        if inner is None or not self.params["refit"]:
+            self.enrichments_.append(enrichment)
+            return _booster(booster.model_to_string(chosen))
+        enrichment, everything = self._enriched(
+            keys, target, position, pd.concat([features for features, _ in parts]), _joined(parts)
         )
-        enrichment, told = Enrichment.learn(
-            rows,
-            answers_of(target, labels),
+        self.enrichments_.append(enrichment)
+        return _booster(boosting.boost_again(everything, chosen=chosen).model_to_string())
+
+    def _keys(self, boosting: Boosting, features: pd.DataFrame, rows: BoostingRows) -> list[Key]:
+        """Find the columns, and the pairs of columns, that are told by means of the target."""
+        return find_keys(
+            self._parted(features, rows, boosting.settings["seed"]),
             crosses=int(self.params["crosses"]),
             # The mean of a cell may fall where the column rises.
             uncrossed=self.params["monotone"],
-            residuals=lambda some: self._residuals(
-                settings, target, matrix[some], labels[some], weights[some]
-            ),
-        )
-        self.enrichments_.append(enrichment)
-        if signs:
-            settings["monotone_constraints"] = [*signs, *[0] * told.shape[1]]
-        training = self._dataset(_beside(matrix, told), labels, weights)
-        sets, names = [training], ["train"]
-        callbacks: list[Callable[..., Any]] = [curve.callback(target)]
-        if inner is not None and not np.isnan(inner.labels[:, position]).all():
-            sets.append(self._inner_dataset(inner, position, enrichment, training))
-            names.append("inner")
-            callbacks.append(
-                lgb.early_stopping(
-                    int(self.params["patience"]), first_metric_only=True, verbose=False
-                )
-            )
-        return lgb.train(
-            settings,
-            training,
-            num_boost_round=int(self.params["rounds"]),
-            valid_sets=sets,
-            valid_names=names,
-            callbacks=callbacks,
+            residuals=lambda some: boosting.residuals(rows.take(some)),
         )
 
-    def _residuals(
+    def _enriched(
         self,
-        settings: dict[str, Any],
+        keys: list[Key],
         target: Target,
-        matrix: Floats,
-        labels: Floats,
-        weights: Floats,
-    ) -> tuple[Floats, Floats]:
-        """Return what boosters of one half of the rows leave unexplained of the other half."""
-        import lightgbm as lgb
+        position: int,
+        features: pd.DataFrame,
+        rows: BoostingRows,
+    ) -> tuple[Enrichment, BoostingRows]:
+        """Learn the means of training rows, and tell them to these rows themselves."""
+        parted = self._parted(features, rows, derive_seed(self.seed, "means", position))
+        enrichment, told = Enrichment.learn(keys, parted, answers_of(target, rows.labels))
+        return enrichment, _beside(rows, told)
 
-        halves = np.random.default_rng(settings["seed"]).integers(2, size=len(labels))
-        residuals, gains = answers_of(target, labels), np.zeros(matrix.shape[1])
-        for half in range(2):
-            learned, held = halves != half, halves == half
-            booster = lgb.train(
-                settings | _SEARCH,
-                self._dataset(matrix[learned], labels[learned], weights[learned]),
-                num_boost_round=min(_SEARCH_ROUNDS, int(self.params["rounds"])),
-            )
-            found = np.asarray(booster.predict(matrix[held], num_threads=self.threads))
-            residuals[held] -= found.reshape(held.sum(), -1)
-            gains += booster.feature_importance("gain")
-        return residuals, gains
+    def _parted(self, features: pd.DataFrame, rows: BoostingRows, seed: int) -> PartedRows:
+        return PartedRows(
+            columns=self.columns_,
+            features=features,
+            weights=rows.weights,
+            parts=np.random.default_rng(seed).integers(PARTS, size=len(rows.labels)),
+        )
 
-    def _settings(self, target: Target, position: int) -> dict[str, Any]:
+    def _boosting(self, target: Target, position: int) -> Boosting:
         settings = {name: value for name, value in self.params.items() if name not in _OWN}
-        return settings | {
+        settings |= {
             **objective_settings(target),
             "seed": derive_seed(self.seed, "gbdt", position),
             "num_threads": self.threads,
@@ -193,38 +168,22 @@ class GbdtEstimator(Estimator):
             "force_col_wise": True,
             "verbosity": -1,
         }
-
-    def _inner_dataset(
-        self, inner: FoldData, position: int, enrichment: Enrichment, training: lgb.Dataset
-    ) -> lgb.Dataset:
-        known = ~np.isnan(inner.labels[:, position])
-        features = inner.features[known]
-        matrix = _beside(
-            self._matrix(features), enrichment.transform(self._fitted_columns(), features)
-        )
-        return self._dataset(
-            matrix, inner.labels[known, position], inner.weights[known], reference=training
+        return Boosting(
+            target=target,
+            settings=settings,
+            categorical=[*range(len(self.columns_.numeric), len(self.columns_.names))],
+            rounds=int(self.params["rounds"]),
+            patience=int(self.params["patience"]),
         )
 
-    def _dataset(
-        self,
-        matrix: Floats,
-        labels: Floats,
-        weights: Floats,
-        *,
-        reference: lgb.Dataset | None = None,
-    ) -> lgb.Dataset:
-        import lightgbm as lgb
-
-        columns = self._fitted_columns()
-        return lgb.Dataset(
-            matrix,
-            labels,
-            weight=weights,
-            reference=reference,
-            feature_name=[f"f{i}" for i in range(matrix.shape[1])],
-            categorical_feature=[*range(len(columns.numeric), len(columns.names))],
-            params={"verbosity": -1, "num_threads": self.threads},
+    def _directed(self, boosting: Boosting, rows: BoostingRows) -> Boosting:
+        """Hold the booster to the directions that are asked for."""
+        signs = monotone_signs(self.params, self.columns_)
+        if not signs:
+            return boosting
+        free = [0] * (rows.matrix.shape[1] - len(signs))
+        return replace(
+            boosting, settings={**boosting.settings, "monotone_constraints": [*signs, *free]}
         )
 
     def _matrix(self, features: pd.DataFrame) -> Floats:
@@ -238,12 +197,35 @@ class GbdtEstimator(Estimator):
         return np.hstack([numbers, codes])
 
 
-def _beside(matrix: Floats, told: Floats) -> Floats:
+def _labelled(data: FoldData, position: int, matrix: Floats) -> tuple[pd.DataFrame, BoostingRows]:
+    """Return the rows that have a label of a target."""
+    labels = data.labels[:, position]
+    rows, known = (
+        BoostingRows(matrix=matrix, labels=labels, weights=data.weights),
+        ~np.isnan(labels),
+    )
+    return (data.features, rows) if known.all() else (data.features[known], rows.take(known))
+
+
+def _joined(parts: Sequence[tuple[pd.DataFrame, BoostingRows]]) -> BoostingRows:
+    return BoostingRows(
+        matrix=np.concatenate([rows.matrix for _, rows in parts]),
+        labels=np.concatenate([rows.labels for _, rows in parts]),
+        weights=np.concatenate([rows.weights for _, rows in parts]),
+    )
+
+
+def _beside(rows: BoostingRows, told: Floats) -> BoostingRows:
     # A wide matrix is copied only where there is something to add.
+    return replace(rows, matrix=_with(rows.matrix, told))
+
+
+def _with(matrix: Floats, told: Floats) -> Floats:
     return np.hstack([matrix, told]) if told.shape[1] else matrix
 
 
 def _booster(text: str) -> lgb.Booster:
+    """Take a booster through its stored form, so that loading one gives the same bits."""
     import lightgbm as lgb
 
     return lgb.Booster(model_str=text)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from yule_models.parameters import ColumnSigns, KindDescription, Parameter
+from yule_models.parameters import BySize, ColumnSigns, KindDescription, Parameter
 
 __all__ = ["KINDS"]
 
+_FEW_ROWS = 10_000
 _SHARE = {"minimum": 0, "maximum": 1, "is_above_minimum": True}
 
 
@@ -36,13 +37,21 @@ KINDS = {
             estimator="yule_models.estimators.gbdt:GbdtEstimator",
             engine="lightgbm",
             parameters={
-                "learning_rate": Parameter(
-                    default=0.03,
-                    doc="Weight of each tree.",
-                    **_SHARE,  # type: ignore[arg-type]
+                "learning_rate": BySize(
+                    number=Parameter(
+                        default=0.03,
+                        doc="Weight of each tree;",
+                        **_SHARE,  # type: ignore[arg-type]
+                    ),
+                    of_few_rows=0.01,
+                    few_rows=_FEW_ROWS,
                 ),
-                "num_leaves": Parameter(
-                    default=31, doc="Most leaves of a tree.", minimum=2, maximum=131_072
+                "num_leaves": BySize(
+                    number=Parameter(
+                        default=31, doc="Most leaves of a tree;", minimum=2, maximum=131_072
+                    ),
+                    of_few_rows=8,
+                    few_rows=_FEW_ROWS,
                 ),
                 "max_depth": Parameter(
                     default=-1, doc="Most levels of a tree; -1: any.", minimum=-1

@@ -23,6 +23,8 @@ from yule_models.estimators.gbdt.curve import BoosterCurve
 from yule_models.estimators.gbdt.enrichment import Enrichment, Key, find_keys
 from yule_models.estimators.gbdt.losses import answers_of, objective_settings
 from yule_models.estimators.gbdt.monotone import monotone_signs
+from yule_models.kinds import KINDS
+from yule_models.parameters import BySize
 from yule_models.targets import Target
 
 if TYPE_CHECKING:
@@ -108,7 +110,7 @@ class GbdtEstimator(Estimator):
         if inputs.inner is not None and not np.isnan(inputs.inner.labels[:, position]).all():
             inner_matrix = self._matrix(inputs.inner.features)
             parts.append(_labelled(inputs.inner, position, inner_matrix))
-        boosting = self._boosting(target, position)
+        boosting = self._boosting(target, position, rows=len(parts[0][1].labels))
         keys = self._keys(boosting, *parts[0])
         enrichment, training = self._enriched(keys, target, position, *parts[0])
         inner = None
@@ -158,8 +160,14 @@ class GbdtEstimator(Estimator):
             parts=np.random.default_rng(seed).integers(PARTS, size=len(rows.labels)),
         )
 
-    def _boosting(self, target: Target, position: int) -> Boosting:
-        settings = {name: value for name, value in self.params.items() if name not in _OWN}
+    def _boosting(self, target: Target, position: int, *, rows: int) -> Boosting:
+        settings = {
+            name: parameter.choose(self.params[name], rows)
+            if isinstance(parameter, BySize)
+            else self.params[name]
+            for name, parameter in KINDS[self.KIND].parameters.items()
+            if name not in _OWN
+        }
         settings |= {
             **objective_settings(target),
             "seed": derive_seed(self.seed, "gbdt", position),

@@ -97,15 +97,17 @@ def _container(spec: JobSpec) -> Json:
 
 
 def _own_names(spec: JobSpec) -> list[Json]:
-    """Tell a driver which Job it is, and a worker how often its index has failed."""
+    """Tell a driver which Job it is, and a worker which Job and pod."""
     if spec.siblings is None:
         fields = {
             "YULE_OWNER_NAME": "metadata.labels['batch.kubernetes.io/job-name']",
             "YULE_OWNER_UID": "metadata.labels['batch.kubernetes.io/controller-uid']",
         }
     else:
-        failures = "batch.kubernetes.io/job-index-failure-count"
-        fields = {"YULE_ATTEMPT": f"metadata.annotations['{failures}']"}
+        fields = {
+            "YULE_JOB": "metadata.labels['batch.kubernetes.io/job-name']",
+            "YULE_POD": "metadata.name",
+        }
     return [
         {"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}}
         for name, path in fields.items()

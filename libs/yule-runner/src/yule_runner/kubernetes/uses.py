@@ -1,0 +1,93 @@
+"""Which runs a Job computes for: one annotation each, so that two drivers never overwrite it.
+
+A driver in the cluster also owns the Job, so that the garbage collector knows; one elsewhere has
+nothing that could.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from yule_runner.kubernetes.api import JOBS, ClusterApi
+from yule_runner.kubernetes.errors import Conflict, NotFound
+from yule_runner.kubernetes.job_spec import Owner
+from yule_runner.kubernetes.names import USED_BY, label_value
+from yule_runner.kubernetes.reading import is_deleted, terminal_condition
+
+__all__ = ["is_used_by", "release", "take", "use_of"]
+
+Json = dict[str, Any]
+
+_ATTEMPTS = 5
+
+
+def use_of(run: str) -> dict[str, str]:
+    """Return the annotation that says that a run uses a Job."""
+    return {f"{USED_BY}{label_value(run)}": "true"}
+
+
+def is_used_by(job: Json, run: str) -> bool:
+    """Say whether the run uses the Job."""
+    return bool(use_of(run).keys() & _users(job))
+
+
+def take(api: ClusterApi, job: Json, run: str, owner: Owner | None) -> Json:
+    """Note on a Job that a run uses it; return it as it is then.
+
+    Raises:
+        NotFound, Conflict: it is gone, or another one has its name.
+    """
+    metadata = job["metadata"]
+    uids = {each["uid"] for each in metadata.get("ownerReferences", [])}
+    if is_used_by(job, run) and (owner is None or owner.uid in uids):
+        return job
+    change: Json = {"uid": metadata["uid"], "annotations": use_of(run)}
+    if owner is not None:
+        reference = {"apiVersion": "batch/v1", "kind": "Job", "name": owner.name, "uid": owner.uid}
+        # Merged by uid: other owners stay.
+        change["ownerReferences"] = [reference]
+    return api.merge(JOBS, metadata["name"], {"metadata": change}, strategic=True)
+
+
+def release(api: ClusterApi, name: str, uid: str, run: str, owner: Owner | None) -> bool:
+    """Take a run off a Job, and delete the Job if no other run uses it; pods go first.
+
+    Whoever begins to use it meanwhile makes the deletion fail, and then it stays.
+
+    Returns:
+        Whether the Job is being deleted, or is gone; not where it goes on, or had ended.
+    """
+    for _ in range(_ATTEMPTS):
+        try:
+            job = api.get(JOBS, name)
+        except NotFound:
+            return True
+        if job["metadata"]["uid"] != uid or is_deleted(job):
+            return True
+        with suppress(Conflict, NotFound):
+            return _release(api, job, run, owner)
+    return False
+
+
+def _release(api: ClusterApi, job: Json, run: str, owner: Owner | None) -> bool:
+    metadata = job["metadata"]
+    name, uid, version = metadata["name"], metadata["uid"], metadata["resourceVersion"]
+    mine = next(iter(use_of(run)))
+    if not _users(job) - {mine}:
+        if terminal_condition(job) is not None:
+            return False
+        api.delete(JOBS, name, uid=uid, version=version, policy="Foreground")
+        return True
+    owners = metadata.get("ownerReferences", [])
+    kept = [each for each in owners if owner is None or each["uid"] != owner.uid]
+    change: Json = {"uid": uid, "resourceVersion": version, "annotations": {mine: None}}
+    if kept != owners:
+        change["ownerReferences"] = kept
+    api.merge(JOBS, name, {"metadata": change})
+    return False
+
+
+def _users(job: Json) -> set[str]:
+    annotations = job["metadata"].get("annotations") or {}
+    return {name for name in annotations if name.startswith(USED_BY)}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gokart_store import Resources, open_store
 
-from yule_runner.executor import Cancelled, Handle, Held, Observation, Submission
+from yule_runner.executor import Cancelled, Finished, Handle, Held, Observation, Submission
 from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi, connect
 from yule_runner.kubernetes.backoff import Backoff
 from yule_runner.kubernetes.errors import ApiUnavailable
@@ -213,7 +213,16 @@ class KubernetesExecutor:
             if batch.is_drained:
                 self._cancel_unplaced(batch)
             elif batch.unplaced:
+                self._finish_stored(batch)
                 self._launcher.launch(batch, self._flights)
+
+    def _finish_stored(self, batch: Batch) -> None:
+        """See what a Job has done that nobody here knows of, before another one is made."""
+        if batch.was_tried:
+            for task_id in filter(batch.submission.is_stored, list(batch.unplaced)):
+                del batch.unplaced[task_id], batch.unended[task_id]
+                self._news.append(Finished(task_id=task_id, record=None))
+        batch.was_tried = True
 
     def _cancel_unplaced(self, batch: Batch) -> None:
         for task_id in list(batch.unplaced):

@@ -35,6 +35,7 @@ class Batch:
         handle: its name for the runner.
         unended: the tasks that the runner has not heard the end of, in order.
         unplaced: those of them that no Job has, with what they need.
+        was_tried: whether a Job was asked for before, which may have done something.
         is_drained: whether nothing more of it is to be started.
         is_cancelled: whether it is to end.
     """
@@ -43,6 +44,7 @@ class Batch:
     handle: Handle
     unended: dict[str, None]
     unplaced: dict[str, Need]
+    was_tried: bool = False
     is_drained: bool = False
     is_cancelled: bool = False
 

@@ -26,8 +26,6 @@ Json = dict[str, Any]
 
 _JOB_NAME = "batch.kubernetes.io/job-name"
 _ESCAPE_AFTER = 3
-_PODS_EXPECTED_S = 10.0
-_ASK_AGAIN_S = 30.0
 
 
 class Inspector:
@@ -138,10 +136,10 @@ class Inspector:
         """Ask why a Job has no pods: a quota or an admission rule may refuse them."""
         now_s = self._now_s()
         if flight.pods_due_s is None:
-            flight.pods_due_s = now_s + _PODS_EXPECTED_S
+            flight.pods_due_s = now_s + self._patience.pods_s
         if now_s < flight.pods_due_s:
             return []
-        flight.pods_due_s = now_s + _ASK_AGAIN_S
+        flight.pods_due_s = now_s + self._patience.pods_s
         refused = [
             event["message"]
             for event in self._api.events_of(flight.uid)

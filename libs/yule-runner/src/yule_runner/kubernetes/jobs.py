@@ -100,6 +100,7 @@ def flight_manifest(
         ),
         is_on_demand=need.is_on_demand,
         deadline_s=settings.deadline_s,
+        grace_s=settings.grace_s,
         priority_class=settings.priority_class,
     )
     manifest = group_manifest(spec)

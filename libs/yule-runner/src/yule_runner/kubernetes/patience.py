@@ -25,6 +25,7 @@ class Patience:
         container_s: how long a container may fail to be created.
         unschedulable_s: how long a pod may find no node for one and the same reason, or a Job be
             refused its pods.
+        pods_s: how long a Job may have no pods before its events are asked why, and then again.
         terminating_s: how long a pod may take to end beyond its grace period.
     """
 
@@ -38,4 +39,5 @@ class Patience:
     image_s: float = 300.0
     container_s: float = 120.0
     unschedulable_s: float = 1800.0
+    pods_s: float = 20.0
     terminating_s: float = 600.0

@@ -36,6 +36,7 @@ class ClusterSettings:
         environment: further variables of the pods; never secrets.
         priority_class: of the pods; None for the cluster's default.
         deadline_s: after so long a Job fails.
+        grace_s: seconds that a pod has to end after SIGTERM; Spot nodes give 15 at most.
         detaches: whether an interrupted driver leaves its Jobs running, for the next to take over;
             otherwise it ends them.
         patience: how long to wait for what.
@@ -55,6 +56,7 @@ class ClusterSettings:
     environment: dict[str, str] = field(default_factory=dict)
     priority_class: str | None = None
     deadline_s: int = 86_400
+    grace_s: int = 30
     detaches: bool = True
     patience: Patience = field(default_factory=Patience)
 

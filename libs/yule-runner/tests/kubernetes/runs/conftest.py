@@ -41,6 +41,7 @@ QUICK = Patience(
     silence_s=20,
     first_backoff_s=0.05,
     longest_backoff_s=0.4,
+    pods_s=0.2,
 )
 STANDARD = Pool(name="standard", cpu=8, memory_gib=16)
 SPOT = Pool(name="spot", cpu=8, memory_gib=16, spot="spot-with-escape")
@@ -113,6 +114,7 @@ class Driver:
         self.result: RunResult | None = None
         self.error: BaseException | None = None
         self._dies = threading.Event()
+        self._is_interrupted = threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     def _run(self) -> None:
@@ -120,7 +122,7 @@ class Driver:
             with self.executor:
                 self.result = run_graph(
                     self.source,
-                    executor=_Mortal(self.executor, self._dies),
+                    executor=_Mortal(self.executor, self._dies, self._is_interrupted),
                     orders=self.runs.bench.folder / "orders",
                     on_event=self.events.append,
                     retries=self.retries,
@@ -133,6 +135,13 @@ class Driver:
         self._dies.set()
         self.thread.join(PATIENCE_S)
         assert isinstance(self.error, Killed), self.error
+
+    def interrupt(self) -> BaseException:
+        """End the driver as an error in it does: it cancels what it has in flight."""
+        self._is_interrupted.set()
+        self.thread.join(PATIENCE_S)
+        assert self.error is not None
+        return self.error
 
     def wait(self) -> RunResult:
         """Wait for success."""
@@ -153,12 +162,17 @@ class Killed(BaseException):
 class _Mortal:
     """Passes everything on, until the driver is killed."""
 
-    def __init__(self, executor: KubernetesExecutor, dies: threading.Event) -> None:
-        self._executor, self._dies = executor, dies
+    def __init__(
+        self, executor: KubernetesExecutor, dies: threading.Event, is_interrupted: threading.Event
+    ) -> None:
+        self._executor, self._dies, self._is_interrupted = executor, dies, is_interrupted
 
     def observe(self, timeout_s: float) -> Sequence[Any]:
         if self._dies.is_set():
             raise Killed
+        if self._is_interrupted.is_set():
+            self._is_interrupted.clear()
+            raise InterruptedError
         return self._executor.observe(timeout_s)
 
     def cancel(self, handle: Any, *, now: bool = False) -> None:
@@ -176,8 +190,12 @@ class Hands:
         self._runs = runs
         self._api = KubeletApi(runs.kubeconfig, "hands")
         self._taken: set[str] = set()
-        self.rooms: Json = {"cpu": "64", "memory": "256Gi", "pods": "110"}
-        self._api.register({}, [], {"allocatable": self.rooms, "capacity": self.rooms})
+        self.grow("64")
+
+    def grow(self, cpu: str) -> None:
+        """Give the node that many cores."""
+        room = {"cpu": cpu, "memory": "512Gi", "pods": "110"}
+        self._api.register({}, [], {"allocatable": room, "capacity": room})
 
     def close(self) -> None:
         self._api.close()

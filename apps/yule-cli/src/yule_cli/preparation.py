@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from yule_runner import collect, plan
+from yule_runner import Plan, collect, plan
 
 from yule_cli.config import Case, Document
+from yule_cli.config.cluster import Cluster
 from yule_cli.errors import CaseError
+from yule_cli.executors import check_cluster, node_pools
 from yule_cli.graph import CaseGraph, compose
 from yule_cli.machine import Machine
 from yule_cli.resolution import ResolvedCase, resolve
@@ -54,6 +56,8 @@ def prepare(case: Case, document: Document, *, machine: Machine | None = None) -
     problems: list[str] = []
     state = State.of(case, document)
     with noting(problems):
+        check_cluster(case, document, state)
+    with noting(problems):
         place = _place(case, document, state)
     with noting(problems):
         resolved = resolve(case, document, state)
@@ -80,9 +84,23 @@ def _place(case: Case, document: Document, state: State) -> TrackingPlace:
         raise CaseError([problem]) from error
 
 
+def _check_pools(todo: Plan, cluster: Cluster, document: Document) -> None:
+    from yule_runner.kubernetes import PoolError, place
+
+    try:
+        place(todo.groups, node_pools(cluster.pools))
+    except PoolError as error:
+        path = ("run", "cluster", "pools")
+        problems = [f"cannot run the case: {line}" for line in str(error).splitlines()]
+        raise CaseError([document.problem(path, problem) for problem in problems]) from error
+
+
 def _check_memory(graph: CaseGraph, machine: Machine, case: Case, document: Document) -> None:
     """Refuse tasks, of those to be computed, that declare more memory than there is."""
     todo = plan(collect(graph.targets), lambda task: task.complete())
+    if case.run.cluster is not None:
+        _check_pools(todo, case.run.cluster, document)
+        return
     too_much = {
         f"{group.name.rpartition('.')[2]} {group.resources.memory_gib:g} GiB"
         for group in todo.groups

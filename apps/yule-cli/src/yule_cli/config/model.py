@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from yule_cli.config.cluster import Cluster
+
 __all__ = [
     "Case",
     "Ensemble",
@@ -141,7 +143,10 @@ class Tracking(_Section):
 class Run(_Section):
     """How the work is carried out. Nothing here changes a result."""
 
-    on: Literal["local"] = Field(default="local", description="Where tasks run.")
+    on: Literal["local", "kubernetes"] = Field(default="local", description="Where tasks run.")
+    cluster: Cluster | None = Field(
+        default=None, description="The cluster; `on: kubernetes` needs it."
+    )
     workers: int | None = Field(
         default=None, ge=1, le=256, description="Worker processes; by default one per core."
     )

@@ -6,7 +6,7 @@ validation need the extra ``yule-runner[kubernetes]``.
 
 from typing import TYPE_CHECKING, Any
 
-from yule_runner.kubernetes.job_spec import JobSpec, Owner, Siblings
+from yule_runner.kubernetes.job_spec import JobSpec, Owner, SharedFolder, Siblings
 from yule_runner.kubernetes.manifest import driver_manifest, group_manifest, spec_sha256
 from yule_runner.kubernetes.names import job_name, label_value
 from yule_runner.kubernetes.patience import Patience
@@ -35,6 +35,7 @@ __all__ = [
     "Patience",
     "Pool",
     "PoolError",
+    "SharedFolder",
     "Siblings",
     "Toleration",
     "choose_pool",

@@ -102,6 +102,7 @@ def flight_manifest(
         deadline_s=settings.deadline_s,
         grace_s=settings.grace_s,
         priority_class=settings.priority_class,
+        shared_folders=settings.shared_folders,
     )
     manifest = group_manifest(spec)
     validate_manifest(manifest)

@@ -50,6 +50,10 @@ def pod_template(spec: JobSpec, labels: Json, *, has_token: bool) -> Json:
                     "sizeLimit": memory_quantity(spec.shared_memory_gib),
                 },
             },
+            *(
+                {"name": f"shared-{place}", "persistentVolumeClaim": {"claimName": each.claim}}
+                for place, each in enumerate(spec.shared_folders)
+            ),
         ],
     }
     if spec.pool.node_selector:
@@ -92,6 +96,10 @@ def _container(spec: JobSpec) -> Json:
         "volumeMounts": [
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108
             {"name": "shm", "mountPath": "/dev/shm"},  # noqa: S108
+            *(
+                {"name": f"shared-{place}", "mountPath": each.path}
+                for place, each in enumerate(spec.shared_folders)
+            ),
         ],
     }
 

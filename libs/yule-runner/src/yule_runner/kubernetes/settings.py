@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from gokart_store import open_store
 
-from yule_runner.kubernetes.job_spec import Owner
+from yule_runner.kubernetes.job_spec import Owner, SharedFolder
 from yule_runner.kubernetes.patience import Patience
 from yule_runner.kubernetes.pools import Pool
 
@@ -35,6 +35,7 @@ class ClusterSettings:
         retries: how often an index may crash before its tasks count as failed.
         environment: further variables of the pods; never secrets.
         priority_class: of the pods; None for the cluster's default.
+        shared_folders: mounted into the pods; for a store that is a folder.
         deadline_s: after so long a Job fails.
         grace_s: seconds that a pod has to end after SIGTERM; Spot nodes give 15 at most.
         detaches: whether an interrupted driver leaves its Jobs running, for the next to take over;
@@ -55,6 +56,7 @@ class ClusterSettings:
     retries: int = 1
     environment: dict[str, str] = field(default_factory=dict)
     priority_class: str | None = None
+    shared_folders: tuple[SharedFolder, ...] = ()
     deadline_s: int = 86_400
     grace_s: int = 30
     detaches: bool = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -186,9 +187,9 @@ class _Mortal:
 class Hands:
     """The test in a kubelet's place: pods do as it says. It speaks HTTP, as a kubelet does."""
 
-    def __init__(self, runs: Runs) -> None:
+    def __init__(self, runs: Runs, name: str = "hands") -> None:
         self._runs = runs
-        self._api = KubeletApi(runs.kubeconfig, "hands")
+        self._api = KubeletApi(runs.kubeconfig, name)
         self._taken: set[str] = set()
         self.grow("64")
 
@@ -196,6 +197,15 @@ class Hands:
         """Give the node that many cores."""
         room = {"cpu": cpu, "memory": "512Gi", "pods": "110"}
         self._api.register({}, [], {"allocatable": room, "capacity": room})
+
+    @contextmanager
+    def another(self) -> Iterator[Hands]:
+        """Lend a second node."""
+        node = Hands(self._runs, "hands-2")
+        try:
+            yield node
+        finally:
+            node.close()
 
     def close(self) -> None:
         self._api.close()

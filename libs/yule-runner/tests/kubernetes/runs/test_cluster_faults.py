@@ -116,6 +116,36 @@ def test_pods_that_never_confirm_their_end_are_replaced_after_the_deadline(
     assert runs.bench.run(driver.source).computed == ()
 
 
+def test_the_pods_of_a_machine_that_is_gone_are_replaced(runs: Any, hands: Any) -> None:
+    driver = runs.start(runs.bench.totals(1), retries=0)
+    hands.take(job="yule-number")
+
+    runs.server.cluster.remove_node("hands")
+    with hands.another() as other:
+        other.run(other.take(job="yule-number"))
+        other.run(other.take(job="yule-sum"))
+
+        driver.wait()
+    assert not driver.told(TaskFailed)
+    assert len(runs.jobs()) == 2
+
+
+def test_the_pods_of_a_node_out_of_reach_are_shown_and_run_elsewhere(runs: Any, hands: Any) -> None:
+    patience = replace(runs.settings().patience, terminating_s=0.3)
+    driver = runs.start(runs.bench.totals(1), patience=patience, grace_s=1, retries=0)
+    hands.take(job="yule-number")
+
+    runs.server.cluster.lose_node("hands")
+    with hands.another() as other:
+        other.run(other.take(job="yule-number"))
+        other.run(other.take(job="yule-sum"))
+
+        driver.wait()
+    (held,) = driver.told(TasksHeld)
+    assert "was told to end, and hands does not confirm it" in held.reason
+    assert not driver.told(TaskFailed)
+
+
 def test_a_job_that_was_deleted_by_hand_leaves_the_decision_to_the_store(
     runs: Any, hands: Any
 ) -> None:

@@ -218,11 +218,11 @@ class KubernetesExecutor:
 
     def _finish_stored(self, batch: Batch) -> None:
         """See what a Job has done that nobody here knows of, before another one is made."""
-        if batch.was_tried:
-            for task_id in filter(batch.submission.is_stored, list(batch.unplaced)):
-                del batch.unplaced[task_id], batch.unended[task_id]
+        for task_id in filter(batch.submission.is_stored, sorted(batch.doubted)):
+            if batch.unplaced.pop(task_id, None) is not None:
+                del batch.unended[task_id]
                 self._news.append(Finished(task_id=task_id, record=None))
-        batch.was_tried = True
+        batch.doubted.clear()
 
     def _cancel_unplaced(self, batch: Batch) -> None:
         for task_id in list(batch.unplaced):

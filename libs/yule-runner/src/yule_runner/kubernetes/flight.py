@@ -35,7 +35,7 @@ class Batch:
         handle: its name for the runner.
         unended: the tasks that the runner has not heard the end of, in order.
         unplaced: those of them that no Job has, with what they need.
-        was_tried: whether a Job was asked for before, which may have done something.
+        doubted: the unplaced tasks that some Job may have done by now.
         is_drained: whether nothing more of it is to be started.
         is_cancelled: whether it is to end.
     """
@@ -44,7 +44,7 @@ class Batch:
     handle: Handle
     unended: dict[str, None]
     unplaced: dict[str, Need]
-    was_tried: bool = False
+    doubted: set[str] = field(default_factory=set)
     is_drained: bool = False
     is_cancelled: bool = False
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from yule_runner.failure import Failure, FailureKind
 from yule_runner.kubernetes.api import ClusterApi
+from yule_runner.kubernetes.errors import ClusterError
 from yule_runner.kubernetes.flight import Flight
 from yule_runner.kubernetes.holdup_clock import HoldupClock, Overdue
 from yule_runner.kubernetes.outlook import Outlook
@@ -18,7 +19,7 @@ from yule_runner.kubernetes.reading import (
     terminal_condition,
 )
 from yule_runner.kubernetes.settings import ClusterSettings
-from yule_runner.kubernetes.uses import release
+from yule_runner.kubernetes.uses import is_cancelled, release
 
 __all__ = ["Inspector"]
 
@@ -63,6 +64,7 @@ class Inspector:
 
         Raises:
             ApiUnavailable: the API server does not answer; look again later.
+            ClusterError: somebody has cancelled the run, or the cluster refuses.
         """
         pods_of: dict[str, list[Json]] = {name: [] for name in flights}
         for pod in pods.values():
@@ -81,6 +83,11 @@ class Inspector:
             self._look(flight, job_now, pods_of[name], is_busy=is_busy)
 
     def _look(self, flight: Flight, job: Json | None, pods: list[Json], *, is_busy: bool) -> None:
+        if job is not None and is_cancelled(job, self._settings.run):
+            raise ClusterError(
+                f"The run {self._settings.run} was cancelled. What is stored is kept: start it "
+                "again to go on."
+            )
         self._outlook.note_pods(flight, pods)
         self._read(flight, job)
         if job is not None and not is_deleted(job):
@@ -183,7 +190,8 @@ class Inspector:
 
     def _release(self, flight: Flight) -> None:
         run, owner = self._settings.run, self._settings.owner
-        flight.was_deleted = release(self._api, flight.name, flight.uid, run, owner)
+        released = release(self._api, flight.name, flight.uid, run, owner)
+        flight.was_deleted = released == "deleted"
         flight.is_released = True
 
 

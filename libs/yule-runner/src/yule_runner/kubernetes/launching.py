@@ -75,6 +75,8 @@ class Launcher:
     def adopt(self, batches: Iterable[Batch], flights: dict[str, Flight]) -> None:
         """Give tasks to Jobs that compute them already, whoever has made those.
 
+        What Jobs that have ended were to compute is doubted: it may be stored by now.
+
         Of a batch that is drained, only to those that compute for this run already: they may be
         the ones whose creation was never answered.
         """
@@ -82,7 +84,7 @@ class Launcher:
         if not wanted:
             return
         for name, job in sorted(self._jobs.objects().items()):
-            if is_deleted(job) or terminal_condition(job) is not None:
+            if is_deleted(job):
                 continue
             is_ours = is_used_by(job, self._settings.run)
             found = {
@@ -92,7 +94,10 @@ class Launcher:
                 and (is_ours or not batch.is_drained)
                 and name not in self._spent.get(task_id, ())
             }
-            if found and self._take(job, flights):
+            if terminal_condition(job) is not None:
+                for task_id, batch in found.items():
+                    batch.doubted.add(task_id)
+            elif found and self._take(job, flights):
                 flights[name].mine |= found
                 for task_id, batch in found.items():
                     del batch.unplaced[task_id], wanted[task_id]
@@ -136,6 +141,7 @@ class Launcher:
             job = self._api.create(JOBS, manifest)
         except ApiUnavailable:
             self.unanswered[name] = None
+            batch.doubted.update(task_ids)
             raise
         except Conflict:
             self._meet(name, task_ids)

@@ -127,6 +127,7 @@ class Outlook:
             if is_on_demand is not None:
                 need = self._needs[task_id] = replace(need, is_on_demand=is_on_demand)
             batch.unplaced[task_id] = need
+            batch.doubted.add(task_id)
 
     def finish(self, flight: Flight, task_id: str, *, is_reused: bool = False) -> None:
         """Tell that a task's result is stored; the runner looks for itself."""

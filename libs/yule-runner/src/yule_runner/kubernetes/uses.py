@@ -7,17 +7,26 @@ nothing that could.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 
 from yule_runner.kubernetes.api import JOBS, ClusterApi
 from yule_runner.kubernetes.errors import Conflict, NotFound
 from yule_runner.kubernetes.job_spec import Owner
-from yule_runner.kubernetes.names import USED_BY, label_value
+from yule_runner.kubernetes.names import CANCELLED, USED_BY, label_value
 from yule_runner.kubernetes.reading import is_deleted, terminal_condition
 
-__all__ = ["is_used_by", "release", "take", "use_of"]
+__all__ = [
+    "Release",
+    "is_cancelled",
+    "is_used_by",
+    "mark_cancelled",
+    "release",
+    "take",
+    "use_of",
+]
 
 Json = dict[str, Any]
+Release = Literal["deleted", "over", "shared"]
 
 _ATTEMPTS = 5
 
@@ -32,6 +41,22 @@ def is_used_by(job: Json, run: str) -> bool:
     return bool(use_of(run).keys() & _users(job))
 
 
+def is_cancelled(job: Json, run: str) -> bool:
+    """Say whether somebody has cancelled the run since it began to use the Job."""
+    return f"{CANCELLED}{label_value(run)}" in (job["metadata"].get("annotations") or {})
+
+
+def mark_cancelled(api: ClusterApi, job: Json, run: str) -> None:
+    """Note on a Job that a run was cancelled: its driver, wherever it is, reads it and ends.
+
+    Raises:
+        NotFound, Conflict: it is gone, or another one has its name.
+    """
+    metadata = job["metadata"]
+    change = {"uid": metadata["uid"], "annotations": {f"{CANCELLED}{label_value(run)}": "true"}}
+    api.merge(JOBS, metadata["name"], {"metadata": change})
+
+
 def take(api: ClusterApi, job: Json, run: str, owner: Owner | None) -> Json:
     """Note on a Job that a run uses it; return it as it is then.
 
@@ -40,9 +65,11 @@ def take(api: ClusterApi, job: Json, run: str, owner: Owner | None) -> Json:
     """
     metadata = job["metadata"]
     uids = {each["uid"] for each in metadata.get("ownerReferences", [])}
-    if is_used_by(job, run) and (owner is None or owner.uid in uids):
+    is_mine = is_used_by(job, run) and not is_cancelled(job, run)
+    if is_mine and (owner is None or owner.uid in uids):
         return job
-    change: Json = {"uid": metadata["uid"], "annotations": use_of(run)}
+    begun = use_of(run) | {f"{CANCELLED}{label_value(run)}": None}
+    change: Json = {"uid": metadata["uid"], "annotations": begun}
     if owner is not None:
         reference = {"apiVersion": "batch/v1", "kind": "Job", "name": owner.name, "uid": owner.uid}
         # Merged by uid: other owners stay.
@@ -50,42 +77,43 @@ def take(api: ClusterApi, job: Json, run: str, owner: Owner | None) -> Json:
     return api.merge(JOBS, metadata["name"], {"metadata": change}, strategic=True)
 
 
-def release(api: ClusterApi, name: str, uid: str, run: str, owner: Owner | None) -> bool:
+def release(api: ClusterApi, name: str, uid: str, run: str, owner: Owner | None) -> Release:
     """Take a run off a Job, and delete the Job if no other run uses it; pods go first.
 
     Whoever begins to use it meanwhile makes the deletion fail, and then it stays.
 
     Returns:
-        Whether the Job is being deleted, or is gone; not where it goes on, or had ended.
+        `deleted` where it is being deleted, or is gone; `over` where it had ended; `shared` where
+        it goes on for others.
     """
     for _ in range(_ATTEMPTS):
         try:
             job = api.get(JOBS, name)
         except NotFound:
-            return True
+            return "deleted"
         if job["metadata"]["uid"] != uid or is_deleted(job):
-            return True
+            return "deleted"
         with suppress(Conflict, NotFound):
             return _release(api, job, run, owner)
-    return False
+    return "shared"
 
 
-def _release(api: ClusterApi, job: Json, run: str, owner: Owner | None) -> bool:
+def _release(api: ClusterApi, job: Json, run: str, owner: Owner | None) -> Release:
     metadata = job["metadata"]
     name, uid, version = metadata["name"], metadata["uid"], metadata["resourceVersion"]
     mine = next(iter(use_of(run)))
     if not _users(job) - {mine}:
         if terminal_condition(job) is not None:
-            return False
+            return "over"
         api.delete(JOBS, name, uid=uid, version=version, policy="Foreground")
-        return True
+        return "deleted"
     owners = metadata.get("ownerReferences", [])
     kept = [each for each in owners if owner is None or each["uid"] != owner.uid]
     change: Json = {"uid": uid, "resourceVersion": version, "annotations": {mine: None}}
     if kept != owners:
         change["ownerReferences"] = kept
     api.merge(JOBS, name, {"metadata": change})
-    return False
+    return "shared"
 
 
 def _users(job: Json) -> set[str]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from shop import write_shop
 from yule_runner.testing.kubernetes import Cluster, ClusterServer, VirtualClock, serve
 from yule_runner.testing.kubernetes.kubelet import ProcessKubelet
+from yule_runner.testing.kubernetes.resources import BY_KIND
 
 IMAGE = "registry.example/yule@sha256:" + "a" * 64
 RUN = """\
@@ -25,6 +28,12 @@ run:
     pools: [{{name: standard, cpu: 4, memory_gib: 8, spot: spot-with-escape}}]
     volumes: [{{claim: shared, path: {folder}}}]
 """
+# What makes the shop's case smaller.
+SMALLER = (
+    ("  - {name: large, kind: gbdt, params: {num_leaves: 8, rounds: 20}}\n", ""),
+    ("  - {name: visits, method: event_windows, table: visits, windows: [14d, all]}\n", ""),
+    ("folds: 3", "folds: 2"),
+)
 
 
 @pytest.fixture
@@ -41,15 +50,20 @@ def kubelet(server: ClusterServer, tmp_path: Path) -> Iterator[ProcessKubelet]:
         yield kubelet
 
 
-def run(case: Path, **environment: str) -> dict[str, Any]:
-    """Run a case; return what `yule run --json` prints."""
-    command = [str(Path(sys.executable).with_name("yule")), "run", str(case), "--json"]
-    variables = os.environ | environment
+def yule(*arguments: str | Path, kubeconfig: Path | None = None) -> str:
+    """Run the command; return what it prints."""
+    command = [str(Path(sys.executable).with_name("yule")), *map(str, arguments)]
+    variables = os.environ | ({"KUBECONFIG": str(kubeconfig)} if kubeconfig else {})
     done = subprocess.run(
         command, env=variables, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stderr
-    printed: dict[str, Any] = json.loads(done.stdout)
+    return done.stdout
+
+
+def run(case: Path, **options: Any) -> dict[str, Any]:
+    """Run a case; return what `yule run --json` prints."""
+    printed: dict[str, Any] = json.loads(yule("run", case, "--json", **options))
     return printed
 
 
@@ -59,19 +73,78 @@ def predictions(printed: dict[str, Any]) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".parquet"}
 
 
+def small_shop(folder: Path) -> Path:
+    """Write the shop's case with fewer tasks: each pod is a process that starts."""
+    case = write_shop(folder)
+    text = case.read_text()
+    for before, after in SMALLER:
+        assert before in text
+        text = text.replace(before, after)
+    case.write_text(text)
+    return case
+
+
+def on_the_cluster(folder: Path) -> Path:
+    """Write the shop's case for the cluster; return its file."""
+    case = small_shop(folder)
+    case.write_text(case.read_text() + RUN.format(image=IMAGE, folder=folder.parent))
+    return case
+
+
 @pytest.mark.slow
 def test_a_case_on_a_cluster_predicts_the_same_bytes_as_here(
+    kubelet: ProcessKubelet, tmp_path: Path
+) -> None:
+    there, kubeconfig = on_the_cluster(tmp_path / "there"), tmp_path / "kubeconfig"
+    rendered = list(yaml.safe_load_all(yule("render", there)))
+    tasks = sum(job["spec"]["completions"] for job in rendered)
+    assert {"TrainFold", "ScoreShard", "FitEnsemble"} <= {
+        job["metadata"]["labels"]["app.kubernetes.io/component"] for job in rendered
+    }
+
+    first = run(there, kubeconfig=kubeconfig)
+
+    local = run(small_shop(tmp_path / "here"))
+    assert predictions(local)
+    assert predictions(first) == predictions(local)
+    assert first["model_version"] == local["model_version"]
+    status = json.loads(yule("status", there, "--json", kubeconfig=kubeconfig))
+    assert {job["state"] for job in status["jobs"]} == {"done"}
+    assert sum(job["indexes"] for job in status["jobs"]) == tasks
+    shown = yule("logs", there, "TrainFold", kubeconfig=kubeconfig).splitlines()
+    assert sum(" starts" in line for line in shown) == 4
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_the_jobs_and_cancel_ends_them(
     server: ClusterServer, kubelet: ProcessKubelet, tmp_path: Path
 ) -> None:
-    here, there = write_shop(tmp_path / "here"), write_shop(tmp_path / "there")
-    text = there.read_text() + RUN.format(image=IMAGE, folder=tmp_path)
-    there.write_text(text)
+    case, kubeconfig = on_the_cluster(tmp_path / "there"), tmp_path / "kubeconfig"
+    command = [str(Path(sys.executable).with_name("yule")), "run", str(case)]
+    variables = os.environ | {"KUBECONFIG": str(kubeconfig)}
+    with subprocess.Popen(command, env=variables, stderr=subprocess.PIPE) as process:
+        until(lambda: objects(server, "Pod"))
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
 
-    on_the_cluster = run(there, KUBECONFIG=str(tmp_path / "kubeconfig"))
+    assert process.returncode == 130
+    assert objects(server, "Job")
+    said = yule("cancel", case, kubeconfig=kubeconfig)
+    assert "ended   yule-" in said
+    assert not objects(server, "Job")
+    assert not objects(server, "Pod")
 
-    local = run(here)
-    assert predictions(local)
-    assert predictions(on_the_cluster) == predictions(local)
-    assert on_the_cluster["model_version"] == local["model_version"]
-    again = run(there, KUBECONFIG=str(tmp_path / "kubeconfig"))
-    assert predictions(again) == predictions(local)
+
+def objects(server: ClusterServer, kind: str) -> list[Any]:
+    """Return the objects of a kind that have not ended."""
+    with server.cluster.lock:
+        found = server.cluster.store.objects(BY_KIND[kind])
+    return [each for each in found if "completionTime" not in each.get("status", {})]
+
+
+def until(ready: Callable[[], Any]) -> None:
+    """Wait for something to be true."""
+    end = time.monotonic() + 60
+    while not ready():
+        assert time.monotonic() < end
+        time.sleep(0.05)

@@ -14,6 +14,7 @@ from gokart_store import TaskRecord, open_store, write_whole
 from rich.console import Console
 from yule_runner import (
     Event,
+    ExecutorError,
     GraphSource,
     RunFailed,
     TaskFinished,
@@ -143,6 +144,8 @@ def _compute(
             )
         except RunFailed as failure:
             return failure
+        except ExecutorError as error:
+            raise RunFailedError(str(error)) from error
     return None
 
 

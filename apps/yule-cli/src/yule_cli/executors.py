@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from yule_runner import Executor, LocalExecutor
 
+from yule_cli.cluster_run import ClusterRun
 from yule_cli.config import Case, Document
 from yule_cli.config.document import FieldPath
 from yule_cli.errors import CaseError
@@ -35,10 +36,9 @@ def executor_for(prepared: Prepared, run: RunFolder) -> AbstractContextManager[E
         from yule_runner.kubernetes import KubernetesExecutor
         from yule_runner.kubernetes.api import connect
 
-        return KubernetesExecutor(
-            cluster_settings(prepared, case.run.cluster),
-            connect=partial(connect, context=case.run.cluster.context),
-        )
+        settings, context = cluster_settings(prepared, case.run.cluster), case.run.cluster.context
+        ClusterRun.of(settings, context).write(run)
+        return KubernetesExecutor(settings, connect=partial(connect, context=context))
     return LocalExecutor(
         workers=case.run.workers or machine.cpu,
         # A fit's threads are part of its identity: a smaller machine runs them all the same.

@@ -5,8 +5,12 @@ from typing import Annotated
 import typer
 
 from yule_cli import __version__
+from yule_cli.commands.cancel import cancel
+from yule_cli.commands.logs import logs
+from yule_cli.commands.render import render
 from yule_cli.commands.run import run
 from yule_cli.commands.schema import schema
+from yule_cli.commands.status import status
 from yule_cli.commands.validate import validate
 
 __all__ = ["app", "main"]
@@ -28,6 +32,10 @@ app = typer.Typer(
 app.command()(run)
 app.command()(validate)
 app.command()(schema)
+app.command()(render)
+app.command()(status)
+app.command()(logs)
+app.command()(cancel)
 
 
 def _show_version(value: bool) -> None:

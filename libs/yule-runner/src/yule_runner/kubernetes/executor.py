@@ -126,7 +126,6 @@ class KubernetesExecutor:
             unended=dict.fromkeys(task_ids),
             unplaced={each: self._outlook.need(each, declared_gib) for each in task_ids},
         )
-        self._look_s = float("-inf")
         self._dirty.set()
         return handle
 
@@ -212,9 +211,9 @@ class KubernetesExecutor:
         for batch in batches:
             if batch.is_drained:
                 self._cancel_unplaced(batch)
-            elif batch.unplaced:
+            else:
                 self._finish_stored(batch)
-                self._launcher.launch(batch, self._flights)
+        self._launcher.launch(batches, self._flights)
 
     def _finish_stored(self, batch: Batch) -> None:
         """See what a Job has done that nobody here knows of, before another one is made."""

@@ -42,7 +42,7 @@ _HASH_LENGTH = 32
 
 def task_hash(store: str, task_ids: Sequence[str]) -> str:
     """Return what identifies the work of a Job: these tasks, into this store."""
-    text = "\n".join([store_label(store), *task_ids])
+    text = "\n".join([store_label(store), *sorted(task_ids)])
     return hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
 
 

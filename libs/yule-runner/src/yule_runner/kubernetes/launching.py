@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -102,30 +102,32 @@ class Launcher:
                 for task_id, batch in found.items():
                     del batch.unplaced[task_id], wanted[task_id]
 
-    def launch(self, batch: Batch, flights: dict[str, Flight]) -> None:
-        """Create Jobs for the tasks of a batch that none has.
+    def launch(self, batches: Iterable[Batch], flights: dict[str, Flight]) -> None:
+        """Create Jobs for the tasks that none has: siblings of several batches share one.
 
         Raises:
             ApiUnavailable: the API server does not answer; nothing is lost, try again later.
             ClusterError: the cluster refuses.
         """
-        alike: dict[Need, list[str]] = {}
-        for task_id, need in batch.unplaced.items():
-            alike.setdefault(need, []).append(task_id)
-        for need, task_ids in alike.items():
-            self._create(batch, task_ids, need, flights)
+        alike: dict[object, list[tuple[str, Batch]]] = {}
+        for batch in batches:
+            submission = batch.submission
+            source, attempt = submission.order.source.key, submission.order.attempt
+            kind = (submission.name, submission.resources, source, attempt)
+            for task_id, need in batch.unplaced.items():
+                alike.setdefault((*kind, need), []).append((task_id, batch))
+        for group in alike.values():
+            self._create(dict(group), flights)
 
-    def _create(
-        self, batch: Batch, task_ids: list[str], need: Need, flights: dict[str, Flight]
-    ) -> None:
-        submission, settings = batch.submission, self._settings
+    def _create(self, group: dict[str, Batch], flights: dict[str, Flight]) -> None:
+        task_ids, batches = tuple(group), tuple(group.values())
+        submission, settings = batches[0].submission, self._settings
+        need = batches[0].unplaced[task_ids[0]]
         pool = pool_for(submission, need, settings.pools)
         if pool is None:
             raise ClusterError(f"No pool has {need.memory_gib:g} GiB for {submission.name}.")
         work = WorkOrder(
-            source=submission.order.source,
-            task_ids=tuple(task_ids),
-            attempt=submission.order.attempt,
+            source=submission.order.source, task_ids=task_ids, attempt=submission.order.attempt
         )
         manifest = flight_manifest(
             submission,
@@ -141,7 +143,8 @@ class Launcher:
             job = self._api.create(JOBS, manifest)
         except ApiUnavailable:
             self.unanswered[name] = None
-            batch.doubted.update(task_ids)
+            for task_id, batch in group.items():
+                batch.doubted.add(task_id)
             raise
         except Conflict:
             self._meet(name, task_ids)
@@ -152,14 +155,13 @@ class Launcher:
             ) from error
         self._jobs.note(job)
         flight = self._flight(job)
-        flight.need, flight.is_spot = need, pool.spot == "spot-with-escape"
-        flight.is_spot &= not need.is_on_demand
-        flight.mine = dict.fromkeys(task_ids, batch)
+        flight.need, flight.mine = need, group
+        flight.is_spot = pool.spot == "spot-with-escape" and not need.is_on_demand
         flights[name] = flight
-        for task_id in task_ids:
+        for task_id, batch in group.items():
             del batch.unplaced[task_id]
 
-    def _meet(self, name: str, task_ids: list[str]) -> None:
+    def _meet(self, name: str, task_ids: Sequence[str]) -> None:
         """Look at who has our name: another run that asks for the same, or an older Job of ours."""
         try:
             job = self._api.get(JOBS, name)
@@ -215,7 +217,7 @@ class Launcher:
                 self._orders[sha256] = ()
         return self._orders[sha256]
 
-    def _next_generation(self, task_ids: list[str]) -> int:
+    def _next_generation(self, task_ids: Sequence[str]) -> int:
         wanted = task_hash(self._settings.store, task_ids)
         known = [
             int(labels.get(GENERATION, "0"))

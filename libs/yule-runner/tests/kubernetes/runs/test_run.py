@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from gokart_store import Resources
 from yule_runner import (
     FailureKind,
+    Finished,
     RunFailed,
+    Submission,
     TaskFailed,
     TaskFinished,
     TaskStarted,
+    WorkOrder,
     load_graph,
+    write_order,
 )
 from yule_runner.kubernetes import Pool
 
@@ -181,3 +186,38 @@ def test_tasks_that_a_crashed_index_had_not_begun_are_not_blamed(runs: Any, hand
     with pytest.raises(RunFailed, match="1 task failed, and 0 more were not run"):
         driver.wait()
     assert runs.bench.attempts("innocent") == 1
+
+
+def test_siblings_that_become_ready_together_share_a_job(runs: Any, hands: Any) -> None:
+    source = runs.bench.totals(2)
+    graph = load_graph(source)
+    numbers = [task_id for task_id in graph.tasks if task_id not in graph.targets]
+    orders = [WorkOrder(source=source, task_ids=(task_id,)) for task_id in numbers]
+    with runs.executor() as executor:
+        for order in orders:
+            executor.submit(
+                Submission(
+                    name="yule_runner_demo.Number",
+                    resources=Resources(),
+                    order=order,
+                    file=write_order(order, runs.bench.folder / "orders", name="Number"),
+                    is_stored=lambda task_id: graph.tasks[task_id].complete(),
+                )
+            )
+        ends: list[Any] = []
+
+        def seen() -> bool:
+            ends.extend(executor.observe(0.05))
+            return bool(runs.jobs())
+
+        runs.until(seen)
+        hands.run(hands.take(0))
+        hands.run(hands.take(1))
+        runs.until(lambda: ends.extend(executor.observe(0.05)) or len(_finished(ends)) == 2)
+
+    assert _finished(ends) == set(numbers)
+    assert len(runs.jobs()) == 1
+
+
+def _finished(ends: list[Any]) -> set[str]:
+    return {each.task_id for each in ends if isinstance(each, Finished)}

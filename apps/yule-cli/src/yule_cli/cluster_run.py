@@ -86,6 +86,7 @@ class ClusterRun:
         Raises:
             ClusterError: There is none.
         """
-        from yule_runner.kubernetes.api import ClusterApi, connect
+        from yule_runner.kubernetes.api import ClusterApi
+        from yule_runner.kubernetes.connecting import connect
 
         return ClusterApi(partial(connect, context=self.context), self.namespace)

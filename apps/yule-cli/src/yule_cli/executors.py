@@ -34,7 +34,7 @@ def executor_for(prepared: Prepared, run: RunFolder) -> AbstractContextManager[E
     case, machine = prepared.case, prepared.machine
     if case.run.cluster is not None:
         from yule_runner.kubernetes import KubernetesExecutor
-        from yule_runner.kubernetes.api import connect
+        from yule_runner.kubernetes.connecting import connect
 
         settings, context = cluster_settings(prepared, case.run.cluster), case.run.cluster.context
         ClusterRun.of(settings, context).write(run)

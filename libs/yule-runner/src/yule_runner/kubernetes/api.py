@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import urllib3
-import urllib3.exceptions
 
-from yule_runner.kubernetes.errors import ApiUnavailable, ClusterError, refusal_of
+from yule_runner.kubernetes.errors import refusal_of
+from yule_runner.kubernetes.stream import Watch, broken_lines_explained
 
 if TYPE_CHECKING:
     from kubernetes import client
 
-__all__ = ["EVENTS", "JOBS", "PODS", "ClusterApi", "Kind", "Watch", "connect"]
+__all__ = ["EVENTS", "JOBS", "PODS", "ClusterApi", "Kind"]
 
 Json = dict[str, Any]
 Query = dict[str, str]
@@ -43,39 +40,6 @@ class Kind:
 JOBS = Kind(plural="jobs", base="/apis/batch/v1")
 PODS = Kind(plural="pods", base="/api/v1")
 EVENTS = Kind(plural="events", base="/api/v1")
-
-
-def connect(kubeconfig: Path | None = None, context: str | None = None) -> client.ApiClient:
-    """Return a client for a cluster.
-
-    Args:
-        kubeconfig: its file; None for the service account of the pod that this runs in, or else
-            the file that kubectl would take.
-        context: of the kubeconfig; None for its current one.
-
-    Raises:
-        ClusterError: there is no configuration, or it has no such context.
-    """
-    from kubernetes import client, config
-
-    settings = client.Configuration()
-    try:
-        if kubeconfig is None and context is None:
-            with contextlib.suppress(config.ConfigException):
-                load_own: Callable[..., None] = config.load_incluster_config
-                load_own(client_configuration=settings)
-                return client.ApiClient(settings)
-        file = None if kubeconfig is None else str(kubeconfig)
-        load: Callable[..., None] = config.load_kube_config
-        load(file, context=context, client_configuration=settings)
-    except (config.ConfigException, OSError) as error:
-        place = kubeconfig or "kubeconfig"
-        raise ClusterError(
-            f"There is no way to a cluster: {place} cannot be used: {error} Set KUBECONFIG, or "
-            "name a context that `kubectl config get-contexts` lists."
-        ) from error
-    settings.retries = False  # we know what may be sent twice, and when
-    return client.ApiClient(settings)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +161,12 @@ class ClusterApi:
         )
         return Watch(self._send(ask, read_s=silence_s), ask.about)
 
+    def version(self) -> str:
+        """Return the cluster's version, as `v1.36.0`."""
+        ask = _Ask(method="GET", path="/version", about="ask for the cluster's version")
+        with broken_lines_explained(ask.about):
+            return str(json.loads(self._send(ask).data)["gitVersion"])
+
     def close(self) -> None:
         """Close the connections."""
         close: Callable[[], None] = self._client.close
@@ -222,7 +192,7 @@ class ClusterApi:
             about=self._about(verb, kind, name),
         )
         response = self._send(ask)
-        with _broken_lines_explained(ask.about):
+        with broken_lines_explained(ask.about):
             return json.loads(response.data)
 
     def _send(self, ask: _Ask, *, read_s: float = _ANSWER_S) -> urllib3.BaseHTTPResponse:
@@ -232,7 +202,7 @@ class ClusterApi:
             self._client = self._connect()
             response = self._once(ask, read_s)
         if not 200 <= response.status < 300:
-            with _broken_lines_explained(ask.about):
+            with broken_lines_explained(ask.about):
                 data = response.data
             wait = response.headers.get("Retry-After")
             raise refusal_of(response.status, data, asked=ask.about, retry_after=wait)
@@ -249,7 +219,7 @@ class ClusterApi:
             body=ask.body,
             auth_settings=["BearerToken"],
         )
-        with _broken_lines_explained(ask.about):
+        with broken_lines_explained(ask.about):
             answer = self._client.call_api(*request, _request_timeout=(_CONNECT_S, read_s))
         response: urllib3.BaseHTTPResponse = answer.response
         return response
@@ -261,52 +231,3 @@ class ClusterApi:
     def _about(self, verb: str, kind: Kind, name: str = "") -> str:
         what = f"{kind.plural} {name}" if name else kind.plural
         return f"{verb} {what} in namespace {self.namespace}"
-
-
-class Watch:
-    """An open watch: events as they come, until it ends, breaks or falls silent."""
-
-    def __init__(self, response: urllib3.BaseHTTPResponse, asked: str) -> None:
-        self._response, self._asked = response, asked
-
-    def __iter__(self) -> Iterator[tuple[str, Json]]:
-        """Yield type and object of each event.
-
-        Raises:
-            Expired: the server has forgotten the version.
-            ApiUnavailable: the stream broke.
-        """
-        rest = b""
-        try:
-            with _broken_lines_explained(self._asked):
-                for part in self._response.stream(65536, decode_content=False):
-                    *lines, rest = (rest + part).split(b"\n")
-                    for line in filter(None, lines):
-                        event = json.loads(line)
-                        if event["type"] == "ERROR":
-                            status = event["object"]
-                            text = json.dumps(status).encode()
-                            raise refusal_of(status.get("code", 500), text, asked=self._asked)
-                        yield event["type"], event["object"]
-        finally:
-            self._response.close()
-
-    def interrupt(self) -> None:
-        """End it from another thread."""
-        found = getattr(self._response.connection, "sock", None)
-        if found is not None:
-            with contextlib.suppress(OSError):
-                found.shutdown(socket.SHUT_RDWR)
-
-
-@contextlib.contextmanager
-def _broken_lines_explained(asked: str) -> Iterator[None]:
-    from kubernetes.client import ApiException
-
-    try:
-        yield
-    except (urllib3.exceptions.HTTPError, OSError, ValueError, ApiException) as error:
-        reason = getattr(error, "reason", None) or error
-        raise ApiUnavailable(
-            f"Could not {asked}: no answer from the API server: {reason}."
-        ) from error

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from gokart_store import Resources, open_store
 
 from yule_runner.executor import Cancelled, Finished, Handle, Held, Observation, Submission
-from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi, connect
+from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi
 from yule_runner.kubernetes.backoff import Backoff
+from yule_runner.kubernetes.connecting import connect
 from yule_runner.kubernetes.errors import ApiUnavailable
 from yule_runner.kubernetes.flight import Batch, Flight
 from yule_runner.kubernetes.holdup_clock import HoldupClock

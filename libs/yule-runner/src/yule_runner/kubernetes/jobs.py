@@ -60,10 +60,21 @@ def flight_manifest(
     pool: Pool,
     generation: int,
     settings: ClusterSettings,
+    version: str | None = None,
 ) -> Json:
     """Return the Job that runs some tasks of a submission.
 
     The same tasks have the same name in every run that writes to the same store.
+
+    Args:
+        submission: what was submitted.
+        task_ids: of these tasks.
+        need: what each of them needs.
+        order: the work order with these tasks.
+        pool: where they run.
+        generation: counts Jobs for the same tasks, from 1.
+        settings: of the run.
+        version: of the cluster; None checks the oldest and the newest that is supported.
 
     Raises:
         JobSpecError, ManifestError: the cluster would refuse it.
@@ -105,7 +116,7 @@ def flight_manifest(
         shared_folders=settings.shared_folders,
     )
     manifest = group_manifest(spec)
-    validate_manifest(manifest)
+    validate_manifest(manifest, version)
     return manifest
 
 

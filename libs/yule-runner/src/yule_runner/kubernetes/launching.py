@@ -56,6 +56,7 @@ class Launcher:
         self._api, self._store, self._settings, self._jobs = api, store, settings, jobs
         self._orders: dict[str, tuple[str, ...]] = {}
         self._spent: dict[str, set[str]] = {}
+        self._known_version: str | None = None
 
     def spend(self, task_id: str, job: str) -> None:
         """Note that a Job has done with a task, well or not: it is not adopted for it again."""
@@ -137,6 +138,7 @@ class Launcher:
             pool=pool,
             generation=self._next_generation(task_ids),
             settings=settings,
+            version=self._version(),
         )
         name = manifest["metadata"]["name"]
         try:
@@ -160,6 +162,11 @@ class Launcher:
         flights[name] = flight
         for task_id, batch in group.items():
             del batch.unplaced[task_id]
+
+    def _version(self) -> str:
+        if self._known_version is None:
+            self._known_version = self._api.version()
+        return self._known_version
 
     def _meet(self, name: str, task_ids: Sequence[str]) -> None:
         """Look at who has our name: another run that asks for the same, or an older Job of ours."""

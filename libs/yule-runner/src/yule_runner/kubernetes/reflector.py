@@ -13,10 +13,11 @@ from collections.abc import Callable
 from typing import Any
 
 from yule_runner.errors import YuleRunnerError
-from yule_runner.kubernetes.api import ClusterApi, Kind, Watch
+from yule_runner.kubernetes.api import ClusterApi, Kind
 from yule_runner.kubernetes.backoff import Backoff
 from yule_runner.kubernetes.errors import ApiUnavailable, ClusterError, Expired
 from yule_runner.kubernetes.patience import Patience
+from yule_runner.kubernetes.stream import Watch
 
 __all__ = ["Reflector"]
 

@@ -15,7 +15,7 @@ from gokart_store import open_store
 from kubernetes import client, config
 from yule_runner import Event, GraphSource, RunResult, run_graph
 from yule_runner.kubernetes import ClusterSettings, KubernetesExecutor, Patience, Pool
-from yule_runner.kubernetes.api import connect
+from yule_runner.kubernetes.connecting import connect
 from yule_runner.order import StoredOrder
 from yule_runner.pod_files import LOG, pod_prefix
 from yule_runner.testing.kubernetes import Cluster, ClusterServer, VirtualClock, serve

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from yule_runner import TaskFailed, TasksHeld
-from yule_runner.kubernetes.api import connect
+from yule_runner.kubernetes import ManifestError
+from yule_runner.kubernetes.connecting import connect
 from yule_runner.kubernetes.errors import ClusterError
 from yule_runner.testing.kubernetes import Fault, Role
 
@@ -90,8 +91,9 @@ def test_a_run_needs_few_requests(runs: Any, hands: Any) -> None:
     driver.wait()
 
     of_driver = {each: n for each, n in runs.server.counts.items() if each[0] == "driver"}
-    # A list and a watch of Jobs, and of pods; two Jobs.
-    assert sum(of_driver.values()) == driver.executor.requests == 6, of_driver
+    # A list and a watch of Jobs, and of pods; two Jobs. The cluster's version is no resource.
+    assert sum(of_driver.values()) == 6, of_driver
+    assert driver.executor.requests == 7
 
 
 def test_new_credentials_are_taken_from_the_kubeconfig(runs: Any, hands: Any) -> None:
@@ -152,3 +154,12 @@ def _touch(runs: Any, plural: str) -> None:
     else:
         for pod in runs.core.list_namespaced_pod("default").items:
             runs.core.patch_namespaced_pod(pod.metadata.name, "default", body)
+
+
+def test_a_cluster_that_is_too_old_is_refused_at_once(
+    runs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yule_runner.kubernetes.api.ClusterApi.version", lambda _: "v1.30.2-gke.7")
+    driver = runs.start(runs.bench.totals(1))
+    with pytest.raises(ManifestError, match=r"runs Kubernetes 1\.30.*backoffLimitPerIndex"):
+        driver.wait()

@@ -6,8 +6,9 @@ import threading
 from typing import Any
 
 import pytest
-from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi, connect
+from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi
 from yule_runner.kubernetes.cancelling import Cancellation, cancel_run
+from yule_runner.kubernetes.connecting import connect
 from yule_runner.kubernetes.errors import ClusterError
 from yule_runner.kubernetes.overview import overview
 

@@ -137,6 +137,11 @@ class Driver:
         self.thread.join(PATIENCE_S)
         assert isinstance(self.error, Killed), self.error
 
+    def stop(self) -> None:
+        """Kill the driver, unless it has come to its end."""
+        self._dies.set()
+        self.thread.join(PATIENCE_S)
+
     def interrupt(self) -> BaseException:
         """End the driver as an error in it does: it cancels what it has in flight."""
         self._is_interrupted.set()
@@ -226,9 +231,22 @@ class Hands:
             return None
 
         pod: Json = self._runs.until(fresh, f"a pod of index {index} of {job or 'any Job'}")
+        self.begin(pod)
+        return pod
+
+    def pods(self) -> list[Json]:
+        """Return the node's pods, oldest first."""
+        found = self._api.pods()[0]
+        return sorted(found, key=lambda pod: int(pod["metadata"]["resourceVersion"]))
+
+    def begin(self, pod: Json) -> None:
+        """Start a pod."""
         self._taken.add(pod["metadata"]["uid"])
         self._api.write_status(pod, pod_status([_main(pod).start()]) | {"startTime": now_text()})
-        return pod
+
+    def confirm(self, pod: Json) -> None:
+        """Confirm at once that a deleted pod has ended."""
+        self._api.remove(pod)
 
     def waits(self, pod: Json, reason: str, message: str = "") -> None:
         """Let the container wait."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
@@ -36,7 +37,9 @@ def executor_for(prepared: Prepared, run: RunFolder) -> AbstractContextManager[E
         from yule_runner.kubernetes import KubernetesExecutor
         from yule_runner.kubernetes.connecting import connect
 
-        settings, context = cluster_settings(prepared, case.run.cluster), case.run.cluster.context
+        settings = cluster_settings(prepared, case.run.cluster)
+        # A driver in the cluster uses its own account there.
+        context = None if settings.owner else case.run.cluster.context
         ClusterRun.of(settings, context).write(run)
         return KubernetesExecutor(settings, connect=partial(connect, context=context))
     return LocalExecutor(
@@ -54,10 +57,13 @@ def cluster_settings(prepared: Prepared, cluster: Cluster) -> ClusterSettings:
     The same resolved case is the same run on the cluster: started again, it takes over its Jobs.
     """
     from yule_runner.kubernetes import ClusterSettings, SharedFolder
+    from yule_runner.kubernetes.driving import owner_of
 
     resolved = prepared.resolved
     return ClusterSettings(
-        run=f"{resolved.case}-{resolved.digest[:8]}",
+        # A driver in the cluster is told: its data may have changed since it was started.
+        run=os.environ.get("YULE_RUN") or f"{resolved.case}-{resolved.digest[:8]}",
+        owner=owner_of(os.environ),
         namespace=cluster.namespace,
         image=cluster.image,
         store=prepared.state.store,

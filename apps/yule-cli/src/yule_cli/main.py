@@ -6,6 +6,7 @@ import typer
 
 from yule_cli import __version__
 from yule_cli.commands.cancel import cancel
+from yule_cli.commands.drive import drive
 from yule_cli.commands.logs import logs
 from yule_cli.commands.render import render
 from yule_cli.commands.run import run
@@ -36,6 +37,7 @@ app.command()(render)
 app.command()(status)
 app.command()(logs)
 app.command()(cancel)
+app.command(hidden=True)(drive)
 
 
 def _show_version(value: bool) -> None:

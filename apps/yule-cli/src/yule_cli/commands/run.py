@@ -15,6 +15,9 @@ def run(
     json_output: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on stdout instead of the summary.")
     ] = False,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Leave the run to a driver in the cluster.")
+    ] = False,
     debug: DebugOption = False,
 ) -> None:
     """Compute what is missing, score everybody, and report."""
@@ -28,6 +31,13 @@ def run(
         # Before all that is heavy: a mistake in it is answered at once.
         loaded, document = load_case(case)
         typer.echo(f"Resolving {case}.", err=True)
+        if detach:
+            from yule_cli.detached import start_detached
+
+            name, is_new = start_detached(loaded, document)
+            typer.echo(f"{name} {'is started' if is_new else 'is at work already'}.")
+            typer.echo(f"Follow it by `yule logs {case} driver --follow`.", err=True)
+            return
         from yule_cli.loading import collector_at_rest
         from yule_cli.summary import print_summary, to_json
         from yule_cli.tracking.process import Tracker

@@ -65,7 +65,7 @@ def _table(run: str, jobs: list[JobOverview]) -> Table:
     for job in jobs:
         shared = " (shared)" if job.is_shared else ""
         table.add_row(
-            stage_of(job.component),
+            "" if job.component == "driver" else stage_of(job.component),
             job.component,
             f"{job.state}{shared}",
             f"{job.done}/{job.indexes}",

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from yule_runner.kubernetes.api import JOBS, ClusterApi
 from yule_runner.kubernetes.errors import Conflict, NotFound
-from yule_runner.kubernetes.job_spec import Owner
-from yule_runner.kubernetes.reading import is_deleted, terminal_condition
+from yule_runner.kubernetes.reading import is_deleted, is_driver, terminal_condition
 from yule_runner.kubernetes.uses import is_used_by, mark_cancelled, release
 
 __all__ = ["Cancellation", "cancel_run"]
@@ -38,7 +37,6 @@ def cancel_run(
     *,
     run: str,
     selector: str,
-    owner: Owner | None = None,
     patience_s: float = 60.0,
     wait: Callable[[float], None] = time.sleep,
 ) -> Cancellation:
@@ -50,7 +48,6 @@ def cancel_run(
         api: the cluster.
         run: as in `ClusterSettings.run`.
         selector: as in `ClusterSettings.selector`.
-        owner: the driver's Job, where it has one: it is ended first.
         patience_s: how long to wait for pods to end.
         wait: waits some seconds.
 
@@ -58,8 +55,6 @@ def cancel_run(
         ApiUnavailable: the API server does not answer; what was not reached goes on.
         ClusterError: the cluster refuses.
     """
-    if owner is not None:
-        release(api, owner.name, owner.uid, run, None)
     found, _ = api.list_all(JOBS, selector)
     mine = {
         job["metadata"]["name"]: job["metadata"]["uid"]
@@ -71,7 +66,11 @@ def cancel_run(
         if job["metadata"]["name"] in mine and not is_deleted(job):
             with suppress(NotFound, Conflict):
                 mark_cancelled(api, job, run)
-    released = {name: release(api, name, uid, run, owner) for name, uid in mine.items()}
+    drivers = [job["metadata"] for job in found if is_driver(job) and is_used_by(job, run)]
+    uids = {each["uid"] for each in drivers}
+    # Drivers go last: with them, the garbage collector takes what only they own.
+    names = sorted(mine, key=lambda name: (mine[name] in uids, name))
+    released = {name: release(api, name, mine[name], run, uids) for name in names}
     ended = {name for name, how in released.items() if how == "deleted"}
     ending = set(ended)
     waited_s = 0.0

@@ -190,7 +190,8 @@ class Inspector:
 
     def _release(self, flight: Flight) -> None:
         run, owner = self._settings.run, self._settings.owner
-        released = release(self._api, flight.name, flight.uid, run, owner)
+        owners = () if owner is None else (owner.uid,)
+        released = release(self._api, flight.name, flight.uid, run, owners)
         flight.was_deleted = released == "deleted"
         flight.is_released = True
 

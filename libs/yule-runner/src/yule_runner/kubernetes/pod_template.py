@@ -105,17 +105,14 @@ def _container(spec: JobSpec) -> Json:
 
 
 def _own_names(spec: JobSpec) -> list[Json]:
-    """Tell a driver which Job it is, and a worker which Job and pod."""
+    """Tell a driver, or a worker, which Job and pod it is."""
+    job = "metadata.labels['batch.kubernetes.io/job-name']"
     if spec.siblings is None:
-        fields = {
-            "YULE_OWNER_NAME": "metadata.labels['batch.kubernetes.io/job-name']",
-            "YULE_OWNER_UID": "metadata.labels['batch.kubernetes.io/controller-uid']",
-        }
+        uid = "metadata.labels['batch.kubernetes.io/controller-uid']"
+        fields = {"YULE_OWNER_NAME": job, "YULE_OWNER_UID": uid}
     else:
-        fields = {
-            "YULE_JOB": "metadata.labels['batch.kubernetes.io/job-name']",
-            "YULE_POD": "metadata.name",
-        }
+        fields = {"YULE_JOB": job}
+    fields["YULE_POD"] = "metadata.name"
     return [
         {"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}}
         for name, path in fields.items()

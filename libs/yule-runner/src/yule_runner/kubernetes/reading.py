@@ -11,6 +11,7 @@ __all__ = [
     "failures_of",
     "indexes",
     "is_deleted",
+    "is_driver",
     "is_ended",
     "last_pods",
     "pod_end",
@@ -54,6 +55,12 @@ def terminal_condition(job: Json) -> Json | None:
         (each for each in conditions if each["type"] in _TERMINAL and each["status"] == "True"),
         None,
     )
+
+
+def is_driver(job: Json) -> bool:
+    """Say whether a Job is that of a driver."""
+    labels = job["metadata"].get("labels") or {}
+    return bool(labels.get("app.kubernetes.io/component") == "driver")
 
 
 def is_deleted(body: Json) -> bool:

@@ -6,6 +6,7 @@ nothing that could.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any, Literal
 
@@ -77,10 +78,19 @@ def take(api: ClusterApi, job: Json, run: str, owner: Owner | None) -> Json:
     return api.merge(JOBS, metadata["name"], {"metadata": change}, strategic=True)
 
 
-def release(api: ClusterApi, name: str, uid: str, run: str, owner: Owner | None) -> Release:
+def release(
+    api: ClusterApi, name: str, uid: str, run: str, owners: Collection[str] = ()
+) -> Release:
     """Take a run off a Job, and delete the Job if no other run uses it; pods go first.
 
     Whoever begins to use it meanwhile makes the deletion fail, and then it stays.
+
+    Args:
+        api: the cluster.
+        name: of the Job.
+        uid: of the Job: another one of its name is left alone.
+        run: that lets go.
+        owners: uids of the run's drivers, which no longer own it.
 
     Returns:
         `deleted` where it is being deleted, or is gone; `over` where it had ended; `shared` where
@@ -94,11 +104,11 @@ def release(api: ClusterApi, name: str, uid: str, run: str, owner: Owner | None)
         if job["metadata"]["uid"] != uid or is_deleted(job):
             return "deleted"
         with suppress(Conflict, NotFound):
-            return _release(api, job, run, owner)
+            return _release(api, job, run, owners)
     return "shared"
 
 
-def _release(api: ClusterApi, job: Json, run: str, owner: Owner | None) -> Release:
+def _release(api: ClusterApi, job: Json, run: str, gone: Collection[str]) -> Release:
     metadata = job["metadata"]
     name, uid, version = metadata["name"], metadata["uid"], metadata["resourceVersion"]
     mine = next(iter(use_of(run)))
@@ -108,7 +118,7 @@ def _release(api: ClusterApi, job: Json, run: str, owner: Owner | None) -> Relea
         api.delete(JOBS, name, uid=uid, version=version, policy="Foreground")
         return "deleted"
     owners = metadata.get("ownerReferences", [])
-    kept = [each for each in owners if owner is None or each["uid"] != owner.uid]
+    kept = [each for each in owners if each["uid"] not in gone]
     change: Json = {"uid": uid, "resourceVersion": version, "annotations": {mine: None}}
     if kept != owners:
         change["ownerReferences"] = kept

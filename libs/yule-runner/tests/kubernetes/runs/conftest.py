@@ -16,6 +16,7 @@ from kubernetes import client, config
 from yule_runner import Event, GraphSource, RunResult, run_graph
 from yule_runner.kubernetes import ClusterSettings, KubernetesExecutor, Patience, Pool
 from yule_runner.kubernetes.connecting import connect
+from yule_runner.kubernetes.reading import pod_index
 from yule_runner.order import StoredOrder
 from yule_runner.pod_files import LOG, pod_prefix
 from yule_runner.testing.kubernetes import Cluster, ClusterServer, VirtualClock, serve
@@ -215,8 +216,8 @@ class Hands:
     def close(self) -> None:
         self._api.close()
 
-    def take(self, index: int = 0, *, job: str = "") -> Json:
-        """Wait for the next pod of an index, and start it."""
+    def take(self, index: int | None = 0, *, job: str = "") -> Json:
+        """Wait for the next pod of an index, or of a Job that has none, and start it."""
 
         def fresh() -> Json | None:
             for pod in self._api.pods()[0]:
@@ -224,7 +225,7 @@ class Hands:
                 if (
                     metadata["uid"] not in self._taken
                     and metadata["labels"]["batch.kubernetes.io/job-name"].startswith(job)
-                    and _index(pod) == index
+                    and pod_index(pod) == index
                     and "deletionTimestamp" not in metadata
                 ):
                     return pod
@@ -258,12 +259,13 @@ class Hands:
         options = dict(zip(words[5::2], words[6::2], strict=True))
         metadata = pod["metadata"]
         job = metadata["labels"]["batch.kubernetes.io/job-name"]
-        prefix = pod_prefix(job, _index(pod), metadata["name"])
+        index = pod_index(pod) or 0
+        prefix = pod_prefix(job, index, metadata["name"])
         with open_store(options["--store"]).sharing(prefix) as folder:
             (folder / LOG).write_text("what the pod printed\n")
             return work(
                 StoredOrder(store=options["--store"], sha256=options["--sha256"]),
-                share=Share(index=_index(pod), size=int(options["--per-index"])),
+                share=Share(index=index, size=int(options["--per-index"])),
                 tell=Journal(folder).tell,
             )
 
@@ -291,10 +293,6 @@ class Hands:
 
         self._runs.until(is_deleted, "the deletion of a pod")
         self._api.remove(pod)
-
-
-def _index(pod: Json) -> int:
-    return int(pod["metadata"]["annotations"]["batch.kubernetes.io/job-completion-index"])
 
 
 def _main(pod: Json) -> ContainerState:

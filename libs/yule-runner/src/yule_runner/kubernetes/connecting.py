@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,11 +36,12 @@ def connect(kubeconfig: Path | None = None, context: str | None = None) -> clien
                 load_own: Callable[..., None] = config.load_incluster_config
                 load_own(client_configuration=settings)
                 return client.ApiClient(settings)
-        file = None if kubeconfig is None else str(kubeconfig)
+        # The client looks at the variable once, when it is imported.
+        file = os.environ.get("KUBECONFIG") if kubeconfig is None else str(kubeconfig)
         load: Callable[..., None] = config.load_kube_config
         load(file, context=context, client_configuration=settings)
     except (config.ConfigException, OSError) as error:
-        place = kubeconfig or "kubeconfig"
+        place = kubeconfig or "the kubeconfig"
         raise ClusterError(
             f"There is no way to a cluster: {place} cannot be used: {error} Set KUBECONFIG, or "
             "name a context that `kubectl config get-contexts` lists."

@@ -48,6 +48,11 @@ _SECTIONS = {
     "Contact": "score.contact.NAME",
     "Tracking": "tracking",
     "Run": "run",
+    "Cluster": "run.cluster",
+    "NodePool": "run.cluster.pools[]",
+    "Label": "run.cluster.pools[].requirements[]",
+    "Taint": "run.cluster.pools[].tolerations[]",
+    "SharedVolume": "run.cluster.volumes[]",
 }
 _BOUNDS = {
     "minimum": "at least",

@@ -75,7 +75,7 @@ def test_what_is_no_run_is_refused(run: Path, tmp_path: Path) -> None:
 
 
 def test_a_machine_that_is_too_small_is_refused(run: Path) -> None:
-    with pytest.raises(CaseError, match=r"The section `run` of .* gives tasks 2 GiB of memory"):
+    with pytest.raises(CaseError, match=r"`run.memory_gib` of .* gives tasks 2 GiB of memory"):
         prepare_repetition(EarlierRun.read(run), machine=Machine(cpu=1, memory_gib=2))
 
 

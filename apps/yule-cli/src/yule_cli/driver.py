@@ -15,8 +15,8 @@ from rich.console import Console
 from yule_models import Target, output_columns
 from yule_runner import (
     Event,
+    ExecutorError,
     GraphSource,
-    LocalExecutor,
     RunFailed,
     TaskFinished,
     collect,
@@ -25,7 +25,8 @@ from yule_runner import (
 
 from yule_cli.contacting import contacts_of
 from yule_cli.errors import RunFailedError, YuleError
-from yule_cli.graph import FACTORY, CaseGraph, factory_arguments
+from yule_cli.executors import executor_for
+from yule_cli.graph import FACTORY, CaseGraph, factory_arguments, stored_arguments
 from yule_cli.preparation import Prepared
 from yule_cli.progress import RunProgress
 from yule_cli.publication import predictions_digest, publish
@@ -136,31 +137,32 @@ def _write(summary: RunSummary, run: RunFolder) -> None:
 def _compute(
     prepared: Prepared, run: RunFolder, progress: RunProgress, records: list[TaskRecord]
 ) -> RunFailed | None:
-    options, machine = prepared.run, prepared.machine
-
     def listen(event: Event) -> None:
         if isinstance(event, TaskFinished):
             records.append(event.record)
         progress(event)
 
-    with LocalExecutor(
-        workers=options.workers or machine.cpu,
-        # A fit's threads are part of its identity: a smaller machine runs them all the same.
-        cpu=max(machine.cpu, prepared.resolved.threads),
-        memory_gib=machine.memory_gib,
-        logs=run.logs,
-    ) as executor:
+    with executor_for(prepared, run) as executor:
         try:
             run_graph(
-                GraphSource(factory=FACTORY, arguments=factory_arguments(run.resolved)),
+                GraphSource(factory=FACTORY, arguments=_arguments(prepared, run)),
                 executor=executor,
                 orders=run.orders,
                 on_event=listen,
-                retries=options.retries,
+                retries=prepared.run.retries,
             )
         except RunFailed as failure:
             return failure
+        except ExecutorError as error:
+            raise RunFailedError(str(error)) from error
     return None
+
+
+def _arguments(prepared: Prepared, run: RunFolder) -> dict[str, str]:
+    """Return the graph's source; other machines see no file of this one but in the bucket."""
+    if prepared.run.on == "kubernetes" and prepared.state.bucket:
+        return stored_arguments(run.resolved, prepared.state.store)
+    return factory_arguments(run.resolved)
 
 
 def _summarise(

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from yule_runner import collect, plan
-
 from yule_cli.config import Case, Document
+from yule_cli.config.document import show_path
 from yule_cli.config.model import Run, Tracking
 from yule_cli.errors import CaseError
+from yule_cli.executors import check_cluster
 from yule_cli.graph import CaseGraph, compose
 from yule_cli.machine import Machine
 from yule_cli.repetition import EarlierRun
 from yule_cli.resolution import ResolvedCase, resolve
 from yule_cli.resolution.blame import noting
+from yule_cli.room import room_problems
 from yule_cli.secrets import SecretError
 from yule_cli.state import State
 from yule_cli.tracking import TrackingPlace, tracking_place
@@ -61,6 +62,8 @@ def prepare(case: Case, document: Document, *, machine: Machine | None = None) -
     problems: list[str] = []
     state = State.of(case, document)
     with noting(problems):
+        check_cluster(case, document, state)
+    with noting(problems):
         place = _place(case, document, state)
     with noting(problems):
         resolved = resolve(case, document, state)
@@ -68,9 +71,10 @@ def prepare(case: Case, document: Document, *, machine: Machine | None = None) -
         raise CaseError(problems)
     machine = (machine or Machine.here()).limited(memory_gib=case.run.memory_gib)
     graph = compose(resolved)
-    if problem := _memory_problem(graph, machine, case.run):
-        path = ("run", "memory_gib") if case.run.memory_gib else ("run",)
-        raise CaseError([document.problem(path, problem)])
+    for path, problem in room_problems(graph, machine, case.run):
+        problems.append(document.problem(path, problem))
+    if problems:
+        raise CaseError(problems)
     return Prepared(
         run=case.run,
         state=state,
@@ -103,6 +107,11 @@ def prepare_repetition(
         resolved = replace(resolved, store=state.store)
         command += ["--store", str(store)]
     run = Run.model_validate(resolved.setup["run"])
+    if store is not None and run.cluster is not None:
+        problem = (
+            f"{earlier.path} ran on a cluster, whose pods do not see {store}: leave out --store."
+        )
+        raise CaseError([problem])
     tracking = Tracking.model_validate(resolved.setup["tracking"])
     try:
         place = tracking_place(
@@ -115,8 +124,12 @@ def prepare_repetition(
         raise CaseError([f"The tracking URI of {earlier.path} cannot be used: {error}"]) from error
     machine = (machine or Machine.here()).limited(memory_gib=run.memory_gib)
     graph = compose(resolved)
-    if problem := _memory_problem(graph, machine, run):
-        raise CaseError([f"The section `run` of {earlier.path} {problem}"])
+    problems = [
+        f"`{show_path(path)}` of {earlier.path} {problem}"
+        for path, problem in room_problems(graph, machine, run)
+    ]
+    if problems:
+        raise CaseError(problems)
     return Prepared(
         run=run,
         state=state,
@@ -140,20 +153,3 @@ def _place(case: Case, document: Document, state: State) -> TrackingPlace:
     except SecretError as error:
         problem = document.problem(("tracking", "uri"), f"cannot be used: {error}")
         raise CaseError([problem]) from error
-
-
-def _memory_problem(graph: CaseGraph, machine: Machine, run: Run) -> str | None:
-    """Say which tasks, of those to be computed, declare more memory than there is."""
-    todo = plan(collect(graph.targets), lambda task: task.complete())
-    too_much = {
-        f"{group.name.rpartition('.')[2]} {group.resources.memory_gib:g} GiB"
-        for group in todo.groups
-        if group.resources.memory_gib > machine.memory_gib
-    }
-    if not too_much:
-        return None
-    declared = ", ".join(sorted(too_much))
-    return (
-        f"gives tasks {machine.memory_gib:.3g} GiB of memory, and some declare more: {declared}. "
-        f"{'Allow more, or run' if run.memory_gib else 'Run'} the case on a larger machine."
-    )

@@ -1,5 +1,7 @@
 """`yule run`: the whole job."""
 
+from typing import Annotated
+
 import typer
 
 from yule_cli.commands.options import CaseArgument, DebugOption, JsonOption
@@ -10,6 +12,9 @@ __all__ = ["run"]
 
 def run(
     case: CaseArgument,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Leave the run to a driver in the cluster.")
+    ] = False,
     json_output: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -22,6 +27,13 @@ def run(
         # Before all that is heavy: a mistake in it is answered at once.
         loaded, document = load_case(case)
         typer.echo(f"Resolving {case}.", err=True)
+        if detach:
+            from yule_cli.detached import start_detached
+
+            name, is_new = start_detached(loaded, document)
+            typer.echo(f"{name} {'is started' if is_new else 'is at work already'}.")
+            typer.echo(f"Follow it by `yule logs {case} driver --follow`.", err=True)
+            return
         from yule_cli.commands.showing import show
         from yule_cli.loading import collector_at_rest
         from yule_cli.tracking.process import Tracker

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from yule_models import preset_models
 
+from yule_cli.config.cluster import Cluster
 from yule_cli.config.ensemble import Ensemble
 from yule_cli.config.fields import Name, Section
 from yule_cli.config.labels import Labels
@@ -95,7 +96,10 @@ class Tracking(Section):
 class Run(Section):
     """How the work is carried out. Nothing here changes a result."""
 
-    on: Literal["local"] = Field(default="local", description="Where tasks run.")
+    on: Literal["local", "kubernetes"] = Field(default="local", description="Where tasks run.")
+    cluster: Cluster | None = Field(
+        default=None, description="The cluster; `on: kubernetes` needs it."
+    )
     workers: int | None = Field(
         default=None, ge=1, le=256, description="Worker processes; by default one per core."
     )

@@ -76,13 +76,26 @@ class ResolvedCase:
             CaseError: If the file is of another schema, or not a resolved case.
         """
         try:
-            fields = json.loads(path.read_text(encoding="utf-8"))
+            content = path.read_bytes()
+        except OSError as error:
+            raise CaseError([f"{path} is not a resolved case: {error}."]) from error
+        return cls.parse(content, str(path))
+
+    @classmethod
+    def parse(cls, content: bytes, place: str) -> Self:
+        """Read the bytes of a `resolved.json`, which lies at a place.
+
+        Raises:
+            CaseError: If they are of another schema, or no resolved case.
+        """
+        try:
+            fields = json.loads(content)
             schema = fields.pop("schema")
             if schema == _SCHEMA:
                 return cls(**fields)
-        except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
-            raise CaseError([f"{path} is not a resolved case: {error}."]) from error
-        problem = f"{path} has the schema {schema!r}; this version reads {_SCHEMA}. "
+        except (ValueError, AttributeError, KeyError, TypeError) as error:
+            raise CaseError([f"{place} is not a resolved case: {error}."]) from error
+        problem = f"{place} has the schema {schema!r}; this version reads {_SCHEMA}. "
         raise CaseError([f"{problem}Run its case file again."])
 
     @property

@@ -5,6 +5,7 @@ from harness.data import data_folder
 from harness.errors import BenchmarkError
 from harness.example import EXAMPLE, copy_example, yule_run
 from harness.result import Result
+from harness.seeds import wanted_seeds
 
 __all__ = [
     "EXAMPLE",
@@ -14,5 +15,6 @@ __all__ = [
     "data_folder",
     "say",
     "timed",
+    "wanted_seeds",
     "yule_run",
 ]

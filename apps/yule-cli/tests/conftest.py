@@ -194,6 +194,7 @@ def summary(metrics: dict[str, Any]) -> RunSummary:
         leaks={"purchased": leaks(suspects=0)},
         model_version="0123456789ab",
         rows_scored=4338,
+        predictions_digest="d2" * 32,
         mlflow=MlflowRun(
             uri=f"sqlite:///{ROOT}/mlflow.db", experiment="online-retail", run_id="0a1b2c3d"
         ),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from yule_models import KindDescription, ModelParameterError, Parameter
+from yule_models.parameters import BySize, ColumnSigns
 
 TREE = KindDescription(
     kind="tree",
@@ -95,3 +96,43 @@ def test_editors_see_the_same_bounds() -> None:
             },
         },
     }
+
+
+def test_signs_of_columns_have_one_form() -> None:
+    signed = replace(TREE, parameters={"monotone": ColumnSigns(doc="Directions.")})
+    assert signed.check({}) == {"monotone": {}}
+    found = signed.check({"monotone": {"b": -1.0, "a": 1}})["monotone"]
+    assert list(found.items()) == [("a", 1), ("b", -1)]
+    assert {type(sign) for sign in found.values()} == {int}
+    schema = signed.json_schema()["properties"]["monotone"]
+    assert schema["additionalProperties"] == {"enum": [-1, 1]}
+
+
+@pytest.mark.parametrize("value", [{"a": 2}, {"a": True}, {"a": "1"}, {1: 1}, ["a"], "a", None])
+def test_other_signs_are_refused(value: Any) -> None:
+    signed = replace(TREE, parameters={"monotone": ColumnSigns(doc="Directions.")})
+    with pytest.raises(ModelParameterError, match=r"must give columns 1 or -1, as \{age: 1\}, got"):
+        signed.check({"monotone": value})
+
+
+LEAVES = BySize(
+    number=Parameter(default=31, doc="Most leaves;", minimum=2), of_few_rows=8, few_rows=1000
+)
+
+
+def test_what_is_not_given_is_chosen_by_the_number_of_rows() -> None:
+    assert [LEAVES.choose("auto", rows) for rows in (999, 1000)] == [8, 31]
+    assert LEAVES.choose(5.0, 999) == 5
+    assert LEAVES.doc == "Most leaves; auto: 31, and 8 below 1,000 rows."
+
+
+def test_auto_is_a_value_beside_numbers() -> None:
+    sized = replace(TREE, parameters={"leaves": LEAVES})
+    assert sized.check({}) == sized.check({"leaves": "auto"}) == {"leaves": "auto"}
+    assert sized.check({"leaves": 4.0}) == {"leaves": 4}
+    with pytest.raises(ModelParameterError, match="must be at least 2, or be auto, got 1"):
+        sized.check({"leaves": 1})
+    with pytest.raises(ModelParameterError, match="finite number, or be auto, got 'atuo'"):
+        sized.check({"leaves": "atuo"})
+    schema = sized.json_schema()["properties"]["leaves"]
+    assert schema["anyOf"] == [{"const": "auto"}, {"type": "integer", "minimum": 2}]

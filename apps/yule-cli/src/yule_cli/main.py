@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from yule_cli import __version__
+from yule_cli.commands.repeat import repeat
 from yule_cli.commands.run import run
 from yule_cli.commands.schema import schema
 from yule_cli.commands.validate import validate
@@ -26,6 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(run)
+app.command()(repeat)
 app.command()(validate)
 app.command()(schema)
 

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from yule_cli.config import load_case
 from yule_cli.errors import CaseError
+from yule_models import preset_models
 
 SHORTEST = """\
 case: shop
@@ -38,6 +39,23 @@ def test_the_shortest_file_is_enough(tmp_path: Path) -> None:
     assert case.validation.scheme == "auto"
     assert case.threads == 1
     assert document.line(("labels", "horizon")) == 8
+
+
+def test_a_preset_stands_for_its_models(tmp_path: Path) -> None:
+    case, _ = load_case(write(tmp_path, SHORTEST + "models: balanced\n"))
+
+    assert case.models is not None
+    assert [(model.name, model.kind, model.params) for model in case.models] == [
+        (model.name, model.kind, model.params) for model in preset_models("balanced")
+    ]
+    assert all(model.candidate for model in case.models)
+
+
+def test_a_near_preset_is_suggested_for_an_unknown_one(tmp_path: Path) -> None:
+    assert problems(write(tmp_path, SHORTEST + "models: bets\n")) == (
+        "case.yaml:11: `models` is not valid: there is no preset 'bets' of models; did you mean "
+        "'best', got 'bets'.",
+    )
 
 
 def test_every_problem_is_reported_in_the_order_of_the_file(tmp_path: Path) -> None:

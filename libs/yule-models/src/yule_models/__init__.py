@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from yule_models.leaks import find_leaks
     from yule_models.outputs import output_columns
     from yule_models.parameters import KindDescription, Parameter
+    from yule_models.presets import PRESETS, PresetModel, preset_models
     from yule_models.registry import (
         check_params,
         describe_kind,
@@ -47,7 +48,9 @@ _MODULE_OF = {
     "FoldScheme": "folds",
     "KindDescription": "parameters",
     "ModelParameterError": "errors",
+    "PRESETS": "presets",
     "Parameter": "parameters",
+    "PresetModel": "presets",
     "PredictionTable": "tasks",
     "ScoreShard": "tasks",
     "Target": "targets",
@@ -65,11 +68,13 @@ _MODULE_OF = {
     "model_kinds": "registry",
     "output_columns": "outputs",
     "plan_contacts": "contacts",
+    "preset_models": "presets",
     "resolve_scheme": "folds",
     "top_rows": "contacts",
 }
 
 __all__ = [
+    "PRESETS",
     "AssignFolds",
     "ContactPlan",
     "CurvePoint",
@@ -83,6 +88,7 @@ __all__ = [
     "ModelParameterError",
     "Parameter",
     "PredictionTable",
+    "PresetModel",
     "ScoreShard",
     "Target",
     "TopRows",
@@ -99,6 +105,7 @@ __all__ = [
     "model_kinds",
     "output_columns",
     "plan_contacts",
+    "preset_models",
     "resolve_scheme",
     "top_rows",
 ]

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 __all__ = [
+    "DivergenceError",
     "EstimatorFormatError",
     "FeatureTypeError",
+    "HardwareError",
     "MissingLibraryError",
     "ModelParameterError",
     "NotFittedError",
@@ -35,6 +37,14 @@ class EstimatorFormatError(YuleModelsError):
 
 class MissingLibraryError(YuleModelsError, ImportError):
     """A kind of model needs a library that is not installed."""
+
+
+class HardwareError(YuleModelsError):
+    """A model asks for hardware that is not there."""
+
+
+class DivergenceError(YuleModelsError, ArithmeticError):
+    """A fit went astray: its loss is no longer a finite number."""
 
 
 class ModelParameterError(YuleModelsError, ValueError):

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from yule_models.parameters import KindDescription, Parameter
+from yule_models.parameters import BySize, ColumnSigns, KindDescription, Parameter
 
 __all__ = ["KINDS"]
 
+_FEW_ROWS = 10_000
 _SHARE = {"minimum": 0, "maximum": 1, "is_above_minimum": True}
+
+
+def _learning(
+    *, rate: float, decay: float, rows: int, epochs: int, patience: int
+) -> dict[str, Parameter]:
+    """Return how networks learn, with the defaults of a kind."""
+    return {
+        "learning_rate": Parameter(default=rate, doc="Of AdamW.", is_above_minimum=True, maximum=1),
+        "weight_decay": Parameter(default=decay, doc="Of AdamW.", maximum=10),
+        "batch_rows": Parameter(default=rows, doc="Rows of a step.", minimum=1),
+        "epochs": Parameter(default=epochs, doc="Most passes over the rows.", minimum=1),
+        "patience": Parameter(
+            default=patience, doc="Passes without a better inner loss to stop after.", minimum=1
+        ),
+        "gpu": Parameter(
+            default=False, doc="Whether to train on a GPU, in bfloat16, instead of the CPU."
+        ),
+    }
+
 
 KINDS = {
     description.kind: description
@@ -17,13 +37,21 @@ KINDS = {
             estimator="yule_models.estimators.gbdt:GbdtEstimator",
             engine="lightgbm",
             parameters={
-                "learning_rate": Parameter(
-                    default=0.03,
-                    doc="Weight of each tree.",
-                    **_SHARE,  # type: ignore[arg-type]
+                "learning_rate": BySize(
+                    number=Parameter(
+                        default=0.03,
+                        doc="Weight of each tree;",
+                        **_SHARE,  # type: ignore[arg-type]
+                    ),
+                    of_few_rows=0.01,
+                    few_rows=_FEW_ROWS,
                 ),
-                "num_leaves": Parameter(
-                    default=31, doc="Most leaves of a tree.", minimum=2, maximum=131_072
+                "num_leaves": BySize(
+                    number=Parameter(
+                        default=31, doc="Most leaves of a tree;", minimum=2, maximum=131_072
+                    ),
+                    of_few_rows=8,
+                    few_rows=_FEW_ROWS,
                 ),
                 "max_depth": Parameter(
                     default=-1, doc="Most levels of a tree; -1: any.", minimum=-1
@@ -46,10 +74,31 @@ KINDS = {
                 "lambda_l2": Parameter(default=1.0, doc="L2 regularisation of leaves."),
                 "min_gain_to_split": Parameter(default=0.0, doc="Least gain of a split."),
                 "cat_smooth": Parameter(default=10.0, doc="Smoothing of categorical splits."),
+                "max_cat_to_onehot": Parameter(
+                    default=4,
+                    doc="Most categories of a column of which a split takes a single one.",
+                    minimum=1,
+                    maximum=1024,
+                ),
                 "max_bin": Parameter(
                     default=255, doc="Most bins of a number.", minimum=2, maximum=65_535
                 ),
                 "linear_tree": Parameter(default=False, doc="Whether leaves hold linear models."),
+                "crosses": Parameter(
+                    default=3,
+                    doc="Most pairs of columns told by the mean of the target, where trees leave "
+                    "them unexplained.",
+                    maximum=20,
+                ),
+                "monotone": ColumnSigns(
+                    doc="Numeric columns with which predictions may only rise (1), or only fall "
+                    "(-1), all else being equal."
+                ),
+                "refit": Parameter(
+                    default=True,
+                    doc="Whether the rounds that early stopping chose are boosted again on all "
+                    "rows, those it stopped by included.",
+                ),
                 "rounds": Parameter(default=2000, doc="Most trees.", minimum=1),
                 "patience": Parameter(
                     default=100, doc="Trees without a better inner loss to stop after.", minimum=1
@@ -62,23 +111,35 @@ KINDS = {
             estimator="yule_models.estimators.neural:NeuralEstimator",
             engine="torch",
             memory_gib=3,
+            resumes=True,
             parameters={
                 "width": Parameter(default=256, doc="Units of a layer.", minimum=1),
                 "depth": Parameter(default=2, doc="Number of layers.", minimum=1, maximum=32),
                 "dropout": Parameter(default=0.4, doc="Share of units dropped.", maximum=0.95),
                 "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
                 "bins": Parameter(
-                    default=16, doc="Bins of a number's encoding.", minimum=1, maximum=256
+                    default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256
                 ),
-                "learning_rate": Parameter(
-                    default=1e-3, doc="Of AdamW.", is_above_minimum=True, maximum=1
+                **_learning(rate=1e-3, decay=1e-2, rows=256, epochs=60, patience=8),
+            },
+        ),
+        KindDescription(
+            kind="tabm",
+            summary="TabM: an ensemble of perceptrons that share most of their weights (torch).",
+            estimator="yule_models.estimators.neural:TabmEstimator",
+            engine="torch",
+            memory_gib=3,
+            resumes=True,
+            parameters={
+                "members": Parameter(default=32, doc="Perceptrons.", minimum=1, maximum=1024),
+                "width": Parameter(default=64, doc="Units of a layer.", minimum=1),
+                "depth": Parameter(default=2, doc="Number of layers.", minimum=1, maximum=32),
+                "dropout": Parameter(default=0.1, doc="Share of units dropped.", maximum=0.95),
+                "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
+                "bins": Parameter(
+                    default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256
                 ),
-                "weight_decay": Parameter(default=1e-2, doc="Of AdamW.", maximum=10),
-                "batch_rows": Parameter(default=256, doc="Rows of a step.", minimum=1),
-                "epochs": Parameter(default=60, doc="Most passes over the rows.", minimum=1),
-                "patience": Parameter(
-                    default=8, doc="Passes without a better inner loss to stop after.", minimum=1
-                ),
+                **_learning(rate=3e-3, decay=3e-4, rows=512, epochs=60, patience=8),
             },
         ),
         KindDescription(

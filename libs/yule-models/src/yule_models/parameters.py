@@ -10,7 +10,9 @@ from typing import Any
 
 from yule_models.errors import ModelParameterError
 
-__all__ = ["KindDescription", "Parameter"]
+__all__ = ["AUTO", "BySize", "ColumnSigns", "KindDescription", "Parameter"]
+
+AUTO = "auto"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,88 @@ class Parameter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BySize:
+    """A parameter that is `auto` where it is not given: chosen by the number of training rows.
+
+    Attributes:
+        number: The parameter where a number is given; its default suits many rows.
+        of_few_rows: The value for fewer than `few_rows` rows.
+        few_rows: How many rows are many.
+    """
+
+    number: Parameter
+    of_few_rows: int | float
+    few_rows: int
+
+    @property
+    def default(self) -> str:
+        """Its value where none is given."""
+        return AUTO
+
+    @property
+    def doc(self) -> str:
+        """What it does."""
+        many, few = self.number.default, self.of_few_rows
+        return f"{self.number.doc} {AUTO}: {many:g}, and {few:g} below {self.few_rows:,} rows."
+
+    def choose(self, value: Any, rows: int) -> int | float:
+        """Return a valid value as a number, by the number of training rows."""
+        if value == AUTO:
+            return self.of_few_rows if rows < self.few_rows else self.number.default
+        return self.number.normal(value)
+
+    def json_schema(self) -> dict[str, Any]:
+        """Return the parameter's JSON Schema."""
+        number = self.number.json_schema()
+        del number["default"], number["description"]
+        described = {"default": self.default, "description": self.doc}
+        return {"anyOf": [{"const": AUTO}, number], **described}
+
+    def normal(self, value: Any) -> str | int | float:
+        """Return a valid value in one form."""
+        return AUTO if value == AUTO else self.number.normal(value)
+
+    def problem(self, value: Any) -> str | None:
+        """Say what is wrong with a value, or None."""
+        problem = None if value == AUTO else self.number.problem(value)
+        return problem and f"{problem}, or be {AUTO}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnSigns:
+    """A parameter that gives some columns a sign, 1 or -1; by default none has one.
+
+    Attributes:
+        doc: What it does.
+    """
+
+    doc: str
+
+    @property
+    def default(self) -> dict[str, int]:
+        """Its value where none is given."""
+        return {}
+
+    def json_schema(self) -> dict[str, Any]:
+        """Return the parameter's JSON Schema."""
+        signs = {"enum": [-1, 1]}
+        described = {"default": self.default, "description": self.doc}
+        return {"type": "object", "additionalProperties": signs, **described}
+
+    def normal(self, value: Mapping[str, float]) -> dict[str, int]:
+        """Return a valid value in one form."""
+        return {name: int(value[name]) for name in sorted(value)}
+
+    def problem(self, value: Any) -> str | None:
+        """Say what is wrong with a value, or None."""
+        is_valid = isinstance(value, Mapping) and all(
+            isinstance(name, str) and not isinstance(sign, bool) and sign in (-1, 1)
+            for name, sign in value.items()
+        )
+        return None if is_valid else "must give columns 1 or -1, as {age: 1}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class KindDescription:
     """A kind of model, as configurations and editors see it.
 
@@ -75,14 +159,16 @@ class KindDescription:
         engine: The distribution that fits; its major.minor version is part of a fit's identity.
         parameters: Its parameters by name.
         memory_gib: Memory to declare for a fit.
+        resumes: Whether an interrupted fit goes on from a checkpoint.
     """
 
     kind: str
     summary: str
     estimator: str
     engine: str
-    parameters: Mapping[str, Parameter]
+    parameters: Mapping[str, Parameter | BySize | ColumnSigns]
     memory_gib: float = 2
+    resumes: bool = False
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the kind's `params`."""

@@ -27,7 +27,7 @@ def model_kinds() -> tuple[str, ...]:
 
     Example:
         >>> model_kinds()
-        ('gbdt', 'neural', 'linear', 'constant')
+        ('gbdt', 'neural', 'tabm', 'linear', 'constant')
     """
     return tuple(KINDS)
 

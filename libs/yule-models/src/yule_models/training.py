@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from gokart_store import canonical_json, derive_seed
 
 from yule_models.alignment import KEYS, check_aligned
+from yule_models.errors import DivergenceError
 from yule_models.estimators import CurvePoint, Estimator
 from yule_models.folds import inner_split, split_fold
 from yule_models.metrics import encode_labels, evaluate
@@ -64,6 +65,7 @@ def train_fold(
     seed: int,
     threads: int,
     on_step: Callable[[CurvePoint], None] | None = None,
+    checkpoint: Path | None = None,
 ) -> FoldFit:
     """Train a model on a fold's training rows, stop early on a part of them, judge it on the rest.
 
@@ -77,9 +79,11 @@ def train_fold(
         seed: Seed of the run; the model's own is derived from it, its name and the fold.
         threads: Threads of the fit, which may change its outcome.
         on_step: Told of each point of the learning curve as soon as it is known.
+        checkpoint: Folder in which kinds that learn for long keep how far they came; None: nowhere.
 
     Raises:
         AlignmentError: If the three tables do not describe the same rows.
+        DivergenceError: If the loss of the fit is no longer a finite number.
         FoldError: If there is no such fold.
     """
     check_aligned(features, labels, names=("features", "labels"))
@@ -111,11 +115,15 @@ def train_fold(
         threads=threads,
         params=model.get("params", {}),
     )
-    estimator.fit(
-        *rows(training[~inner]),
-        validation=rows(training[inner]) if inner.any() else None,
-        on_step=record,
-    )
+    try:
+        estimator.fit(
+            *rows(training[~inner]),
+            validation=rows(training[inner]) if inner.any() else None,
+            on_step=record,
+            checkpoint=checkpoint,
+        )
+    except DivergenceError as error:
+        raise DivergenceError(f"The model {model['name']!r} on fold {fold}: {error}") from error
     held, held_answers = rows(split.validation)
     predictions = estimator.predict(held)
     importances = estimator.importances()

@@ -23,31 +23,40 @@ def column(*values: float) -> Floats:
     return np.array(values).reshape(-1, 1)
 
 
-def test_a_number_fills_its_bins_from_below() -> None:
+def test_a_position_tells_how_many_bins_a_number_fills() -> None:
     encoding = PiecewiseLinear.learn(column(0, 1, 2, 3, 10), bins=2)
     assert encoding.edges.tolist() == [[0, 2, 10]]
-    found = encoding.transform(column(0, 1, 2, 4, 10, -5, 99))
+    found = encoding.positions(column(0, 1, 2, 4, 10, -5, 99))
     assert found.dtype == np.float32
-    assert found[:, 0].tolist() == [
-        [0, 0, 0],
-        [0.5, 0, 0],
-        [1, 0, 0],
-        [1, 0.25, 0],
-        [1, 1, 0],
-        [0, 0, 0],
-        [1, 1, 0],
-    ]
+    assert found[:, 0].tolist() == [0, 0.5, 1, 1.25, 2, 0, 2]
 
 
-def test_a_missing_number_fills_nothing_and_says_so() -> None:
+def test_a_missing_number_has_no_position() -> None:
     encoding = PiecewiseLinear.learn(column(0, 4, NAN), bins=2)
-    assert encoding.edges.tolist() == [[0, 2, 4]]
-    assert encoding.transform(column(NAN))[0, 0].tolist() == [0, 0, 1]
+    assert encoding.edges.tolist() == [[0, 4, 4]]
+    assert np.isnan(encoding.positions(column(NAN))).all()
+
+
+def test_each_of_few_values_has_an_edge() -> None:
+    encoding = PiecewiseLinear.learn(column(7, 1, 7, 7, 3), bins=4)
+    assert encoding.edges.tolist() == [[1, 3, 7, 7, 7]]
+    assert encoding.positions(column(1, 2, 3, 5, 7, 8))[:, 0].tolist() == [0, 0.5, 1, 1.5, 2, 4]
+
+
+def test_a_frequent_value_takes_no_bins_from_the_others() -> None:
+    amounts = np.arange(1.0, 101)
+    encoding = PiecewiseLinear.learn(column(*[0.0] * 5000, *amounts), bins=10)
+    (edges,) = encoding.edges
+    assert (edges[0], edges[-1]) == (0, 100)
+    assert np.unique(edges).size == 10  # the frequent value fills one bin
+    assert np.diff(edges[1:]).max() <= 13
 
 
 def test_bins_between_equal_quantiles_are_steps() -> None:
     encoding = PiecewiseLinear.learn(column(5, 5, 5), bins=2)
-    assert encoding.transform(column(4, 5, 6))[:, 0].tolist() == [[0, 0, 0], [0, 0, 0], [1, 1, 0]]
+    assert encoding.positions(column(4, 5, 6))[:, 0].tolist() == [0, 0, 2]
+    encoding = PiecewiseLinear(edges=np.array([[0.0, 1, 1, 2]]))
+    assert encoding.positions(column(0.5, 1, 1.5))[:, 0].tolist() == [0.5, 1, 2.5]
 
 
 def test_a_column_without_values_has_bins_from_0_to_1() -> None:
@@ -58,20 +67,21 @@ def test_a_column_without_values_has_bins_from_0_to_1() -> None:
 
 @pytest.mark.filterwarnings("error")
 @given(tables=_TABLES, bins=st.integers(1, 5))
-def test_every_code_lies_between_0_and_1(tables: tuple[Floats, Floats], bins: int) -> None:
+def test_every_position_lies_among_the_bins(tables: tuple[Floats, Floats], bins: int) -> None:
     learned, met = tables
     encoding = PiecewiseLinear.learn(learned, bins=bins)
-    found = encoding.transform(met)
-    assert found.shape == (*met.shape, encoding.width)
-    assert ((found >= 0) & (found <= 1)).all()
+    found = encoding.positions(met)
+    assert encoding.bins == bins
+    assert (np.isnan(found) == np.isnan(met)).all()
+    assert ((found >= 0) & (found <= bins) | np.isnan(found)).all()
 
 
 @given(tables=_TABLES)
-def test_larger_numbers_fill_no_less(tables: tuple[Floats, Floats]) -> None:
+def test_larger_numbers_stand_no_lower(tables: tuple[Floats, Floats]) -> None:
     learned, met = tables
     encoding = PiecewiseLinear.learn(learned, bins=3)
     ordered = np.sort(np.nan_to_num(met), axis=0)
-    assert (np.diff(encoding.transform(ordered), axis=0) >= 0).all()
+    assert (np.diff(encoding.positions(ordered), axis=0) >= 0).all()
 
 
 @given(tables=_TABLES)
@@ -79,4 +89,4 @@ def test_stored_arrays_hold_everything(tables: tuple[Floats, Floats]) -> None:
     learned, met = tables
     encoding = PiecewiseLinear.learn(learned, bins=3)
     again = PiecewiseLinear.of(encoding.arrays())
-    assert again.transform(met).tobytes() == encoding.transform(met).tobytes()
+    assert again.positions(met).tobytes() == encoding.positions(met).tobytes()

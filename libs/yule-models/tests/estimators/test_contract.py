@@ -30,6 +30,13 @@ class TestNeural(EstimatorContract):
     tolerance = 1e-4
 
 
+class TestTabm(EstimatorContract):
+    kind = "tabm"
+    params: ClassVar = {**TestNeural.params, "members": 4, "bins": 16}
+    has_steps = True
+    tolerance = 1e-4
+
+
 class TestLinear(EstimatorContract):
     kind = "linear"
     params: ClassVar = {"regularisation": 1.0}

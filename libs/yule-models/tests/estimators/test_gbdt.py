@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from yule_models.metrics import evaluate
 from yule_models.registry import make_estimator
 from yule_models.testing import TARGETS, described_rows
 
@@ -48,3 +49,33 @@ def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
     gbdt.fit(few, pd.DataFrame({"bought": [0, 1] * 4})).predict(few)
     captured = capfd.readouterr()
     assert captured.out == captured.err == ""
+
+
+def test_the_rounds_that_were_chosen_are_boosted_on_all_rows() -> None:
+    inner = described_rows(100, seed=2)
+    fits = []
+    for refit in (True, False):
+        model = make_estimator(
+            "gbdt",
+            targets=TARGETS[:1],
+            seed=0,
+            threads=1,
+            params={"rounds": 200, "patience": 5, "learning_rate": 0.1, "refit": refit},
+        )
+        model.fit(ROWS.features, ROWS.labels, validation=(inner.features, inner.labels))
+        fits.append(model)
+    again, once = fits
+    assert again.best_step_ == once.best_step_
+    assert once.best_step_ is not None
+    trees = [model.boosters_[0].num_trees() for model in (again, once)]
+    assert trees == [round(1.1 * once.best_step_), once.best_step_]
+    # Rows that stopped the fit were learned from as well.
+    losses = [
+        evaluate(
+            TARGETS[0],
+            inner.labels["bought"].to_numpy(),
+            model.predict(inner.features),
+        )["log_loss"]
+        for model in (again, once)
+    ]
+    assert losses[0] < 0.7 * losses[1]

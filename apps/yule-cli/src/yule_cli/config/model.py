@@ -3,12 +3,23 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
+from yule_models import preset_models
 
 from yule_cli.config.ensemble import Ensemble
 from yule_cli.config.fields import Name, Section
 from yule_cli.config.labels import Labels
 
 __all__ = ["Case", "Contact", "ModelEntry", "Run", "Score", "Tracking", "Validation"]
+
+
+def _models_of_preset(value: object) -> object:
+    """Replace the name of a preset by its models."""
+    if not isinstance(value, str):
+        return value
+    return [
+        {"name": model.name, "kind": model.kind, "params": dict(model.params)}
+        for model in preset_models(value)
+    ]
 
 
 def _features_or_auto(value: object) -> object:
@@ -19,7 +30,7 @@ class ModelEntry(Section):
     """One model to train."""
 
     name: Name = Field(description="Name in reports; also part of its seed.")
-    kind: str = Field(description="Kind of model: gbdt, neural, linear or constant.")
+    kind: str = Field(description="Kind of model: gbdt, neural, tabm, linear or constant.")
     params: dict[str, Any] = Field(default_factory=dict, description="Parameters of the kind.")
     candidate: bool = Field(
         default=True, description="Whether the ensemble may use it; false for a baseline."
@@ -121,8 +132,10 @@ class Case(Section):
         description="Feature methods; `auto`, the default, chooses them by the catalogue, the "
         "labels' horizon and how far the data reaches back.",
     )
-    models: list[ModelEntry] | None = Field(
-        default=None, description="Models to train; by default one gbdt and one neural."
+    models: Annotated[list[ModelEntry] | None, BeforeValidator(_models_of_preset)] = Field(
+        default=None,
+        description="Models to train, or a preset: a fixed list of models, from the quickest to "
+        "the best; by default one gbdt and one neural.",
     )
     baselines: list[str] = Field(
         default=["linear", "constant"],

@@ -10,7 +10,7 @@ __all__ = ["case_schema"]
 def case_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) that editors complete and check with."""
     from mushroom import feature_schema
-    from yule_models import describe_kind, model_kinds
+    from yule_models import PRESETS, describe_kind, model_kinds
 
     schema = Case.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
@@ -18,6 +18,7 @@ def case_schema() -> dict[str, Any]:
     features = schema["properties"]["features"]
     features["anyOf"] = [{"type": "array", "items": feature_schema()}, {"const": "auto"}]
     features["default"] = "auto"
+    schema["properties"]["models"]["anyOf"].insert(1, {"enum": list(PRESETS)})
     entry = schema["$defs"]["ModelEntry"]
     entry["properties"]["kind"]["enum"] = list(model_kinds())
     entry["allOf"] = [_when_kind(kind, describe_kind(kind)) for kind in model_kinds()]

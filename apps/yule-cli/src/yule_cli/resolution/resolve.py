@@ -67,6 +67,7 @@ def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
         threads=case.threads,
         seed=case.seed,
         code=describe_code(),
+        setup={name: getattr(case, name).model_dump() for name in ("run", "tracking")},
         **found,
     )
 

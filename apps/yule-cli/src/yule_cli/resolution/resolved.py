@@ -35,6 +35,8 @@ class ResolvedCase:
         threads: Threads of each fit.
         seed: Seed of the run.
         code: Versions, and the commit where known; recorded, not part of any identity.
+        setup: The sections `run` and `tracking` of the case file, for a repetition; they change no
+            result.
     """
 
     case: str
@@ -52,6 +54,7 @@ class ResolvedCase:
     threads: int
     seed: int
     code: dict[str, Any]
+    setup: dict[str, Any]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields and the schema's version."""
@@ -79,15 +82,14 @@ class ResolvedCase:
                 return cls(**fields)
         except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
             raise CaseError([f"{path} is not a resolved case: {error}."]) from error
-        raise CaseError(
-            [f"{path} has the schema {schema!r}; this version reads {_SCHEMA}. Resolve it again."]
-        )
+        problem = f"{path} has the schema {schema!r}; this version reads {_SCHEMA}. "
+        raise CaseError([f"{problem}Run its case file again."])
 
     @property
     def digest(self) -> str:
-        """The sha256 of the canonical JSON, without where things lie and who wrote them."""
+        """The sha256 of the canonical JSON, without where things lie, and who ran them and how."""
         fields = self.as_dict()
-        del fields["store"], fields["code"]
+        del fields["store"], fields["code"], fields["setup"]
         fields["source"] = {name: fields["source"][name] for name in ("catalog", "snapshot")}
         return digest(fields)
 

@@ -5,7 +5,7 @@ from yule_cli.summary.costs import Reused, StageCost, stage_costs
 from yule_cli.summary.data import FeatureFacts, RowFacts
 from yule_cli.summary.encoding import SCHEMA_VERSION, to_json
 from yule_cli.summary.leaks import FeatureScore, LateColumn, TargetLeaks
-from yule_cli.summary.model import MlflowRun, RunPaths, RunSummary
+from yule_cli.summary.model import MlflowRun, Repetition, RunPaths, RunSummary
 from yule_cli.summary.scores import Scores, TargetScores, target_scores
 from yule_cli.summary.text import print_summary
 
@@ -17,6 +17,7 @@ __all__ = [
     "LateColumn",
     "MlflowRun",
     "PlanFacts",
+    "Repetition",
     "Reused",
     "RowFacts",
     "RunPaths",

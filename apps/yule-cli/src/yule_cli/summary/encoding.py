@@ -21,7 +21,9 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
     Returns:
         `schema_version`, `run_id`, `case`, `status` ("succeeded" or "failed"), `error` (text or
         null), `started_at` (ISO 8601, UTC), `seconds` (wall-clock), `resolved_digest`,
-        `model_version`, `rows_scored`;
+        `model_version`, `rows_scored`, `predictions_digest` (sha256 over the files);
+        `repeats`: of a repetition the `run_id` of the earlier run and `has_same_predictions` (true,
+        false, or null where that is not known), else null;
         `metrics`: by target `kind`, `main_metric`, `models` by name (`candidate`, `mean` and `std`
         by metric, `folds`: one object with `fold`, `rows` and the metrics for each) and `ensemble`
         (the same, with `weights` by model, `cross_fitted`, `method`, `calibration`, `dropped`:
@@ -57,6 +59,8 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         "resolved_digest": summary.resolved_digest,
         "model_version": summary.model_version,
         "rows_scored": summary.rows_scored,
+        "predictions_digest": summary.predictions_digest,
+        "repeats": None if summary.repeats is None else asdict(summary.repeats),
         "metrics": {target.name: _target(target) for target in summary.targets},
         "data": {name: asdict(facts) for name, facts in summary.data.items()},
         "leaks": {

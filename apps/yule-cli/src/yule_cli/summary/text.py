@@ -16,6 +16,7 @@ from yule_cli.summary.data import remarks
 from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.model import RunSummary
 from yule_cli.summary.places import places
+from yule_cli.summary.repetition import repetition_sentence
 from yule_cli.summary.table import scores_table
 from yule_cli.summary.work import work_table
 
@@ -54,6 +55,8 @@ def _headline(summary: RunSummary) -> Text:
         (summary.case, "bold"), "  ", (took, "green" if has_succeeded else "bold red")
     )
     line.append(f"\nrun {summary.run_id}", style="dim")
+    if summary.repeats:
+        line.append(f"\n{repetition_sentence(summary.repeats)}", style="dim")
     if summary.error:
         line.append(f"\n{summary.error}", style="red")
     return line

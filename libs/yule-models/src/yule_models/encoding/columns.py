@@ -103,9 +103,14 @@ class FeatureColumns:
         """Return the numeric columns as a matrix (n, numeric); missing and infinite are NaN."""
         matrix = np.empty((len(features), len(self.numeric)))
         for position, name in enumerate(self.numeric):  # one by one: the table may be large
-            column = pd.to_numeric(features[name]).to_numpy(dtype=np.float64, na_value=np.nan)
-            matrix[:, position] = np.where(np.isfinite(column), column, np.nan)
+            matrix[:, position] = self.numbers_of(features, name)
         return matrix
+
+    @staticmethod
+    def numbers_of(features: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:
+        """Return one numeric column, of shape (n,); missing and infinite are NaN."""
+        column = pd.to_numeric(features[name]).to_numpy(dtype=np.float64, na_value=np.nan)
+        return np.where(np.isfinite(column), column, np.nan)
 
     def codes(self, features: pd.DataFrame) -> npt.NDArray[np.int32]:
         """Return the categorical columns as a matrix (n, categorical) of codes."""

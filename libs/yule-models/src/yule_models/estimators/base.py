@@ -24,7 +24,7 @@ from yule_models.errors import (
 from yule_models.metrics import encode_labels
 from yule_models.targets import Target
 
-__all__ = ["ESTIMATOR_FILE", "CurvePoint", "Estimator", "Floats", "FoldData"]
+__all__ = ["ESTIMATOR_FILE", "CurvePoint", "Estimator", "FitInputs", "Floats", "FoldData"]
 
 ESTIMATOR_FILE = "estimator.json"
 Floats = npt.NDArray[np.float64]
@@ -60,6 +60,23 @@ class FoldData:
 
     def __len__(self) -> int:
         return len(self.features)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FitInputs:
+    """All that a kind fits by.
+
+    Attributes:
+        training: Rows to learn from.
+        inner: Rows to stop early by, with at least one label; None: there are none.
+        on_step: Told of each step of kinds that learn in steps.
+        checkpoint: Folder in which kinds that learn for long keep how far they came; None: nowhere.
+    """
+
+    training: FoldData
+    inner: FoldData | None
+    on_step: Callable[[CurvePoint], None]
+    checkpoint: Path | None
 
 
 class Estimator(ABC):
@@ -118,6 +135,7 @@ class Estimator(ABC):
         validation: tuple[pd.DataFrame, pd.DataFrame] | None = None,
         sample_weight: npt.ArrayLike | None = None,
         on_step: Callable[[CurvePoint], None] | None = None,
+        checkpoint: Path | None = None,
     ) -> Self:
         """Fit to the rows.
 
@@ -126,7 +144,10 @@ class Estimator(ABC):
             labels: One column for each target, n rows; missing where a row has no label.
             validation: Rows to stop early by; None, or no label in them: all steps are taken.
             sample_weight: Weight of each row, of shape (n,), positive; None: 1.
-            on_step: Told of each step of kinds that learn in steps.
+            on_step: Told of each step of kinds that learn in steps; of all again by a fit that goes
+                on from a checkpoint.
+            checkpoint: A folder of this fit alone. Kinds that learn for long keep there how far
+                they came, and a fit to the same rows goes on from it to the same result.
 
         Raises:
             FeatureTypeError: If a column is of a type that no model takes.
@@ -140,7 +161,9 @@ class Estimator(ABC):
         inner = None if validation is None else self._data(*validation, None)
         if inner is not None and np.isnan(inner.labels).all():
             inner = None
-        self._fit(data, inner, on_step or _ignore)
+        self._fit(
+            FitInputs(training=data, inner=inner, on_step=on_step or _ignore, checkpoint=checkpoint)
+        )
         return self
 
     def predict(self, features: pd.DataFrame) -> Floats:
@@ -204,9 +227,7 @@ class Estimator(ABC):
         return estimator
 
     @abstractmethod
-    def _fit(
-        self, data: FoldData, inner: FoldData | None, on_step: Callable[[CurvePoint], None]
-    ) -> None: ...
+    def _fit(self, inputs: FitInputs) -> None: ...
 
     @abstractmethod
     def _predict(self, features: pd.DataFrame) -> Floats: ...

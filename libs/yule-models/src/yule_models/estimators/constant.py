@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 from gokart_store import canonical_json
 
-from yule_models.estimators.base import CurvePoint, Estimator, Floats, FoldData
+from yule_models.estimators.base import Estimator, FitInputs, Floats
 from yule_models.targets import Target
 
 __all__ = ["ConstantEstimator"]
@@ -26,12 +25,8 @@ class ConstantEstimator(Estimator):
 
     KIND: ClassVar[str] = "constant"
 
-    def _fit(
-        self,
-        data: FoldData,
-        inner: FoldData | None,  # noqa: ARG002  # there is nothing to stop early
-        on_step: Callable[[CurvePoint], None],  # noqa: ARG002
-    ) -> None:
+    def _fit(self, inputs: FitInputs) -> None:
+        data = inputs.training
         columns = zip(self.targets, data.labels.T, strict=True)
         self.outputs_ = np.concatenate(
             [_base_rates(target, labels, data.weights) for target, labels in columns]

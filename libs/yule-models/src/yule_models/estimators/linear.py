@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,7 +10,7 @@ import pandas as pd
 
 from yule_models.encoding.design import design_matrix, sums_by_feature
 from yule_models.encoding.standard import Standardiser
-from yule_models.estimators.base import CurvePoint, Estimator, Floats, FoldData
+from yule_models.estimators.base import Estimator, FitInputs, Floats
 from yule_models.estimators.outputs import sigmoid, softmax
 from yule_models.targets import Target
 
@@ -35,17 +34,12 @@ class LinearEstimator(Estimator):
 
     KIND: ClassVar[str] = "linear"
 
-    def _fit(
-        self,
-        data: FoldData,
-        inner: FoldData | None,  # noqa: ARG002  # the strength of regularisation is given
-        on_step: Callable[[CurvePoint], None],  # noqa: ARG002
-    ) -> None:
+    def _fit(self, inputs: FitInputs) -> None:
         # Before the limit, which holds for the libraries loaded by then: its BLAS is its own.
         import sklearn.linear_model  # noqa: F401
         from threadpoolctl import threadpool_limits
 
-        columns = self._fitted_columns()
+        data, columns = inputs.training, self._fitted_columns()
         self.standardiser_ = Standardiser.learn(columns.numbers(data.features))
         matrix = design_matrix(columns, self.standardiser_, data.features)
         coefficients, intercepts = [], []

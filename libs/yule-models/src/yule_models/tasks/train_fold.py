@@ -1,5 +1,8 @@
 """The task that trains one model on one fold."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, ClassVar
 
 import luigi
@@ -26,7 +29,8 @@ class TrainFold(StoredTask[Artefact]):
 
     The entry holds model/, oof.parquet, curve.json, importances.json and summary.json (see
     `yule_models.training.FoldFit`). The learning curve is also written while the fit runs, for
-    TensorBoard, into the side folder `curves`, which is shared.
+    TensorBoard, into the side folder `curves`, which is shared; kinds that learn for long keep each
+    epoch in `checkpoints`, likewise.
 
     Parameters:
         features: Task with a sharded dataset of entity_id, as_of and the features.
@@ -55,12 +59,30 @@ class TrainFold(StoredTask[Artefact]):
         return {"engine": engine_of(self.model.value["kind"])}
 
     def required_resources(self) -> Resources:
-        """Return the threads, and the memory that this kind of model takes."""
+        """Return the threads, the memory that this kind of model takes, and its GPU."""
         kind = describe_kind(self.model.value["kind"])
-        return Resources(cpu=self.threads, memory_gib=kind.memory_gib)
+        gpu = bool(self.model.value.get("params", {}).get("gpu"))
+        return Resources(cpu=self.threads, memory_gib=kind.memory_gib, gpu=int(gpu))
 
     def run(self) -> None:
-        """Train and store."""
+        """Train and store; go on where an interrupted attempt had come to."""
+        with self._checkpoints() as checkpoint:
+            self._train(checkpoint)
+            if checkpoint is not None:
+                for path in checkpoint.iterdir():
+                    path.unlink()
+
+    @contextmanager
+    def _checkpoints(self) -> Iterator[Path | None]:
+        """Lend a folder with what an earlier attempt left, on whichever machine; None: no need."""
+        if not describe_kind(self.model.value["kind"]).resumes:
+            yield None
+            return
+        self.shared_folder("checkpoints")
+        with self.sharing("checkpoints") as folder:
+            yield folder
+
+    def _train(self, checkpoint: Path | None) -> None:
         with self.sharing("curves") as folder, CurveWriter(folder) as curve:
             fit = train_fold(
                 self.features.result().table(),
@@ -72,6 +94,7 @@ class TrainFold(StoredTask[Artefact]):
                 seed=self.seed,
                 threads=self.threads,
                 on_step=curve.write,
+                checkpoint=checkpoint,
             )
         with self.writing() as files:
             fit.write(files)

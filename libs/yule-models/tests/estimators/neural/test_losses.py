@@ -1,7 +1,12 @@
 import math
 
 import torch
-from yule_models.estimators.neural.losses import predictions_of, target_losses
+from yule_models.estimators.neural.losses import (
+    combined,
+    member_losses,
+    predictions_of,
+    target_losses,
+)
 from yule_models.testing import TARGETS
 
 NAN = math.nan
@@ -23,3 +28,25 @@ def test_a_target_without_labels_has_no_loss() -> None:
 def test_scores_become_probabilities_and_values() -> None:
     found = predictions_of(SCORES, TARGETS)
     assert found[0].tolist() == torch.tensor([0.5, 1 / 3, 1 / 3, 1 / 3, 5.0]).tolist()
+
+
+def test_members_lose_each_by_itself() -> None:
+    labels, weights = torch.tensor([[1.0, 0.0, 3.0], [0.0, NAN, 6.0]]), torch.tensor([1.0, 3.0])
+    members = torch.stack([SCORES, -SCORES, SCORES + 1], dim=1)
+    found = member_losses(members, labels, weights, TARGETS)
+    apart = [
+        torch.stack(target_losses(members[:, member], labels, weights, TARGETS))
+        for member in range(3)
+    ]
+    torch.testing.assert_close(torch.stack(found), torch.stack(apart).mean(dim=0))
+
+
+def test_members_predict_the_mean_of_their_predictions() -> None:
+    members = torch.stack([SCORES, -SCORES, SCORES * 30], dim=1)
+    found = predictions_of(combined(members, TARGETS), TARGETS)
+    apart = [predictions_of(members[:, member], TARGETS) for member in range(3)]
+    torch.testing.assert_close(found, torch.stack(apart).mean(dim=0))
+
+
+def test_one_member_predicts_alone() -> None:
+    assert torch.equal(combined(SCORES[:, None], TARGETS), SCORES)

@@ -1,5 +1,6 @@
 """Neural networks for tables, by torch."""
 
-from yule_models.estimators.neural.estimator import NeuralEstimator
+from yule_models.estimators.neural.mlp import NeuralEstimator
+from yule_models.estimators.neural.tabm import TabmEstimator
 
-__all__ = ["NeuralEstimator"]
+__all__ = ["NeuralEstimator", "TabmEstimator"]

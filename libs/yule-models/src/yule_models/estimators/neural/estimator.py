@@ -1,35 +1,39 @@
-"""The neural estimator: encoding, network, training, storage."""
+"""What all networks share: encoding, training, storage."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import abstractmethod
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 import torch
+from gokart_store import digest
+from torch import nn
 
 from yule_models.encoding.piecewise import PiecewiseLinear
 from yule_models.encoding.standard import Standardiser
-from yule_models.estimators.base import CurvePoint, Estimator, Floats, FoldData
-from yule_models.estimators.neural.losses import predictions_of
-from yule_models.estimators.neural.network import TabularMlp
-from yule_models.estimators.neural.threads import isolated
-from yule_models.estimators.neural.training import Rows, Schedule, train
+from yule_models.estimators.base import Estimator, FitInputs, Floats, FoldData
+from yule_models.estimators.neural.checkpoint import Checkpoint
+from yule_models.estimators.neural.embedding import FeatureEmbedding
+from yule_models.estimators.neural.hardware import Hardware, isolated
+from yule_models.estimators.neural.losses import combined, predictions_of
+from yule_models.estimators.neural.rows import Rows
+from yule_models.estimators.neural.training import Schedule, Trainer
 
-__all__ = ["NeuralEstimator"]
+__all__ = ["NetworkEstimator"]
 
-_BATCH_ROWS = 4096
+_BATCH_ROWS = 2048
 _NETWORK = "network."
 
 
-class NeuralEstimator(Estimator):
-    """A multi-layer perceptron over embeddings (see `TabularMlp`), all targets learned together.
+class NetworkEstimator(Estimator):
+    """A network over the embeddings of all features, which learns all targets together.
 
-    A number is encoded piecewise linearly beside its standardised self, a category is embedded, and
-    a missing value is told by an indicator or a category of its own. Regression targets are
-    standardised.
+    A number is encoded by its place among quantiles of the training rows, beside its standardised
+    self; a category has a code; a missing value is told by an indicator or a code of its own.
+    Regression targets are standardised. It is trained where the parameter `gpu` says, and predicts
+    on the CPU.
 
     Attributes:
         encoding_: The piecewise-linear encoding of numbers.
@@ -38,41 +42,37 @@ class NeuralEstimator(Estimator):
         network_: The network, ready to predict.
     """
 
-    KIND: ClassVar[str] = "neural"
-
-    def _fit(
-        self, data: FoldData, inner: FoldData | None, on_step: Callable[[CurvePoint], None]
-    ) -> None:
-        numbers = self._fitted_columns().numbers(data.features)
+    def _fit(self, inputs: FitInputs) -> None:
+        numbers = self._fitted_columns().numbers(inputs.training.features)
         self.encoding_ = PiecewiseLinear.learn(numbers, bins=int(self.params["bins"]))
         self.standardiser_ = Standardiser.learn(numbers)
-        self.scaling_ = self._learn_scaling(data)
-        schedule = Schedule(
-            epochs=int(self.params["epochs"]),
-            patience=int(self.params["patience"]),
-            batch_rows=int(self.params["batch_rows"]),
-            learning_rate=float(self.params["learning_rate"]),
-            weight_decay=float(self.params["weight_decay"]),
-        )
-        with isolated(threads=self.threads, seed=self.seed):
-            self.network_ = self._network()
-            inner_rows = None if inner is None else self._rows(inner)
-            self.best_step_ = train(
-                self.network_,
-                self._rows(data),
-                inner_rows,
+        self.scaling_ = self._learn_scaling(inputs.training)
+        rows = self._rows(inputs.training)
+        inner = None if inputs.inner is None else self._rows(inputs.inner)
+        gpu = bool(self.params["gpu"])
+        hardware = Hardware.of(gpu=gpu)
+        checkpoint = None
+        if inputs.checkpoint is not None:
+            checkpoint = Checkpoint.of(inputs.checkpoint, fit=self._identity(rows, inner))
+        with isolated(threads=self.threads, seed=self.seed, gpu=gpu):
+            self.network_ = self._new_network()
+            trainer = Trainer(
+                network=self.network_,
+                rows=rows,
+                inner=inner,
                 targets=self.targets,
-                schedule=schedule,
-                on_step=on_step,
+                schedule=self._schedule(),
+                hardware=hardware,
             )
+            self.best_step_ = trainer.train(inputs.on_step, checkpoint)
 
     @torch.no_grad()
     def _predict(self, features: pd.DataFrame) -> Floats:
         outputs = []
         with isolated(threads=self.threads, seed=self.seed):
             for start in range(0, len(features), _BATCH_ROWS):
-                batch = features.iloc[start : start + _BATCH_ROWS]
-                scores = self.network_(*self._tensors(batch))
+                encoded = self._tensors(features.iloc[start : start + _BATCH_ROWS])
+                scores = combined(self.network_(*encoded.values()), self.targets)
                 outputs.append(predictions_of(scores.double(), self.targets).numpy())
         return self._unscaled(np.concatenate(outputs))
 
@@ -82,17 +82,17 @@ class NeuralEstimator(Estimator):
         state = {f"{_NETWORK}{k}": v.numpy() for k, v in self.network_.state_dict().items()}
         arrays = {"scaling": self.scaling_, **self.encoding_.arrays()}
         arrays |= self.standardiser_.arrays() | state
-        save_file(arrays, folder / "neural.safetensors")
+        save_file(arrays, folder / f"{self.KIND}.safetensors")
 
     def _load(self, folder: Path) -> None:
         from safetensors.numpy import load_file
 
-        arrays = load_file(folder / "neural.safetensors")
+        arrays = load_file(folder / f"{self.KIND}.safetensors")
         self.encoding_ = PiecewiseLinear.of(arrays)
         self.standardiser_ = Standardiser.of(arrays)
         self.scaling_ = arrays["scaling"]
         with isolated(threads=self.threads, seed=self.seed):
-            self.network_ = self._network()
+            self.network_ = self._new_network()
         state = {
             name.removeprefix(_NETWORK): torch.from_numpy(value)
             for name, value in arrays.items()
@@ -101,32 +101,59 @@ class NeuralEstimator(Estimator):
         self.network_.load_state_dict(state)
         self.network_.eval()
 
-    def _network(self) -> TabularMlp:
+    @abstractmethod
+    def _network(self, embedding: FeatureEmbedding, outputs: int) -> nn.Module:
+        """Make a network that returns scores of shape (n, members, outputs)."""
+
+    def _new_network(self) -> nn.Module:
         columns = self._fitted_columns()
-        return TabularMlp(
+        embedding = FeatureEmbedding(
             numeric=len(columns.numeric),
-            numeric_width=self.encoding_.width + 1,
+            bins=self.encoding_.bins,
             sizes=[vocabulary.size for vocabulary in columns.vocabularies.values()],
-            outputs=sum(target.outputs for target in self.targets),
-            embedding=int(self.params["embedding"]),
-            width=int(self.params["width"]),
-            depth=int(self.params["depth"]),
-            dropout=float(self.params["dropout"]),
+            size=int(self.params["embedding"]),
+        )
+        return self._network(embedding, sum(target.outputs for target in self.targets))
+
+    def _schedule(self) -> Schedule:
+        return Schedule(
+            epochs=int(self.params["epochs"]),
+            patience=int(self.params["patience"]),
+            batch_rows=int(self.params["batch_rows"]),
+            learning_rate=float(self.params["learning_rate"]),
+            weight_decay=float(self.params["weight_decay"]),
         )
 
-    def _tensors(self, features: pd.DataFrame) -> tuple[torch.Tensor, torch.Tensor]:
+    def _identity(self, rows: Rows, inner: Rows | None) -> str:
+        """Return a digest of all that the fit follows from."""
+        return digest(
+            {
+                "kind": [self.KIND, self.FORMAT],
+                "params": dict(self.params),
+                "seed": self.seed,
+                "threads": self.threads,
+                "targets": [target.to_json() for target in self.targets],
+                "columns": self._fitted_columns().to_json(),
+                "torch": torch.__version__,
+                "rows": rows.digest(),
+                "inner": inner and inner.digest(),
+            }
+        )
+
+    def _tensors(self, features: pd.DataFrame) -> dict[str, torch.Tensor]:
         columns = self._fitted_columns()
         numbers = columns.numbers(features)
         standard = self.standardiser_.transform(numbers).astype(np.float32)
-        encoded = np.concatenate([self.encoding_.transform(numbers), standard[:, :, None]], axis=2)
-        return torch.from_numpy(encoded), torch.from_numpy(columns.codes(features)).long()
+        return {
+            "positions": torch.from_numpy(self.encoding_.positions(numbers)),
+            "standard": torch.from_numpy(standard),
+            "codes": torch.from_numpy(columns.codes(features)),
+        }
 
     def _rows(self, data: FoldData) -> Rows:
-        numbers, codes = self._tensors(data.features)
         labels = (data.labels - self.scaling_[0]) / self.scaling_[1]
         return Rows(
-            numbers=numbers,
-            codes=codes,
+            **self._tensors(data.features),
             labels=torch.from_numpy(labels.astype(np.float32)),
             weights=torch.from_numpy(data.weights.astype(np.float32)),
         )

@@ -1,0 +1,144 @@
+"""One booster: its rows, its rounds, and what it leaves unexplained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from yule_models.estimators.base import Floats
+from yule_models.estimators.gbdt.losses import answers_of
+from yule_models.targets import Target
+
+if TYPE_CHECKING:
+    import lightgbm as lgb
+
+__all__ = ["Boosting", "BoostingRows"]
+
+_SEARCH = {"learning_rate": 0.1, "num_leaves": 31, "bagging_freq": 0, "linear_tree": False}
+_SEARCH_ROUNDS = 100
+_REFIT_ROUNDS = 1.1
+"""More rows bear more rounds: as many times those that early stopping has chosen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoostingRows:
+    """Rows that all have a label.
+
+    Attributes:
+        matrix: Numbers, then codes of categories, then means of the target, of n rows.
+        labels: Of shape (n,).
+        weights: Of shape (n,).
+    """
+
+    matrix: Floats
+    labels: Floats
+    weights: Floats
+
+    def take(self, rows: npt.NDArray[Any]) -> BoostingRows:
+        """Return some of the rows, by their positions or as a mask."""
+        return BoostingRows(
+            matrix=self.matrix[rows], labels=self.labels[rows], weights=self.weights[rows]
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Boosting:
+    """How a target is boosted.
+
+    Attributes:
+        target: The target.
+        settings: LightGBM's parameters.
+        categorical: Positions of the columns that hold codes.
+        rounds: Most rounds.
+        patience: Rounds without a better inner loss to stop after.
+    """
+
+    target: Target
+    settings: Mapping[str, Any]
+    categorical: list[int]
+    rounds: int
+    patience: int
+
+    def boost(
+        self, rows: BoostingRows, inner: BoostingRows | None, told: Callable[..., None]
+    ) -> lgb.Booster:
+        """Boost, and stop early by the inner rows where there are some.
+
+        Args:
+            rows: Rows to learn from.
+            inner: Rows to stop early by.
+            told: LightGBM's callback, called after each round.
+        """
+        import lightgbm as lgb
+
+        training = self._dataset(rows)
+        sets, names, callbacks = [training], ["train"], [told]
+        if inner is not None:
+            sets.append(self._dataset(inner, reference=training))
+            names.append("inner")
+            callbacks.append(
+                lgb.early_stopping(self.patience, first_metric_only=True, verbose=False)
+            )
+        return lgb.train(
+            dict(self.settings),
+            training,
+            num_boost_round=self.rounds,
+            valid_sets=sets,
+            valid_names=names,
+            callbacks=callbacks,
+        )
+
+    def boost_again(self, rows: BoostingRows, *, chosen: int) -> lgb.Booster:
+        """Boost all rows, now that the number of rounds is known.
+
+        Args:
+            rows: Those learned from and those stopped by.
+            chosen: The rounds that early stopping chose.
+        """
+        import lightgbm as lgb
+
+        rounds = min(self.rounds, max(1, round(_REFIT_ROUNDS * chosen)))
+        return lgb.train(dict(self.settings), self._dataset(rows), num_boost_round=rounds)
+
+    def residuals(self, rows: BoostingRows) -> tuple[Floats, Floats]:
+        """Return what boosters of one half of the rows leave unexplained of the other half.
+
+        Returns:
+            Of shape (n, outputs), and the gain of each column.
+        """
+        import lightgbm as lgb
+
+        settings = dict(self.settings) | _SEARCH
+        settings.pop("monotone_constraints", None)
+        halves = np.random.default_rng(settings["seed"]).integers(2, size=len(rows.labels))
+        left, gains = answers_of(self.target, rows.labels), np.zeros(rows.matrix.shape[1])
+        for half in range(2):
+            held = halves == half
+            booster = lgb.train(
+                settings,
+                self._dataset(rows.take(~held)),
+                num_boost_round=min(_SEARCH_ROUNDS, self.rounds),
+            )
+            found = np.asarray(
+                booster.predict(rows.matrix[held], num_threads=settings["num_threads"])
+            )
+            left[held] -= found.reshape(held.sum(), -1)
+            gains += booster.feature_importance("gain")
+        return left, gains
+
+    def _dataset(self, rows: BoostingRows, *, reference: lgb.Dataset | None = None) -> lgb.Dataset:
+        import lightgbm as lgb
+
+        return lgb.Dataset(
+            rows.matrix,
+            rows.labels,
+            weight=rows.weights,
+            reference=reference,
+            feature_name=[f"f{i}" for i in range(rows.matrix.shape[1])],
+            categorical_feature=self.categorical,
+            params={"verbosity": -1, "num_threads": self.settings["num_threads"]},
+        )

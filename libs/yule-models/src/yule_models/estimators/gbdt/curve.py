@@ -1,0 +1,44 @@
+"""The learning curves of the boosters of all targets, as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from yule_models.estimators.base import CurvePoint
+from yule_models.estimators.gbdt.losses import LOSSES
+from yule_models.targets import Target
+
+__all__ = ["BoosterCurve"]
+
+
+class BoosterCurve:
+    """Collects the losses of all targets' boosters by round."""
+
+    def __init__(self, targets: Sequence[Target], on_step: Callable[[CurvePoint], None]) -> None:
+        self._is_single = len(targets) == 1
+        self._on_step = on_step
+        self._later: dict[int, dict[str, float]] = {}
+
+    def callback(self, target: Target) -> Callable[..., None]:
+        """Return a LightGBM callback; with one target each round is told at once."""
+        loss = LOSSES[target.kind].told
+
+        def tell(environment: Any) -> None:
+            prefix = "" if self._is_single else f"{target.name}/"
+            values = {
+                f"{prefix}{result[0]}/{loss}": float(result[2])
+                for result in environment.evaluation_result_list
+            }
+            step = environment.iteration + 1
+            if self._is_single:
+                self._on_step(CurvePoint(step=step, values=values))
+            else:
+                self._later.setdefault(step, {}).update(values)
+
+        return tell
+
+    def close(self) -> None:
+        """Tell the rounds of several targets, now that all are known."""
+        for step, values in sorted(self._later.items()):
+            self._on_step(CurvePoint(step=step, values=values))

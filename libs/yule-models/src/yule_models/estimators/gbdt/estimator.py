@@ -1,0 +1,239 @@
+"""Gradient-boosted decision trees: LightGBM.
+
+Ke et al. (2017), "LightGBM: A Highly Efficient Gradient Boosting Decision Tree".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pandas as pd
+from gokart_store import canonical_json, derive_seed
+
+from yule_models.encoding.target_means import PARTS, PartedRows
+from yule_models.encoding.vocabulary import MISSING
+from yule_models.estimators.base import Estimator, FitInputs, Floats, FoldData
+from yule_models.estimators.gbdt.boosting import Boosting, BoostingRows
+from yule_models.estimators.gbdt.curve import BoosterCurve
+from yule_models.estimators.gbdt.enrichment import Enrichment, Key, find_keys
+from yule_models.estimators.gbdt.losses import answers_of, objective_settings
+from yule_models.estimators.gbdt.monotone import monotone_signs
+from yule_models.kinds import KINDS
+from yule_models.parameters import BySize
+from yule_models.targets import Target
+
+if TYPE_CHECKING:
+    import lightgbm as lgb
+
+__all__ = ["GbdtEstimator"]
+
+_OWN = ("rounds", "patience", "crosses", "monotone", "refit")
+_ENRICHMENTS = "enrichments.json"
+
+
+class GbdtEstimator(Estimator):
+    """One booster for each target, with early stopping where there are validation rows.
+
+    Categories are codes of a stored vocabulary; missing values are LightGBM's own. `deterministic`
+    and `force_col_wise` are always set, and the number of threads is fixed. A column with more
+    categories than the vocabulary holds is also told by the mean of the target and by its
+    frequency, and so are pairs of columns that say what trees leave unexplained (see `Enrichment`).
+    The rounds that early stopping chose are boosted again on all rows, unless `refit` is off.
+
+    Attributes:
+        boosters_: The boosters, in the order of the targets.
+        enrichments_: The columns that each of them is given beside the table's own.
+    """
+
+    KIND: ClassVar[str] = "gbdt"
+    FORMAT: ClassVar[int] = 2
+
+    def _fit(self, inputs: FitInputs) -> None:
+        curve = BoosterCurve(self.targets, inputs.on_step)
+        matrix = self._matrix(inputs.training.features)
+        self.boosters_ = []
+        self.enrichments_: list[Enrichment] = []
+        for position, target in enumerate(self.targets):
+            self.boosters_.append(self._boost(position, target, inputs, matrix, curve))
+        curve.close()
+
+    def _predict(self, features: pd.DataFrame) -> Floats:
+        matrix, columns = self._matrix(features), self._fitted_columns()
+        outputs = []
+        for booster, enrichment in zip(self.boosters_, self.enrichments_, strict=True):
+            told = _with(matrix, enrichment.transform(columns, features))
+            found = np.asarray(booster.predict(told, num_threads=self.threads))
+            outputs.append(found.reshape(len(matrix), -1))
+        return np.hstack(outputs)
+
+    def importances(self) -> dict[str, float]:
+        """Return the mean over targets of each feature's share of the gain.
+
+        The gain of a mean counts for the columns whose values it tells, in equal parts.
+        """
+        ordered = self._fitted_columns().ordered
+        shares = dict.fromkeys(self._fitted_columns().names, 0.0)
+        for booster, enrichment in zip(self.boosters_, self.enrichments_, strict=True):
+            gains = booster.feature_importance("gain")
+            gains = gains / max(gains.sum(), np.finfo(float).tiny) / len(self.boosters_)
+            sources = [*((name,) for name in ordered), *enrichment.sources]
+            for names, gain in zip(sources, gains.tolist(), strict=True):
+                for name in names:
+                    shares[name] += gain / len(names)
+        return shares
+
+    def _save(self, folder: Path) -> None:
+        for position, booster in enumerate(self.boosters_):
+            path = folder / f"booster-{position}.txt"
+            path.write_text(booster.model_to_string(), encoding="utf-8")
+        enrichments = [enrichment.to_json() for enrichment in self.enrichments_]
+        (folder / _ENRICHMENTS).write_text(canonical_json(enrichments) + "\n", encoding="utf-8")
+
+    def _load(self, folder: Path) -> None:
+        self.boosters_ = [
+            _booster((folder / f"booster-{position}.txt").read_text(encoding="utf-8"))
+            for position in range(len(self.targets))
+        ]
+        stored = json.loads((folder / _ENRICHMENTS).read_text(encoding="utf-8"))
+        self.enrichments_ = [Enrichment.of(value) for value in stored]
+
+    def _boost(
+        self, position: int, target: Target, inputs: FitInputs, matrix: Floats, curve: BoosterCurve
+    ) -> lgb.Booster:
+        """Fit the booster of one target, and keep its enrichment."""
+        parts = [_labelled(inputs.training, position, matrix)]
+        if inputs.inner is not None and not np.isnan(inputs.inner.labels[:, position]).all():
+            inner_matrix = self._matrix(inputs.inner.features)
+            parts.append(_labelled(inputs.inner, position, inner_matrix))
+        boosting = self._boosting(target, position, rows=len(parts[0][1].labels))
+        keys = self._keys(boosting, *parts[0])
+        enrichment, training = self._enriched(keys, target, position, *parts[0])
+        inner = None
+        if len(parts) > 1:
+            inner = _beside(parts[1][1], enrichment.transform(self.columns_, parts[1][0]))
+        boosting = self._directed(boosting, training)
+        booster = boosting.boost(training, inner, curve.callback(target))
+        chosen = booster.best_iteration or booster.current_iteration()
+        self.best_step_ = max(self.best_step_ or 0, chosen)
+        if inner is None or not self.params["refit"]:
+            self.enrichments_.append(enrichment)
+            return _booster(booster.model_to_string(chosen))
+        enrichment, everything = self._enriched(
+            keys, target, position, pd.concat([features for features, _ in parts]), _joined(parts)
+        )
+        self.enrichments_.append(enrichment)
+        return _booster(boosting.boost_again(everything, chosen=chosen).model_to_string())
+
+    def _keys(self, boosting: Boosting, features: pd.DataFrame, rows: BoostingRows) -> list[Key]:
+        """Find the columns, and the pairs of columns, that are told by means of the target."""
+        return find_keys(
+            self._parted(features, rows, boosting.settings["seed"]),
+            crosses=int(self.params["crosses"]),
+            # The mean of a cell may fall where the column rises.
+            uncrossed=self.params["monotone"],
+            residuals=lambda some: boosting.residuals(rows.take(some)),
+        )
+
+    def _enriched(
+        self,
+        keys: list[Key],
+        target: Target,
+        position: int,
+        features: pd.DataFrame,
+        rows: BoostingRows,
+    ) -> tuple[Enrichment, BoostingRows]:
+        """Learn the means of training rows, and tell them to these rows themselves."""
+        parted = self._parted(features, rows, derive_seed(self.seed, "means", position))
+        enrichment, told = Enrichment.learn(keys, parted, answers_of(target, rows.labels))
+        return enrichment, _beside(rows, told)
+
+    def _parted(self, features: pd.DataFrame, rows: BoostingRows, seed: int) -> PartedRows:
+        return PartedRows(
+            columns=self.columns_,
+            features=features,
+            weights=rows.weights,
+            parts=np.random.default_rng(seed).integers(PARTS, size=len(rows.labels)),
+        )
+
+    def _boosting(self, target: Target, position: int, *, rows: int) -> Boosting:
+        settings = {
+            name: parameter.choose(self.params[name], rows)
+            if isinstance(parameter, BySize)
+            else self.params[name]
+            for name, parameter in KINDS[self.KIND].parameters.items()
+            if name not in _OWN
+        }
+        settings |= {
+            **objective_settings(target),
+            "seed": derive_seed(self.seed, "gbdt", position),
+            "num_threads": self.threads,
+            "deterministic": True,
+            "force_col_wise": True,
+            "verbosity": -1,
+        }
+        return Boosting(
+            target=target,
+            settings=settings,
+            categorical=[*range(len(self.columns_.numeric), len(self.columns_.names))],
+            rounds=int(self.params["rounds"]),
+            patience=int(self.params["patience"]),
+        )
+
+    def _directed(self, boosting: Boosting, rows: BoostingRows) -> Boosting:
+        """Hold the booster to the directions that are asked for."""
+        signs = monotone_signs(self.params, self.columns_)
+        if not signs:
+            return boosting
+        free = [0] * (rows.matrix.shape[1] - len(signs))
+        return replace(
+            boosting, settings={**boosting.settings, "monotone_constraints": [*signs, *free]}
+        )
+
+    def _matrix(self, features: pd.DataFrame) -> Floats:
+        """Return numbers, then codes; a missing category is missing to LightGBM too."""
+        columns = self._fitted_columns()
+        numbers = columns.numbers(features)
+        if not columns.vocabularies:
+            return numbers
+        codes = columns.codes(features).astype(np.float64)
+        codes[codes == MISSING] = np.nan
+        return np.hstack([numbers, codes])
+
+
+def _labelled(data: FoldData, position: int, matrix: Floats) -> tuple[pd.DataFrame, BoostingRows]:
+    """Return the rows that have a label of a target."""
+    labels = data.labels[:, position]
+    rows, known = (
+        BoostingRows(matrix=matrix, labels=labels, weights=data.weights),
+        ~np.isnan(labels),
+    )
+    return (data.features, rows) if known.all() else (data.features[known], rows.take(known))
+
+
+def _joined(parts: Sequence[tuple[pd.DataFrame, BoostingRows]]) -> BoostingRows:
+    return BoostingRows(
+        matrix=np.concatenate([rows.matrix for _, rows in parts]),
+        labels=np.concatenate([rows.labels for _, rows in parts]),
+        weights=np.concatenate([rows.weights for _, rows in parts]),
+    )
+
+
+def _beside(rows: BoostingRows, told: Floats) -> BoostingRows:
+    # A wide matrix is copied only where there is something to add.
+    return replace(rows, matrix=_with(rows.matrix, told))
+
+
+def _with(matrix: Floats, told: Floats) -> Floats:
+    return np.hstack([matrix, told]) if told.shape[1] else matrix
+
+
+def _booster(text: str) -> lgb.Booster:
+    """Take a booster through its stored form, so that loading one gives the same bits."""
+    import lightgbm as lgb
+
+    return lgb.Booster(model_str=text)

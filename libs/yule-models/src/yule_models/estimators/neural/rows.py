@@ -1,0 +1,47 @@
+"""Encoded rows as tensors."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+
+from torch import Tensor
+
+__all__ = ["Rows"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """What a network is told of n rows, as little of it as says everything.
+
+    Attributes:
+        positions: Positions of the numbers among their bins, of shape (n, numeric); NaN: missing.
+        standard: The standardised numbers, of that shape.
+        codes: Codes of categories, of shape (n, categorical).
+        labels: Of shape (n, targets); NaN where there is none.
+        weights: Of shape (n,).
+    """
+
+    positions: Tensor
+    standard: Tensor
+    codes: Tensor
+    labels: Tensor
+    weights: Tensor
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def batch(self, rows: Tensor | slice, *, device: str) -> Rows:
+        """Return some of the rows on a device."""
+        return Rows(**{name: tensor[rows].to(device) for name, tensor in self._tensors().items()})
+
+    def digest(self) -> str:
+        """Return the sha256 of everything."""
+        found = hashlib.sha256()
+        for name, tensor in self._tensors().items():
+            found.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}\n".encode())
+            found.update(tensor.contiguous().numpy().data)
+        return found.hexdigest()
+
+    def _tensors(self) -> dict[str, Tensor]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}

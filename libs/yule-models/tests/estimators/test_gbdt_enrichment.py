@@ -1,0 +1,97 @@
+"""What trees cannot find by themselves: joint values of columns, and rare categories."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import roc_auc_score
+from yule_models import Estimator, Target, load_estimator, make_estimator
+
+QUICK = {"rounds": 100, "learning_rate": 0.1}
+BOUGHT = [Target(name="bought")]
+RANDOM = np.random.default_rng(5)
+ROWS = 6000
+RATES = RANDOM.random((31, 12))
+SHOP_RATES = RANDOM.beta(0.5, 0.5, size=400)
+
+
+def rows(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each day of each month has a rate of its own, and each of 400 shops."""
+    random = np.random.default_rng(seed)
+    day, month, shop = (random.integers(count, size=ROWS) for count in (31, 12, 400))
+    features = pd.DataFrame(
+        {
+            "day": day + 1.0,
+            "month": pd.Series(month).map("m{}".format),
+            "shop": pd.Series(shop).map("s{}".format),
+            "noise": random.normal(size=ROWS),
+        }
+    )
+    rate = (RATES[day, month] + SHOP_RATES[shop]) / 2
+    return features, pd.DataFrame({"bought": (random.random(ROWS) < rate).astype(int)})
+
+
+TRAINING, TEST = rows(1), rows(2)
+
+
+def fitted(names: list[str], **params: float) -> tuple[Estimator, float]:
+    model = make_estimator("gbdt", targets=BOUGHT, seed=1, threads=1, params=QUICK | params)
+    model.fit(TRAINING[0][names], TRAINING[1])
+    return model, float(roc_auc_score(TEST[1]["bought"], model.predict(TEST[0][names])[:, 0]))
+
+
+def keys(folder: Path) -> list[list[str]]:
+    (stored,) = json.loads((folder / "enrichments.json").read_text())
+    return [[levels["name"] for levels in means["key"]] for means in stored["means"]]
+
+
+def test_pairs_that_trees_leave_unexplained_are_crossed(tmp_path: Path) -> None:
+    names = ["day", "month", "noise"]
+    crossed, auc = fitted(names)
+    _, plain_auc = fitted(names, crosses=0)
+    assert auc > plain_auc + 0.01
+    crossed.save(tmp_path)
+    assert keys(tmp_path) == [["day", "month"]]
+    again = load_estimator(tmp_path).predict(TEST[0][names])
+    assert again.tobytes() == crossed.predict(TEST[0][names]).tobytes()
+
+
+def test_the_gain_of_a_cross_counts_for_its_columns() -> None:
+    model, _ = fitted(["day", "month", "noise"])
+    importances = model.importances()
+    assert importances is not None
+    assert list(importances) == ["day", "month", "noise"]
+    assert sum(importances.values()) == pytest.approx(1)
+    assert importances["noise"] < min(importances["day"], importances["month"])
+
+
+def test_categories_beyond_the_vocabulary_are_told_by_their_means(tmp_path: Path) -> None:
+    model, auc = fitted(["shop", "noise"], crosses=0)
+    model.save(tmp_path)
+    assert keys(tmp_path) == [["shop"]]
+    frequent = TRAINING[0]["shop"].value_counts().index[:99]
+    codes_alone = {"shop": TRAINING[0]["shop"].where(TRAINING[0]["shop"].isin(frequent), "rare")}
+    others = {"shop": TEST[0]["shop"].where(TEST[0]["shop"].isin(frequent), "rare")}
+    plain = make_estimator("gbdt", targets=BOUGHT, seed=1, threads=1, params=QUICK | {"crosses": 0})
+    plain.fit(TRAINING[0][["noise"]].assign(**codes_alone), TRAINING[1])
+    found = plain.predict(TEST[0][["noise"]].assign(**others))[:, 0]
+    assert auc > roc_auc_score(TEST[1]["bought"], found) + 0.02
+
+
+def test_labels_that_say_nothing_are_not_learned_by_heart() -> None:
+    random = np.random.default_rng(3)
+    noise = pd.DataFrame({"bought": random.integers(2, size=ROWS)})
+    model = make_estimator(
+        "gbdt", targets=BOUGHT, seed=1, threads=1, params={"rounds": 200, "patience": 20}
+    )
+    half = ROWS // 2
+    names = ["shop", "day", "month"]
+    model.fit(
+        TRAINING[0][names][:half],
+        noise[:half],
+        validation=(TRAINING[0][names][half:].reset_index(drop=True), noise[half:]),
+    )
+    assert model.best_step_ is not None
+    assert model.best_step_ <= 15

@@ -1,0 +1,89 @@
+"""A fold whose training is killed goes on where it had come to."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import luigi
+import pyarrow as pa
+import pytest
+from gokart_store import DatasetFormat, ShardedDataset, StoredTask, run_task
+from yule_models import AssignFolds, CurvePoint, TrainFold
+from yule_models.curves import CurveWriter
+from yule_models.testing import described_rows
+
+PARAMS = {"members": 2, "width": 4, "embedding": 2, "bins": 2, "epochs": 4}
+ROWS = 60
+
+
+class DescribedRows(StoredTask[ShardedDataset]):
+    """Features or labels of some rows."""
+
+    format = DatasetFormat()
+    what = luigi.Parameter()
+
+    def run(self) -> None:
+        rows = described_rows(ROWS, seed=0)
+        columns = rows.labels[["bought"]] if self.what == "labels" else rows.features[["visits"]]
+        as_of = pa.array([datetime(2024, 1, 1, tzinfo=UTC)] * ROWS, pa.timestamp("us", "UTC"))
+        keys = {"entity_id": pa.array(range(ROWS)), "as_of": as_of}
+        self.dump([pa.table(keys | {name: pa.array(columns[name]) for name in columns})])
+
+
+def fit(store: Path, **params: Any) -> TrainFold:
+    """Return a fit whose upstream is there."""
+    place = {"workspace_directory": str(store)}
+    labels, features = (DescribedRows(what=what, **place) for what in ("labels", "features"))
+    folds = AssignFolds(labels=labels, scheme={"kind": "stratified", "folds": 2}, **place)
+    for task in (labels, features, folds):
+        run_task(task)
+    return TrainFold(
+        features=features,
+        labels=labels,
+        folds=folds,
+        model={"name": "tabm", "kind": "tabm", "params": {**PARAMS, **params}},
+        targets=[{"name": "bought", "kind": "binary"}],
+        fold=0,
+        threads=1,
+        **place,
+    )
+
+
+@pytest.fixture
+def killed_after_two_epochs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Interrupt the first fit as SIGTERM does in a worker; tell the epochs that all fits told."""
+    told: list[int] = []
+    write = CurveWriter.write
+
+    def interrupted(self: CurveWriter, point: CurvePoint) -> None:
+        told.append(point.step)
+        write(self, point)
+        if told == [1, 2]:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(CurveWriter, "write", interrupted)
+    return told
+
+
+def test_a_killed_fit_ends_as_one_that_was_not(
+    killed_after_two_epochs: list[int], tmp_path: Path
+) -> None:
+    killed, other = fit(tmp_path / "one"), fit(tmp_path / "other")
+    with pytest.raises(KeyboardInterrupt):
+        run_task(killed)
+    checkpoints = killed.side_folder("checkpoints")
+    assert [path.name for path in checkpoints.iterdir()] == ["checkpoint.safetensors"]
+    run_task(killed)
+    assert killed_after_two_epochs == [1, 2, 1, 2, 3, 4]
+    assert list(checkpoints.iterdir()) == []
+    run_task(other)
+    found, expected = killed.result(), other.result()
+    assert [found.path(name).read_bytes() for name in found.names] == [
+        expected.path(name).read_bytes() for name in expected.names
+    ]
+
+
+def test_a_fit_may_ask_for_a_gpu(tmp_path: Path) -> None:
+    without, with_one = fit(tmp_path), fit(tmp_path, gpu=True)
+    assert (without.required_resources().gpu, with_one.required_resources().gpu) == (0, 1)
+    assert without.make_unique_id() != with_one.make_unique_id()

@@ -88,6 +88,19 @@ def test_a_model_that_stacking_would_subtract_is_dropped() -> None:
     assert "negative" in found.dropped["against"]
 
 
+@pytest.mark.parametrize("target", [BINARY, NUMBER], ids=lambda target: target.kind)
+def test_a_single_model_that_is_wrong_throughout_is_taken_as_it_is(target: Target) -> None:
+    models, labels, fold = drawn(target)
+    against = -models["one"] if target.kind == "regression" else 1 - models["one"]
+
+    found = combine(
+        target, {"m": against}, labels, fold, options(method="stacking", calibration="none")
+    )
+
+    assert found.blend.shares == {"m": 1}
+    assert found.blend.apply({"m": against}) == pytest.approx(against)
+
+
 def test_stacking_in_pieces_is_stacking(monkeypatch: pytest.MonkeyPatch) -> None:
     models, labels, fold = drawn(CLASSES)
     whole = combine(CLASSES, models, labels, fold, options(method="stacking")).blend

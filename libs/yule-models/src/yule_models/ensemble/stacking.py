@@ -46,6 +46,8 @@ class Stack:
 def fit_stack(target: Target, predictions: Mapping[str, Floats], labels: Floats) -> Stack:
     """Learn the weights; as long as one is not above 0, its model is dropped and the rest refitted.
 
+    A single model that is left, and foretells the contrary, is taken as it is.
+
     Args:
         target: The target.
         predictions: Out-of-fold predictions of each model, of shape (n, outputs).
@@ -59,7 +61,9 @@ def fit_stack(target: Target, predictions: Mapping[str, Floats], labels: Floats)
         with threadpool_limits(limits=1):  # more threads would add up in another order
             weights, bias = fit([predictions[name] for name in names], labels)
         worst = int(np.argmin(weights))
-        if weights[worst] > 0 or len(names) == 1:
+        if weights[worst] <= 0 and len(names) == 1:
+            return Stack(weights={names[0]: 1.0}, bias=())
+        if weights[worst] > 0:
             found = dict(zip(names, weights.tolist(), strict=True))
             return Stack(weights=found, bias=tuple(bias.tolist()))
         names.pop(worst)

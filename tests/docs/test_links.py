@@ -32,6 +32,15 @@ def test_every_page_is_found_from_the_index() -> None:
     assert set((ROOT / "docs").glob("**/*.md")) - adrs - {ROOT / "docs/README.md"} <= found
 
 
+def test_decisions_are_numbered_once_and_as_their_files() -> None:
+    pages = sorted((ROOT / "docs/adr").glob("[0-9]*.md"))
+    numbers = [int(page.name.partition("-")[0]) for page in pages]
+
+    assert numbers == list(range(1, len(pages) + 1))
+    for number, page in zip(numbers, pages, strict=True):
+        assert page.read_text(encoding="utf-8").startswith(f"# {number:04d}. ")
+
+
 def linked_from(page: Path) -> set[Path]:
     return {(page.parent / link.partition("#")[0]).resolve() for link in links_of(page)}
 

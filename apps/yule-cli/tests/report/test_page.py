@@ -9,7 +9,6 @@ import pytest
 from yule_cli.report import ReportInputs, render_report, write_report
 from yule_cli.summary import (
     FeatureScore,
-    LateColumn,
     RunSummary,
     TargetLeaks,
     target_scores,
@@ -143,7 +142,6 @@ def test_names_are_inert(inputs: ReportInputs, metrics: dict[str, Any]) -> None:
         summary=replace(
             summary,
             leaks={HOSTILE: hostile_leaks},
-            late_columns=(LateColumn(feature=HOSTILE, reason=HOSTILE),),
         ),
         metrics={**metrics, "curves": {HOSTILE: inputs.metrics["curves"]["purchased"]}},
         importances={"models": {HOSTILE: {HOSTILE: 1.0}}, "ensemble": {'"><b>$x$': 1.0}},

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from yule_cli.summary import FeatureScore, LateColumn, RunSummary, TargetLeaks, to_json
+from yule_cli.summary import FeatureScore, RunSummary, TargetLeaks
 from yule_cli.summary.leaks import leak_warnings
 
 STORED = {
@@ -22,12 +22,12 @@ def test_leaks_are_read_from_what_is_stored() -> None:
 
 
 def test_honest_features_bring_no_warning(summary: RunSummary) -> None:
-    assert list(leak_warnings(summary.leaks, ())) == []
+    assert list(leak_warnings(summary.leaks)) == []
     assert summary.leak_suspects == ()
 
 
 def test_one_suspect_is_named_with_the_next_feature() -> None:
-    assert list(leak_warnings({"subscribed": TargetLeaks.of(STORED)}, ())) == [
+    assert list(leak_warnings({"subscribed": TargetLeaks.of(STORED)})) == [
         (
             "subscribed",
             "users.duration alone foretells far more than the rest: AUC 0.800, and 0.600 the "
@@ -41,7 +41,7 @@ def test_one_suspect_is_named_with_the_next_feature() -> None:
     ("kind", "measure"), [("multiclass", "macro AUC"), ("regression", "c-index")]
 )
 def test_the_score_is_called_by_its_name(kind: str, measure: str) -> None:
-    [(_, text)] = leak_warnings({"y": TargetLeaks.of(STORED | {"kind": kind})}, ())
+    [(_, text)] = leak_warnings({"y": TargetLeaks.of(STORED | {"kind": kind})})
 
     assert f"far more than the rest: {measure} 0.800, and" in text
 
@@ -67,15 +67,6 @@ def test_a_large_group_is_cut_short() -> None:
         margin=0.1,
     )
 
-    [(_, text)] = leak_warnings({"y": found}, ())
+    [(_, text)] = leak_warnings({"y": found})
 
     assert text.startswith("f0, f1, f2, f3, f4 and 3 more alone foretell")
-
-
-def test_what_the_catalogue_contradicts_is_a_suspect_too(leaking: RunSummary) -> None:
-    late = LateColumn(feature="calls", reason="It is late.")
-    both = replace(leaking, late_columns=(late,))
-
-    assert list(leak_warnings({}, both.late_columns)) == [("calls", "It is late.")]
-    assert both.leak_suspects == ("calls.duration", "calls.minutes", "calls")
-    assert to_json(both)["leaks"]["late_columns"] == [{"feature": "calls", "reason": "It is late."}]

@@ -78,7 +78,7 @@ def render_report(inputs: ReportInputs) -> str:
         class_heads=CLASS_HEADS,
         contact_heads=CONTACT_HEADS,
         leaks=_leaks(summary),
-        leak_warnings=list(leak_warnings(summary.leaks, summary.late_columns)),
+        leak_warnings=list(leak_warnings(summary.leaks)),
         importances=_importances(inputs),
         work=work_sentence(summary),
         stages=stage_rows(summary),

@@ -4,7 +4,7 @@ from yule_cli.summary.contacts import Contacts, PlanFacts, TopFacts, with_valida
 from yule_cli.summary.costs import Reused, StageCost, stage_costs
 from yule_cli.summary.data import FeatureFacts, RowFacts
 from yule_cli.summary.encoding import SCHEMA_VERSION, to_json
-from yule_cli.summary.leaks import FeatureScore, LateColumn, TargetLeaks
+from yule_cli.summary.leaks import FeatureScore, TargetLeaks
 from yule_cli.summary.model import MlflowRun, Repetition, RunPaths, RunSummary
 from yule_cli.summary.scores import Scores, TargetScores, target_scores
 from yule_cli.summary.text import print_summary
@@ -14,7 +14,6 @@ __all__ = [
     "Contacts",
     "FeatureFacts",
     "FeatureScore",
-    "LateColumn",
     "MlflowRun",
     "PlanFacts",
     "Repetition",

@@ -32,10 +32,9 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `data`: of `training` and `population` `rows`, `unknown_rows` (no feature's table knows the
         entity at that time), `features` (by name `unknown_rows` and `not_finite`: how often a row
         with a NaN or an infinite number was seen), `constant_columns` and `missing_columns`;
-        `leaks`: `suspects` (names of features that may know the outcome), `targets` (by target
+        `leaks`: `suspects` (names of features that may know the outcome) and `targets` (by target
         `kind`, `features`, `ranking` of `feature` and `score`, `suspects`, `lead`, or null, and
-        `margin`) and `late_columns` (`feature` and `reason`: what the catalogue's `known_at`
-        contradicts);
+        `margin`);
         `contacts`: by target `population` (rows), `top` (by share of best-scored rows `share`,
         `rows`, `least_score`, `expected`, `lift`, `validated_lift`) and `plan`, or null (`cost`,
         `value`, `cut`, `worthwhile`, `rows`, `least_score`, `expected`, `profit`, `profit_of_all`,
@@ -66,7 +65,6 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         "leaks": {
             "suspects": list(summary.leak_suspects),
             "targets": {name: asdict(found) for name, found in summary.leaks.items()},
-            "late_columns": [asdict(column) for column in summary.late_columns],
         },
         "contacts": {name: found.to_json() for name, found in summary.contacts.items()},
         "tasks": {"computed": summary.computed, "reused": summary.reused},

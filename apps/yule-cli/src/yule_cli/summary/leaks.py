@@ -1,4 +1,4 @@
-"""Features that may know the outcome: what the leak sentinel found, and what the catalogue says."""
+"""Features that may know the outcome: what the leak sentinel found."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-__all__ = ["FeatureScore", "LateColumn", "TargetLeaks", "leak_warnings", "suspects_of"]
+__all__ = ["FeatureScore", "TargetLeaks", "leak_warnings", "suspects_of"]
 
 _MOST_NAMES = 5
 _MEASURES = {"binary": "AUC", "multiclass": "macro AUC", "regression": "c-index"}
@@ -65,36 +65,16 @@ class TargetLeaks:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class LateColumn:
-    """A feature that the catalogue's `known_at` contradicts.
-
-    Attributes:
-        feature: The feature's name in the case.
-        reason: What contradicts what, in a sentence.
-    """
-
-    feature: str
-    reason: str
-
-
-def suspects_of(
-    targets: Mapping[str, TargetLeaks], late: tuple[LateColumn, ...]
-) -> tuple[str, ...]:
+def suspects_of(targets: Mapping[str, TargetLeaks]) -> tuple[str, ...]:
     """Return all names that a person should look at, each once."""
-    names = [name for found in targets.values() for name in found.suspects]
-    return tuple(dict.fromkeys([*names, *(column.feature for column in late)]))
+    return tuple(dict.fromkeys(name for found in targets.values() for name in found.suspects))
 
 
-def leak_warnings(
-    targets: Mapping[str, TargetLeaks], late: tuple[LateColumn, ...]
-) -> Iterator[tuple[str, str]]:
-    """Say whom to look at: the target or the feature, and a sentence; nothing without suspects."""
+def leak_warnings(targets: Mapping[str, TargetLeaks]) -> Iterator[tuple[str, str]]:
+    """Say whom to look at: the target, and a sentence; nothing without suspects."""
     for name, found in targets.items():
         if found.suspects:
             yield name, _warning(found)
-    for column in late:
-        yield column.feature, column.reason
 
 
 def _warning(found: TargetLeaks) -> str:

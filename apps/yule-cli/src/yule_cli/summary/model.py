@@ -11,7 +11,7 @@ from typing import Literal
 from yule_cli.summary.contacts import Contacts
 from yule_cli.summary.costs import StageCost
 from yule_cli.summary.data import RowFacts
-from yule_cli.summary.leaks import LateColumn, TargetLeaks, suspects_of
+from yule_cli.summary.leaks import TargetLeaks, suspects_of
 from yule_cli.summary.scores import TargetScores
 
 __all__ = ["MlflowRun", "Repetition", "RunPaths", "RunSummary"]
@@ -84,7 +84,6 @@ class RunSummary:
         targets: How good the models are; empty if the run failed before that was known.
         data: What is odd about the `training` rows and the `population`; empty if the run failed.
         leaks: By target, what the leak sentinel found; empty if the run failed.
-        late_columns: Features that the catalogue's `known_at` contradicts.
         contacts: By target, what to expect of the best-scored rows; empty if the run failed.
         model_version: Identity of the ensemble that made the predictions, or None.
         rows_scored: Rows of the prediction table, or None.
@@ -105,7 +104,6 @@ class RunSummary:
     targets: tuple[TargetScores, ...] = field(default=())
     data: Mapping[str, RowFacts] = field(default_factory=dict)
     leaks: Mapping[str, TargetLeaks] = field(default_factory=dict)
-    late_columns: tuple[LateColumn, ...] = ()
     contacts: Mapping[str, Contacts] = field(default_factory=dict)
     model_version: str | None = None
     rows_scored: int | None = None
@@ -117,7 +115,7 @@ class RunSummary:
     @property
     def leak_suspects(self) -> tuple[str, ...]:
         """Features that may know the outcome, each once."""
-        return suspects_of(self.leaks, self.late_columns)
+        return suspects_of(self.leaks)
 
     @property
     def computed(self) -> int:

@@ -71,7 +71,7 @@ def _print_contacts(summary: RunSummary, console: Console) -> None:
 
 def _print_leaks(summary: RunSummary, console: Console) -> None:
     """Print which features may know the outcome, if any may."""
-    found = list(leak_warnings(summary.leaks, summary.late_columns))
+    found = list(leak_warnings(summary.leaks))
     if found:
         _print_named(console, "Suspected leaks: do not believe the scores yet", found, style="red")
 

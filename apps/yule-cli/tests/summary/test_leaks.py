@@ -47,7 +47,7 @@ def test_the_score_is_called_by_its_name(kind: str, measure: str) -> None:
 
 
 def test_a_group_of_suspects_is_named(leaking: RunSummary) -> None:
-    [(name, text)] = leak_warnings(leaking.leaks, ())
+    [(name, text)] = leak_warnings(leaking.leaks)
 
     assert name == "purchased"
     assert text.startswith(

@@ -43,9 +43,16 @@ _SECTIONS = {
     "ModelEntry": "models[]",
     "Validation": "validation",
     "Ensemble": "ensemble",
+    "TargetEnsemble": "ensemble.targets.NAME",
     "Score": "score",
+    "Contact": "score.contact.NAME",
     "Tracking": "tracking",
     "Run": "run",
+    "Cluster": "run.cluster",
+    "NodePool": "run.cluster.pools[]",
+    "Label": "run.cluster.pools[].requirements[]",
+    "Taint": "run.cluster.pools[].tolerations[]",
+    "SharedVolume": "run.cluster.volumes[]",
 }
 _BOUNDS = {
     "minimum": "at least",

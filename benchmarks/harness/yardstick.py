@@ -23,9 +23,11 @@ from harness.example import yule_run
 from harness.peers import Peer, autogluon, plain_lightgbm
 from harness.result import Result
 
-__all__ = ["Split", "Yardstick"]
+__all__ = ["CASES", "Split", "Yardstick", "write_tables"]
 
-_CASES = Path(__file__).parents[1] / "cases"
+CASES = Path(__file__).parents[1] / "cases"
+"""The yardsticks' case files with their catalogues, a folder each."""
+
 _AS_OF = date(2024, 1, 1)
 
 
@@ -98,12 +100,20 @@ class Yardstick:
         """Run the case from nothing, and judge what it publishes."""
         with tempfile.TemporaryDirectory() as lent:
             folder = Path(lent) / self.name
-            shutil.copytree(_CASES / self.name, folder)
+            shutil.copytree(CASES / self.name, folder)
             case = folder / "case.yaml"
             text = case.read_text(encoding="utf-8")
             assert text.count("\nseed: 0\n") == 1, f"{case} does not give its seed."
             case.write_text(text.replace("\nseed: 0\n", f"\nseed: {seed}\n"), encoding="utf-8")
-            self._write_tables(split, folder / "data")
+            everybody = pd.concat([split.training, split.test])
+            write_tables(
+                folder / "data",
+                everybody,
+                split.training,
+                table=self.table,
+                entity=self.entity,
+                target=self.target,
+            )
             before = _cpu_seconds()
             seconds, summary = yule_run(case)
             cpu_seconds = _cpu_seconds() - before
@@ -131,18 +141,6 @@ class Yardstick:
         say(f"{self.name}: {found}")
         return found
 
-    def _write_tables(self, split: Split, folder: Path) -> None:
-        """Write what everybody is described by, and the labels of the training rows alone."""
-        folder.mkdir()
-        everybody = pd.concat([split.training, split.test]).drop(columns=self.target)
-        table = pa.Table.from_pandas(everybody, preserve_index=False)
-        pq.write_table(table, folder / f"{self.table}.parquet")
-        labels = pa.Table.from_pandas(
-            split.training[[self.entity, self.target]].astype("int64"), preserve_index=False
-        )
-        as_of = pa.array([_AS_OF] * labels.num_rows, pa.date32())
-        pq.write_table(labels.append_column("as_of", as_of), folder / "labels.parquet")
-
     def _peers(self, split: Split) -> list[Peer]:
         """Return plain LightGBM, then who else was asked for."""
         training, test = (rows.drop(columns=self.entity) for rows in (split.training, split.test))
@@ -158,3 +156,21 @@ def _cpu_seconds() -> float:
     """Return what all child processes that ended, and theirs, have taken so far."""
     times = os.times()
     return times.children_user + times.children_system
+
+
+def write_tables(
+    folder: Path,
+    everybody: pd.DataFrame,
+    labelled: pd.DataFrame,
+    *,
+    table: str,
+    entity: str,
+    target: str,
+) -> None:
+    """Write what everybody is described by, and the labels of some alone."""
+    folder.mkdir()
+    described = pa.Table.from_pandas(everybody.drop(columns=target), preserve_index=False)
+    pq.write_table(described, folder / f"{table}.parquet")
+    labels = pa.Table.from_pandas(labelled[[entity, target]].astype("int64"), preserve_index=False)
+    as_of = pa.array([_AS_OF] * labels.num_rows, pa.date32())
+    pq.write_table(labels.append_column("as_of", as_of), folder / "labels.parquet")

@@ -37,7 +37,7 @@ from mushroom.tasks.features.table import join_columns
 from mushroom.tasks.labels import label_query
 from mushroom.tasks.population import described
 from yule_models import Target, assign_folds, check_params, resolve_scheme
-from yule_models.ensemble import EnsembleOptions, ModelOof, fit_ensemble, gather_oof
+from yule_models.ensemble import ModelOof, fit_ensemble, gather_oof
 from yule_models.scoring import EnsembleMember, score
 from yule_models.training import train_fold
 
@@ -106,13 +106,13 @@ def _predict(root: Path, pool: Executor) -> pa.Table:
                 )
             )
             places[model["name"]] = [path / "model" for path in done.values()]
-        fitted = fit_ensemble(oofs, labels, folds, targets, EnsembleOptions(metric="log_loss"))
+        fitted = fit_ensemble(oofs, labels, folds, targets, {})
         members = [
-            EnsembleMember(folders=folders, weights={t: w[name] for t, w in fitted.weights.items()})
+            EnsembleMember(name=name, folders=folders)
             for name, folders in places.items()
-            if any(w.get(name) for w in fitted.weights.values())
+            if any(name in blend.weights for blend in fitted.blends.values())
         ]
-        return score([scoring.result()], members, targets)
+        return score([scoring.result()], members, targets, fitted.blends)
 
 
 def _described(

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 from documents import ROOT
-from mushroom import Catalog
+from mushroom import Catalog, read_document
 from mushroom.features import parse_features
 from yule_cli.config import load_case
 from yule_cli.resolution.models import resolve_models
@@ -30,11 +30,18 @@ def check_settings(language: str, text: str, folder: Path) -> None:
         case "toml":
             tomllib.loads(text)
         case _:
-            content = yaml.safe_load(text)
+            content = _read(text, folder)
             if isinstance(content, dict) and "tables" in content:
                 Catalog.model_validate(content)
             else:
                 _check_case(content, folder)
+
+
+def _read(text: str, folder: Path) -> Any:
+    """Read YAML as a case file is read: in it, `on` is a word."""
+    path = folder / "block.yaml"
+    path.write_text(text, encoding="utf-8")
+    return read_document(path).content
 
 
 def _check_case(content: Any, folder: Path) -> None:

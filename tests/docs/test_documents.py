@@ -19,6 +19,7 @@ STARTS = {
     "examples/online-retail/README.md": "checkout",
     "docs/tutorial.md": "checkout",
     "docs/how-to/add-a-feature-method.md": "checkout",
+    "docs/how-to/predict-classes-and-amounts.md": "shop",
     "docs/how-to/add-a-model.md": "checkout",
     "docs/how-to/build-a-product.md": "checkout",
 }

@@ -1,11 +1,14 @@
 """What is computed anew when something changes. The tests build on each other's cache, in order."""
 
+import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from shop import run_yule
 
 FOLDS = 3
 SHARDS = 2
@@ -14,6 +17,14 @@ SHARDS = 2
 @pytest.fixture(scope="module")
 def first(shop: Path, yule: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
     return yule(shop)
+
+
+def repeated(run: dict[str, Any], *options: str) -> dict[str, Any]:
+    """The summary of `yule repeat`."""
+    completed = run_yule("repeat", run["paths"]["run"], "--json", *options)
+    assert completed.returncode == 0, completed.stderr
+    found: dict[str, Any] = json.loads(completed.stdout)
+    return found
 
 
 def computed(run: dict[str, Any]) -> dict[str, int]:
@@ -58,6 +69,42 @@ def test_a_clock_that_was_set_makes_nothing_stale(
 
     assert run["tasks"]["computed"] == 0
     assert prediction_bytes(run) == prediction_bytes(first)
+
+
+def test_a_run_is_repeated_without_its_case_file(first: dict[str, Any], shop: Path) -> None:
+    text = shop.read_text()
+    shop.unlink()
+
+    again = repeated(first)
+    shop.write_text(text)
+
+    assert again["tasks"]["computed"] == 0
+    assert again["repeats"] == {"run_id": first["run_id"], "has_same_predictions": True}
+    assert again["predictions_digest"] == first["predictions_digest"]
+    assert again["resolved_digest"] == first["resolved_digest"]
+
+
+def test_a_run_is_computed_again_in_a_store_of_its_own(
+    first: dict[str, Any], tmp_path: Path
+) -> None:
+    again = repeated(first, "--store", str(tmp_path / "afresh"))
+
+    assert again["tasks"]["reused"] == 0
+    assert again["repeats"]["has_same_predictions"] is True
+    assert prediction_bytes(again) == prediction_bytes(first)
+
+
+def test_other_predictions_end_a_repetition_with_3(first: dict[str, Any], tmp_path: Path) -> None:
+    run = tmp_path / "runs" / first["run_id"]
+    shutil.copytree(first["paths"]["run"], run)
+    summary = json.loads((run / "run.json").read_text()) | {"predictions_digest": "another"}
+    (run / "run.json").write_text(json.dumps(summary))
+
+    completed = run_yule("repeat", run, "--json")
+
+    assert completed.returncode == 3
+    assert f"The predictions differ from those of {first['run_id']}" in completed.stderr
+    assert json.loads(completed.stdout)["repeats"]["has_same_predictions"] is False
 
 
 def test_a_changed_parameter_retrains_its_model_only(

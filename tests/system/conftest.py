@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from many_targets import many_targets
 from playwright.sync_api import Browser, sync_playwright
-from shop import run_yule, write_shop
+from shop import run_yule
 
 SHOTS = Path(__file__).parents[2] / ".nox" / "results" / "screenshots"
 # Nothing of the browser's own may go to the network, and root has no sandbox.
@@ -21,8 +22,8 @@ ARGUMENTS = [
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of a real run."""
-    case = write_shop(tmp_path_factory.mktemp("shop"))
+    """The report of a real run, with all that is drawn of any kind of target."""
+    case = many_targets(tmp_path_factory.mktemp("shop"))
     completed = run_yule("run", case)
     assert completed.returncode == 0, completed.stderr
     (path,) = case.parent.glob(".yule/runs/*/report.html")

@@ -61,7 +61,7 @@ def test_it_shows_what_the_run_found(visit: Visit) -> None:
 
     assert page.get_by_role("heading", level=1).inner_text() == "shop"
     assert page.get_by_role("heading", level=2, name="ordered").is_visible()
-    assert page.locator("svg").count() >= 5
+    assert page.locator("svg").count() >= 16
     for plot in page.locator("svg").all():
         box = plot.bounding_box()
         assert box is not None

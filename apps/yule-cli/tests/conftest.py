@@ -10,14 +10,17 @@ import pyarrow.parquet as pq
 import pytest
 from gokart_store import TaskRecord
 from yule_cli.summary import (
+    Contacts,
     FeatureFacts,
     FeatureScore,
     MlflowRun,
+    PlanFacts,
     Reused,
     RowFacts,
     RunPaths,
     RunSummary,
     TargetLeaks,
+    TopFacts,
     stage_costs,
     target_scores,
 )
@@ -84,6 +87,7 @@ def leaks(*, suspects: int) -> TargetLeaks:
         FeatureScore(feature=name, score=score) for name, score in zip(names, scores, strict=True)
     ]
     return TargetLeaks(
+        kind="binary",
         features=40,
         ranking=tuple(ranking),
         suspects=tuple(names[:suspects]),
@@ -99,10 +103,29 @@ def leaking(summary: RunSummary) -> RunSummary:
 
 
 @pytest.fixture
+def contacts() -> Contacts:
+    top = TopFacts(share=0.1, rows=434, least_score=0.2, expected=120.0, lift=2.5)
+    plan = PlanFacts(
+        cost=0.5,
+        value=10,
+        cut=0.05,
+        worthwhile=120,
+        rows=120,
+        least_score=0.051,
+        expected=30.0,
+        profit=240.0,
+        profit_of_all=-40.0,
+        validated=(1.5, 2.5),
+    )
+    return Contacts(population=4338, top=(top,), plan=plan)
+
+
+@pytest.fixture
 def metrics() -> dict[str, Any]:
     return {
         "targets": {
             "purchased": {
+                "kind": "binary",
                 "models": {
                     "neural": scores(0.80),
                     "constant": scores(0.50, candidate=False),
@@ -111,6 +134,10 @@ def metrics() -> dict[str, Any]:
                 "ensemble": {
                     **scores(0.82, candidate=None),
                     "weights": {"gbdt": 0.64, "neural": 0.36},
+                    "method": "greedy",
+                    "calibration": "none",
+                    "dropped": {},
+                    "interval": None,
                 },
             }
         }
@@ -167,6 +194,7 @@ def summary(metrics: dict[str, Any]) -> RunSummary:
         leaks={"purchased": leaks(suspects=0)},
         model_version="0123456789ab",
         rows_scored=4338,
+        predictions_digest="d2" * 32,
         mlflow=MlflowRun(
             uri=f"sqlite:///{ROOT}/mlflow.db", experiment="online-retail", run_id="0a1b2c3d"
         ),

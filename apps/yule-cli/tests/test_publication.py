@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from gokart_store import DatasetFormat, ShardedDataset, StoredTask, run_task
+from gokart_store import DatasetFormat, ShardedDataset, StoredTask, file_sha256, run_task
 from yule_cli.publication import MANIFEST, publish
 
 
@@ -29,6 +29,7 @@ def test_publishes_all_shards_with_a_manifest(tmp_path: Path) -> None:
     assert pq.read_table(published).column("entity_id").to_pylist() == [1, 2, 3]
     assert json.loads((published / MANIFEST).read_text()) == {
         "files": ["shard-00000.parquet", "shard-00001.parquet"],
+        "sha256": {path.name: file_sha256(path) for path in published.glob("*.parquet")},
         "model_version": "abc",
         "rows": 3,
         "run_id": "run-1",

@@ -7,7 +7,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from gokart_store import DatasetFormat, FolderStore, ShardedDataset, StoredTask, run_task
+from gokart_store import (
+    DatasetFormat,
+    FolderStore,
+    ShardedDataset,
+    StoredTask,
+    file_sha256,
+    run_task,
+)
 from yule_cli.sharing import bring_curves, publish_to_bucket, share_run
 from yule_cli.state import RunFolder
 
@@ -58,6 +65,7 @@ def test_the_manifest_follows_the_files_and_latest_follows_it(
     assert pq.read_table(place).column("entity_id").to_pylist() == [1, 2, 3]
     assert json.loads(store.read_bytes("predictions/shop/latest.json") or b"") == {
         "files": ["shard-00000.parquet", "shard-00001.parquet"],
+        "sha256": {path.name: file_sha256(path) for path in Path(place).glob("*.parquet")},
         "model_version": "abc",
         "rows": 3,
         "run_id": "run-1",

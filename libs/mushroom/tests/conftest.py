@@ -9,6 +9,7 @@ from uuid import uuid4
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import settings
 from mushroom import Catalog, Source, load_catalog
 from mushroom.testing.emulator import (
     Emulator,
@@ -16,6 +17,9 @@ from mushroom.testing.emulator import (
     fill_dataset,
     running_emulator,
 )
+
+# What a law says does not depend on the Python: on further ones it is tried out, not searched.
+settings.register_profile("brief", settings.get_profile("ci"), max_examples=2)
 
 ORDERS = {
     "customer": [1, 1, 2, 3, None, 3],

@@ -61,7 +61,36 @@ def test_several_tables_are_one() -> None:
 
 
 def test_regression_targets_become_floats() -> None:
-    assert rows([1, 1], kind="regression")["y"].to_pylist() == [1.0, 1.0]
+    assert rows([1, 2], kind="regression")["y"].to_pylist() == [1.0, 2.0]
+
+
+def two_targets(bought: list[Any], spent: list[Any]) -> pa.Table:
+    targets = {"y": {"column": "bought"}, "z": {"column": "spent", "kind": "regression"}}
+    ids = pa.array(range(len(bought)), pa.int64())
+    times = pa.array([TIME] * len(bought), pa.timestamp("us", tz="UTC"))
+    table = pa.table({"entity_id": ids, "as_of": times, "y": bought, "z": spent})
+    return labelled_rows({"t": table}, parse_labels({**BASE, "targets": targets}), timezone="UTC")
+
+
+def test_a_row_needs_a_label_of_one_target_only() -> None:
+    found = two_targets([0, None, 1], [None, 2.5, 3])
+    assert found["y"].to_pylist() == [0, None, 1]
+    assert found["z"].to_pylist() == [None, 2.5, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("bought", "spent", "message"),
+    [
+        ([0, None, 1], [1, None, 2], "`bought`, `spent` in .* are all empty in 1 of 3 rows; leave"),
+        (pa.nulls(2, pa.int64()), [1, 2], "The target 'y' has no label in any of the 2 rows"),
+        ([1, None, 1], [1, 2, 3], "The target 'y' is 1 in all 2 rows"),
+    ],
+)
+def test_too_few_labels_of_several_targets_are_refused(
+    bought: Any, spent: list[Any], message: str
+) -> None:
+    with pytest.raises(EntityError, match=message):
+        two_targets(bought, spent)
 
 
 @pytest.mark.parametrize("values", [["a", "b"], [3, 4]])
@@ -73,12 +102,14 @@ def test_classes_keep_their_values(values: list[Any]) -> None:
     ("values", "kind", "message"),
     [
         ([0, 2], "binary", "must hold 0 and 1 or false and true, got 2 among others"),
-        (["yes", "no"], "binary", "must hold 0 and 1 or false and true, got 'yes'"),
+        (["yes", "no"], "binary", "must hold 0 and 1 or false and true, got 'no'"),
         ([0, None], "binary", "`bought` in the labels' table 't0' is empty in 1 of 2 rows"),
         ([1, 1], "binary", "target 'y' is 1 in all 2 rows; a model needs rows of at least two"),
         (["a", "a"], "multiclass", "target 'y' is 'a' in all 2 rows"),
         ([0.5, 1.5], "multiclass", "must hold integers or strings, got double"),
         ([0.5, float("nan")], "regression", "holds a NaN or an infinite number"),
+        ([2.5, 2.5], "regression", "is 2.5 in all 2 rows; a model needs rows of at least two valu"),
+        ([None, 2.5], "regression", "`bought` in the labels' table 't0' is empty in 1 of 2 rows"),
         (["a", "b"], "regression", "must hold numbers, got string"),
         (pa.array([], pa.int64()), "binary", "table 't0' holds no rows; there is nothing to"),
     ],

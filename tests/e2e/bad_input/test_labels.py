@@ -96,7 +96,7 @@ def test_nothing_to_train_on_before_the_last_period(shop: Shop) -> None:
     assert said.startswith(
         "case.yaml:16: `validation` cannot be used: No period can be validated forward in time: "
     )
-    assert "they do not hold two classes of 'ordered' with two entities in each" in said
+    assert "they do not hold two classes of 'ordered', two entities in each" in said
 
 
 def test_labels_that_look_further_ahead_than_the_data(shop: Shop) -> None:

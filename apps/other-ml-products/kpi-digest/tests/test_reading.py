@@ -82,7 +82,7 @@ def test_several_events_must_be_chosen_from(shop: Path, read: Reader) -> None:
     again = text.partition("tables:\n")[2].replace("  visits:", "  again:")
     (shop / "catalog.yaml").write_text(text + again)
 
-    with pytest.raises(DigestError, match=r"Name the events to count with --table: .*'again'"):
+    with pytest.raises(DigestError, match=r"--table: Name an events table: .*'again'"):
         read()
     assert read(table="again").title == "Users of again"
 

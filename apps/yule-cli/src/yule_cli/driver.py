@@ -5,34 +5,38 @@ from __future__ import annotations
 import json
 import shlex
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from gokart_store import TaskRecord, open_store, write_whole
 from rich.console import Console
+from yule_models import Target, output_columns
 from yule_runner import (
     Event,
+    ExecutorError,
     GraphSource,
-    LocalExecutor,
     RunFailed,
     TaskFinished,
     collect,
     run_graph,
 )
 
-from yule_cli.config import Case, Document
+from yule_cli.contacting import contacts_of
 from yule_cli.errors import RunFailedError, YuleError
-from yule_cli.graph import FACTORY, CaseGraph, factory_arguments
-from yule_cli.preparation import Prepared, prepare
+from yule_cli.executors import executor_for
+from yule_cli.graph import FACTORY, CaseGraph, factory_arguments, stored_arguments
+from yule_cli.preparation import Prepared
 from yule_cli.progress import RunProgress
-from yule_cli.publication import publish
+from yule_cli.publication import predictions_digest, publish
+from yule_cli.repetition import EarlierRun
 from yule_cli.report import ReportInputs, write_report
 from yule_cli.resolution import ResolvedCase
 from yule_cli.sharing import bring_curves, publish_to_bucket, share_run
 from yule_cli.state import RunFolder, State
 from yule_cli.summary import (
+    Repetition,
     Reused,
     RowFacts,
     RunPaths,
@@ -52,7 +56,7 @@ _ABANDONED_S = 24 * 3600.0
 
 
 def run_case(
-    case: Case, document: Document, *, console: Console, tracker: Tracker
+    preparing: Callable[[], Prepared], *, console: Console, tracker: Tracker
 ) -> tuple[RunSummary, YuleError | None]:
     """Run a case to its end.
 
@@ -60,8 +64,7 @@ def run_case(
     its results.
 
     Args:
-        case: The case.
-        document: Its file.
+        preparing: Prepares the case; called once, while progress is drawn.
         console: Where progress is drawn.
         tracker: What writes to MLflow.
 
@@ -75,13 +78,13 @@ def run_case(
     """
     started = time.monotonic()
     with RunProgress(console) as progress:
-        prepared = prepare(case, document)
+        prepared = preparing()
         with full_disk_explained(prepared.state.root):
-            return _run(prepared, document.path, progress, tracker, started)
+            return _run(prepared, progress, tracker, started)
 
 
 def _run(
-    prepared: Prepared, path: Path, progress: RunProgress, tracker: Tracker, started: float
+    prepared: Prepared, progress: RunProgress, tracker: Tracker, started: float
 ) -> tuple[RunSummary, YuleError | None]:
     state, resolved, graph = prepared.state, prepared.resolved, prepared.graph
     open_store(state.store).sweep(_ABANDONED_S)
@@ -93,6 +96,8 @@ def _run(
     records: list[TaskRecord] = []
     failure = _compute(prepared, run, progress, records)
     summary = _summarise(resolved, graph, run, records, failure)
+    if (earlier := prepared.repeats) is not None:
+        summary = replace(summary, repeats=Repetition(run_id=earlier.run_id))
     if state.bucket:
         summary = replace(
             summary, paths=replace(summary.paths, shared=f"{state.bucket}/runs/{run.run_id}")
@@ -100,11 +105,16 @@ def _run(
     if failure is None:
         bring_curves(graph.fits.values())
         progress.say("Publishing, reporting and tracking.")
-        summary = _publish(summary, resolved, graph, state)
+        summary = _compared(_publish(summary, resolved, graph, state), prepared.repeats)
     summary = replace(summary, seconds=time.monotonic() - started)
     if failure is None:
-        summary = _report(summary, resolved, graph, run, path)
+        summary = _report(summary, resolved, graph, run, prepared.command)
     error: YuleError | None = RunFailedError(str(failure)) if failure else None
+    if summary.repeats is not None and summary.repeats.has_same_predictions is False:
+        error = RunFailedError(
+            f"The predictions differ from those of {summary.repeats.run_id}, though the resolved "
+            "case is the same: look at the differences in code, and at the CPU."
+        )
     _write(summary, run)
     try:
         files = [run.report, run.resolved]
@@ -127,31 +137,32 @@ def _write(summary: RunSummary, run: RunFolder) -> None:
 def _compute(
     prepared: Prepared, run: RunFolder, progress: RunProgress, records: list[TaskRecord]
 ) -> RunFailed | None:
-    case, machine = prepared.case, prepared.machine
-
     def listen(event: Event) -> None:
         if isinstance(event, TaskFinished):
             records.append(event.record)
         progress(event)
 
-    with LocalExecutor(
-        workers=case.run.workers or machine.cpu,
-        # A fit's threads are part of its identity: a smaller machine runs them all the same.
-        cpu=max(machine.cpu, case.threads),
-        memory_gib=machine.memory_gib,
-        logs=run.logs,
-    ) as executor:
+    with executor_for(prepared, run) as executor:
         try:
             run_graph(
-                GraphSource(factory=FACTORY, arguments=factory_arguments(run.resolved)),
+                GraphSource(factory=FACTORY, arguments=_arguments(prepared, run)),
                 executor=executor,
                 orders=run.orders,
                 on_event=listen,
-                retries=case.run.retries,
+                retries=prepared.run.retries,
             )
         except RunFailed as failure:
             return failure
+        except ExecutorError as error:
+            raise RunFailedError(str(error)) from error
     return None
+
+
+def _arguments(prepared: Prepared, run: RunFolder) -> dict[str, str]:
+    """Return the graph's source; other machines see no file of this one but in the bucket."""
+    if prepared.run.on == "kubernetes" and prepared.state.bucket:
+        return stored_arguments(run.resolved, prepared.state.store)
+    return factory_arguments(run.resolved)
 
 
 def _summarise(
@@ -180,7 +191,7 @@ def _summarise(
     data = {name: RowFacts.of(task.result()) for name, task in graph.descriptions.items()}
     return replace(
         summary,
-        targets=target_scores(metrics),
+        targets=target_scores(metrics, [target["name"] for target in resolved.targets]),
         data=data,
         leaks={name: TargetLeaks.of(found) for name, found in leaks.items()},
     )
@@ -204,6 +215,13 @@ def _publish(
         "resolved_digest": resolved.digest,
         "columns": {field.name: str(field.type) for field in predictions.schema},
     }
+    artefact = graph.ensemble.result()
+    contacts = contacts_of(
+        resolved,
+        predictions.table(),
+        artefact.table("oof.parquet"),
+        artefact.json("metrics.json")["curves"],
+    )
     published: Path | str
     if state.bucket:
         store = open_store(state.bucket)
@@ -216,27 +234,43 @@ def _publish(
     return replace(
         summary,
         paths=replace(summary.paths, predictions=published),
+        contacts=contacts,
         model_version=model_version,
         rows_scored=predictions.num_rows,
+        predictions_digest=predictions_digest(predictions),
     )
 
 
+def _compared(summary: RunSummary, earlier: EarlierRun | None) -> RunSummary:
+    """Say of a repetition whether it predicts the same as the earlier run, where that is known."""
+    if earlier is None or earlier.predictions_digest is None:
+        return summary
+    is_same = summary.predictions_digest == earlier.predictions_digest
+    repetition = Repetition(run_id=earlier.run_id, has_same_predictions=is_same)
+    return replace(summary, repeats=repetition)
+
+
 def _report(
-    summary: RunSummary, resolved: ResolvedCase, graph: CaseGraph, run: RunFolder, path: Path
+    summary: RunSummary,
+    resolved: ResolvedCase,
+    graph: CaseGraph,
+    run: RunFolder,
+    command: Sequence[str],
 ) -> RunSummary:
     artefact = graph.ensemble.result()
     scores = graph.predictions.result().table()
+    outputs = output_columns([Target.of(target) for target in resolved.targets])
     write_report(
         ReportInputs(
             summary=summary,
             metrics=artefact.json("metrics.json"),
             importances=artefact.json("importances.json"),
             scores={
-                target: np.asarray(scores[target], dtype=np.float64)
-                for target in resolved.labels["targets"]
+                name: np.column_stack([scores[column].to_numpy() for column in columns])
+                for name, columns in outputs.items()
             },
             resolved=resolved.as_dict(),
-            command=shlex.join(["yule", "run", str(path)]),
+            command=shlex.join(command),
         ),
         run.report,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gokart_store import StoredTask
+from gokart_store import StoredTask, open_store
 from mushroom import DescribeFeatures, LabelRows, Population, Source
 from yule_models import AssignFolds, FindLeaks, FitEnsemble, PredictionTable, ScoreShard, TrainFold
 
@@ -14,7 +14,14 @@ from yule_cli.described import DescribedRows
 from yule_cli.errors import CaseError
 from yule_cli.resolution import ResolvedCase
 
-__all__ = ["FACTORY", "CaseGraph", "build", "compose", "factory_arguments"]
+__all__ = [
+    "FACTORY",
+    "CaseGraph",
+    "build",
+    "compose",
+    "factory_arguments",
+    "stored_arguments",
+]
 
 FACTORY = "yule"
 """Name of `build` among the entry points `yule_runner.factories`."""
@@ -56,20 +63,34 @@ def build(arguments: Mapping[str, Any]) -> Sequence[StoredTask[Any]]:
     """Build the graph in any process: the factory that workers call.
 
     Args:
-        arguments: `resolved`, the path of a `resolved.json`, and `sha256`, the digest of its bytes.
+        arguments: `resolved`, the path of a `resolved.json`, or its key in `store`; and `sha256`,
+            the digest of its bytes.
 
     Raises:
-        CaseError: If the file is not the one that the run was started with.
+        CaseError: If it is not the one that the run was started with.
     """
-    path = Path(arguments["resolved"])
-    if _sha256(path) != arguments["sha256"]:
-        raise CaseError([f"{path} was changed after the run began; start the run again."])
-    return compose(ResolvedCase.read(path)).targets
+    place = arguments["resolved"]
+    if "store" in arguments:
+        content = open_store(arguments["store"]).read_bytes(place) or b""
+    else:
+        content = Path(place).read_bytes()
+    if hashlib.sha256(content).hexdigest() != arguments["sha256"]:
+        raise CaseError([f"{place} was changed after the run began; start the run again."])
+    return compose(ResolvedCase.parse(content, place)).targets
 
 
 def factory_arguments(resolved: Path) -> dict[str, str]:
     """Return the arguments with which `build` makes the graph of a `resolved.json`."""
     return {"resolved": str(resolved), "sha256": _sha256(resolved)}
+
+
+def stored_arguments(resolved: Path, store: str) -> dict[str, str]:
+    """Put a `resolved.json` into a store; return the arguments for machines that see only that."""
+    content = resolved.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    key = f"resolved/{sha256}.json"
+    open_store(store).write_bytes(key, content)
+    return {"store": store, "resolved": key, "sha256": sha256}
 
 
 def compose(resolved: ResolvedCase) -> CaseGraph:
@@ -88,17 +109,12 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
     folds = AssignFolds(scheme=resolved.validation, **learning)
     training = DescribedRows.of(labels, resolved, source, folds)
     scoring = DescribedRows.of(population, resolved, source, folds)
-
-    targets = [
-        {"name": name, "kind": target["kind"]}
-        for name, target in resolved.labels["targets"].items()
-    ]
     fits = {
         (model["name"], fold): TrainFold(
             features=training.tables[fold],
             folds=folds,
             model={name: model[name] for name in ("name", "kind", "params")},
-            targets=targets,
+            targets=resolved.targets,
             fold=fold,
             threads=resolved.threads,
             **learning,
@@ -110,7 +126,7 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         fits=tuple(fits.values()),
         labels=labels,
         folds=folds,
-        targets=targets,
+        targets=resolved.targets,
         baselines=sorted(m["name"] for m in resolved.models if not m["candidate"]),
         options=resolved.ensemble,
         **place,
@@ -134,7 +150,11 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         predictions=PredictionTable(shards=shards, ensemble=ensemble, **place),
         descriptions={"training": training.description, "population": scoring.description},
         leaks=FindLeaks(
-            features=training.distinct, labels=labels, folds=folds, targets=targets, **place
+            features=training.distinct,
+            labels=labels,
+            folds=folds,
+            targets=resolved.targets,
+            **place,
         ),
         sequences=(*training.sequences, *scoring.sequences),
     )

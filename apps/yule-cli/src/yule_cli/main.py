@@ -5,8 +5,14 @@ from typing import Annotated
 import typer
 
 from yule_cli import __version__
+from yule_cli.commands.cancel import cancel
+from yule_cli.commands.drive import drive
+from yule_cli.commands.logs import logs
+from yule_cli.commands.render import render
+from yule_cli.commands.repeat import repeat
 from yule_cli.commands.run import run
 from yule_cli.commands.schema import schema
+from yule_cli.commands.status import status
 from yule_cli.commands.validate import validate
 
 __all__ = ["app", "main"]
@@ -26,8 +32,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(run)
+app.command()(repeat)
 app.command()(validate)
 app.command()(schema)
+app.command()(render)
+app.command()(status)
+app.command()(logs)
+app.command()(cancel)
+app.command(hidden=True)(drive)
 
 
 def _show_version(value: bool) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from yule_runner import collect, plan
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from yule_cli.config import Case, Document
+from yule_cli.config.document import show_path
+from yule_cli.config.model import Run, Tracking
 from yule_cli.errors import CaseError
+from yule_cli.executors import check_cluster
 from yule_cli.graph import CaseGraph, compose
 from yule_cli.machine import Machine
+from yule_cli.repetition import EarlierRun
 from yule_cli.resolution import ResolvedCase, resolve
 from yule_cli.resolution.blame import noting
+from yule_cli.room import room_problems
 from yule_cli.secrets import SecretError
 from yule_cli.state import State
 from yule_cli.tracking import TrackingPlace, tracking_place
 
-__all__ = ["Prepared", "prepare"]
+__all__ = ["Prepared", "prepare", "prepare_repetition"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,20 +28,24 @@ class Prepared:
     """A case that can be run.
 
     Attributes:
-        case: The case.
+        run: How the work is carried out.
         state: Where it keeps what it writes.
         place: Where its runs are tracked.
         resolved: The case, with every choice made.
         graph: Its tasks.
         machine: What they may use.
+        command: What to type to run it again, word by word.
+        repeats: The run that it repeats, or None.
     """
 
-    case: Case
+    run: Run
     state: State
     place: TrackingPlace
     resolved: ResolvedCase
     graph: CaseGraph
     machine: Machine
+    command: tuple[str, ...]
+    repeats: EarlierRun | None = None
 
 
 def prepare(case: Case, document: Document, *, machine: Machine | None = None) -> Prepared:
@@ -54,6 +62,8 @@ def prepare(case: Case, document: Document, *, machine: Machine | None = None) -
     problems: list[str] = []
     state = State.of(case, document)
     with noting(problems):
+        check_cluster(case, document, state)
+    with noting(problems):
         place = _place(case, document, state)
     with noting(problems):
         resolved = resolve(case, document, state)
@@ -61,9 +71,74 @@ def prepare(case: Case, document: Document, *, machine: Machine | None = None) -
         raise CaseError(problems)
     machine = (machine or Machine.here()).limited(memory_gib=case.run.memory_gib)
     graph = compose(resolved)
-    _check_memory(graph, machine, case, document)
+    for path, problem in room_problems(graph, machine, case.run):
+        problems.append(document.problem(path, problem))
+    if problems:
+        raise CaseError(problems)
     return Prepared(
-        case=case, state=state, place=place, resolved=resolved, graph=graph, machine=machine
+        run=case.run,
+        state=state,
+        place=place,
+        resolved=resolved,
+        graph=graph,
+        machine=machine,
+        command=("yule", "run", str(document.path)),
+    )
+
+
+def prepare_repetition(
+    earlier: EarlierRun, *, store: Path | None = None, machine: Machine | None = None
+) -> Prepared:
+    """Prepare to run a resolved case again as it was resolved; nothing new is looked up.
+
+    Args:
+        earlier: The run to repeat.
+        store: A folder for all state of the repetition; by default it shares the earlier run's, and
+            computes what is no longer there.
+        machine: Where tasks would run; by default this one.
+
+    Raises:
+        CaseError: If it cannot be run here.
+    """
+    resolved, command = earlier.resolved, ["yule", "repeat", str(earlier.path)]
+    state = earlier.state
+    if store is not None:
+        state = State.at(store.resolve())
+        resolved = replace(resolved, store=state.store)
+        command += ["--store", str(store)]
+    run = Run.model_validate(resolved.setup["run"])
+    if store is not None and run.cluster is not None:
+        problem = (
+            f"{earlier.path} ran on a cluster, whose pods do not see {store}: leave out --store."
+        )
+        raise CaseError([problem])
+    tracking = Tracking.model_validate(resolved.setup["tracking"])
+    try:
+        place = tracking_place(
+            tracking.uri,
+            experiment=tracking.experiment or resolved.case,
+            state=state.root,
+            relative_to=Path(resolved.source["root"]),
+        )
+    except SecretError as error:
+        raise CaseError([f"The tracking URI of {earlier.path} cannot be used: {error}"]) from error
+    machine = (machine or Machine.here()).limited(memory_gib=run.memory_gib)
+    graph = compose(resolved)
+    problems = [
+        f"`{show_path(path)}` of {earlier.path} {problem}"
+        for path, problem in room_problems(graph, machine, run)
+    ]
+    if problems:
+        raise CaseError(problems)
+    return Prepared(
+        run=run,
+        state=state,
+        place=place,
+        resolved=resolved,
+        graph=graph,
+        machine=machine,
+        command=tuple(command),
+        repeats=earlier,
     )
 
 
@@ -78,22 +153,3 @@ def _place(case: Case, document: Document, state: State) -> TrackingPlace:
     except SecretError as error:
         problem = document.problem(("tracking", "uri"), f"cannot be used: {error}")
         raise CaseError([problem]) from error
-
-
-def _check_memory(graph: CaseGraph, machine: Machine, case: Case, document: Document) -> None:
-    """Refuse tasks, of those to be computed, that declare more memory than there is."""
-    todo = plan(collect(graph.targets), lambda task: task.complete())
-    too_much = {
-        f"{group.name.rpartition('.')[2]} {group.resources.memory_gib:g} GiB"
-        for group in todo.groups
-        if group.resources.memory_gib > machine.memory_gib
-    }
-    if not too_much:
-        return
-    declared = ", ".join(sorted(too_much))
-    path = ("run", "memory_gib") if case.run.memory_gib else ("run",)
-    problem = (
-        f"gives tasks {machine.memory_gib:.3g} GiB of memory, and some declare more: {declared}. "
-        f"{'Allow more, or run' if case.run.memory_gib else 'Run'} the case on a larger machine."
-    )
-    raise CaseError([document.problem(path, problem)])

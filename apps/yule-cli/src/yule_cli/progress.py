@@ -73,6 +73,7 @@ class RunProgress:
             TaskFailed,
             TaskFinished,
             TaskReused,
+            TasksHeld,
             TaskStarted,
             TaskWaiting,
             UpstreamRepaired,
@@ -86,6 +87,8 @@ class RunProgress:
                 self._running[event.task_id] = stage_of(event.name)
             case TaskWaiting():
                 self._wait(event.task_id, stage_of(event.name))
+            case TasksHeld():
+                self.say(f"{len(event.task_ids)} {stage_of(event.name)} wait: {event.reason}")
             case TaskReused():
                 self._running.pop(event.task_id, None)
                 self._done += 1

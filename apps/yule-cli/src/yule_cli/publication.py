@@ -7,9 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gokart_store import ShardedDataset, shard_name
+from gokart_store import ShardedDataset, digest, file_sha256, shard_name
 
-__all__ = ["LATEST", "MANIFEST", "copy_shards", "prediction_manifest", "publish"]
+__all__ = [
+    "LATEST",
+    "MANIFEST",
+    "copy_shards",
+    "prediction_manifest",
+    "predictions_digest",
+    "publish",
+]
 
 LATEST = "latest"
 """Name of the link to what was published last."""
@@ -59,10 +66,26 @@ def copy_shards(predictions: ShardedDataset, folder: Path) -> None:
         shutil.copyfile(predictions.shard_path(shard), folder / shard_name(shard))
 
 
+def predictions_digest(predictions: ShardedDataset) -> str:
+    """Return the sha256 of all shards, by which runs with the same predictions are told."""
+    return digest(_hashes(predictions))
+
+
 def prediction_manifest(
     predictions: ShardedDataset, *, run_id: str, facts: Mapping[str, Any]
 ) -> bytes:
     """Return what stands beside published predictions: the run, the files, the rows, the facts."""
-    names = [shard_name(shard) for shard in range(predictions.num_shards)]
-    manifest = {"run_id": run_id, "files": names, "rows": predictions.num_rows, **facts}
+    hashes = _hashes(predictions)
+    manifest = {
+        "run_id": run_id,
+        "files": list(hashes),
+        "sha256": hashes,
+        "rows": predictions.num_rows,
+        **facts,
+    }
     return (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode()
+
+
+def _hashes(predictions: ShardedDataset) -> dict[str, str]:
+    shards = range(predictions.num_shards)
+    return {shard_name(shard): file_sha256(predictions.shard_path(shard)) for shard in shards}

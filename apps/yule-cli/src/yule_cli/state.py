@@ -44,21 +44,35 @@ class State:
         folder = ".yule" if bucket or case.store is None else case.store
         root = (document.path.absolute().parent / folder).resolve()
         try:
+            return cls.at(root, bucket=bucket)
+        except CaseError as error:
+            path = ("store",) if case.store else ()
+            problems = [document.problem(path, problem) for problem in error.problems]
+            raise CaseError(problems) from error
+
+    @classmethod
+    def at(cls, root: Path, *, bucket: str | None = None) -> "State":
+        """Return the state in a folder, which is made.
+
+        Raises:
+            CaseError: If it cannot be made or written to.
+        """
+        try:
             root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            problem = (
-                f"The state folder {root} cannot be made: {error.strerror}. "
-                "Name another as `store`."
-            )
             raise CaseError(
-                [document.problem(("store",) if case.store else (), problem)]
+                [
+                    f"The state folder {root} cannot be made: {error.strerror}. "
+                    "Name another as `store`."
+                ]
             ) from error
         if not os.access(root, os.W_OK):
-            problem = (
-                f"The state folder {root} is read-only. "
-                "Make it writable, or name another as `store`."
+            raise CaseError(
+                [
+                    f"The state folder {root} is read-only. "
+                    "Make it writable, or name another as `store`."
+                ]
             )
-            raise CaseError([document.problem(("store",) if case.store else (), problem)])
         return cls(root=root, bucket=bucket)
 
     @property

@@ -33,4 +33,4 @@ def test_knows_feature_methods_and_model_parameters(schema: dict[str, Any]) -> N
     assert [c["properties"]["method"]["const"] for c in choices] == [*FEATURE_METHODS]
     assert auto == {"const": "auto"}
     gbdt = kinds[0]["then"]["properties"]["params"]["properties"]
-    assert gbdt["num_leaves"]["minimum"] == 2
+    assert gbdt["num_leaves"]["anyOf"][1]["minimum"] == 2

@@ -91,9 +91,25 @@ def test_a_target_of_an_unknown_kind_is_one_problem(tmp_path: Path) -> None:
     text = SHORTEST.replace("purchased: binary", "purchased: binry")
 
     assert problems(write(tmp_path, text)) == (
-        "case.yaml:9: `labels.targets.purchased` is not valid: input should be 'binary', got "
-        "'binry'.",
+        "case.yaml:9: `labels.targets.purchased` is not valid: input should be 'binary', "
+        "'multiclass' or 'regression', got 'binry'.",
     )
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("{y: {classes: [a, b]}}", "only a multiclass target has classes, and this one is binary"),
+        ("{y: {kind: multiclass, classes: [a, a]}}", "name at least two classes, each once"),
+        ("{y: {kind: multiclass, classes: [a, 1]}}", "write all classes as text, or all as whole"),
+        ("{y: {kind: multiclass, classes: [1.5, 2]}}", "input should be a valid "),
+        ("{model_version: binary}", "model_version is a column of Yule's own; give the target"),
+    ],
+)
+def test_impossible_targets_are_refused(tmp_path: Path, target: str, message: str) -> None:
+    text = SHORTEST.replace("{purchased: binary}", target)
+
+    assert message in "\n".join(problems(write(tmp_path, text)))
 
 
 def test_no_credentials_are_repeated(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def inputs(summary: RunSummary, metrics: dict[str, Any]) -> ReportInputs:
         summary=summary,
         metrics={**metrics, "curves": {"purchased": curves}},
         importances={"ensemble": importances, "models": {"gbdt": importances, "constant": {}}},
-        scores={"purchased": np.linspace(0.05, 0.8, 4338)},
+        scores={"purchased": np.linspace(0.05, 0.8, 4338)[:, None]},
         resolved={
             "case": "online-retail",
             "source": {"snapshot": {"transactions": "sha256:ab"}, "catalog": {"tables": {}}},

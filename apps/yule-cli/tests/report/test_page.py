@@ -136,7 +136,7 @@ def test_names_are_inert(inputs: ReportInputs, metrics: dict[str, Any]) -> None:
     )
     ranking = tuple(FeatureScore(feature=HOSTILE, score=score) for score in (1.0, 0.6))
     hostile_leaks = TargetLeaks(
-        features=20, ranking=ranking, suspects=(HOSTILE,), lead=0.4, margin=0.1
+        kind="binary", features=20, ranking=ranking, suspects=(HOSTILE,), lead=0.4, margin=0.1
     )
     hostile = replace(
         inputs,
@@ -147,7 +147,7 @@ def test_names_are_inert(inputs: ReportInputs, metrics: dict[str, Any]) -> None:
         ),
         metrics={**metrics, "curves": {HOSTILE: inputs.metrics["curves"]["purchased"]}},
         importances={"models": {HOSTILE: {HOSTILE: 1.0}}, "ensemble": {'"><b>$x$': 1.0}},
-        scores={HOSTILE: np.array([0.5])},
+        scores={HOSTILE: np.array([[0.5]])},
         resolved={"source": {"snapshot": {HOSTILE: HOSTILE}}, HOSTILE: HOSTILE},
     )
 
@@ -159,10 +159,10 @@ def test_names_are_inert(inputs: ReportInputs, metrics: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "scores", [np.array([]), np.array([np.nan]), np.array([0.3]), np.array([-5.0, 100.0])]
+    "scores", [np.array([]), np.array([np.nan]), np.array([0.3]), np.array([0.0, 1.0])]
 )
 def test_odd_scores_are_shown_too(inputs: ReportInputs, scores: Any) -> None:
-    Page(render_report(replace(inputs, scores={"purchased": scores})))
+    Page(render_report(replace(inputs, scores={"purchased": scores[:, None]})))
 
 
 def test_a_run_without_results_has_a_report(inputs: ReportInputs, summary: RunSummary) -> None:

@@ -1,9 +1,11 @@
 from dataclasses import replace
 
+import pytest
 from yule_cli.summary import FeatureScore, LateColumn, RunSummary, TargetLeaks, to_json
 from yule_cli.summary.leaks import leak_warnings
 
 STORED = {
+    "kind": "binary",
     "features": 16,
     "ranking": [{"feature": "users.duration", "score": 0.8}, {"feature": "a", "score": 0.6}],
     "suspects": ["users.duration"],
@@ -35,6 +37,15 @@ def test_one_suspect_is_named_with_the_next_feature() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "measure"), [("multiclass", "macro AUC"), ("regression", "c-index")]
+)
+def test_the_score_is_called_by_its_name(kind: str, measure: str) -> None:
+    [(_, text)] = leak_warnings({"y": TargetLeaks.of(STORED | {"kind": kind})}, ())
+
+    assert f"far more than the rest: {measure} 0.800, and" in text
+
+
 def test_a_group_of_suspects_is_named(leaking: RunSummary) -> None:
     [(name, text)] = leak_warnings(leaking.leaks, ())
 
@@ -48,6 +59,7 @@ def test_a_group_of_suspects_is_named(leaking: RunSummary) -> None:
 def test_a_large_group_is_cut_short() -> None:
     ranking = tuple(FeatureScore(feature=f"f{n}", score=1 - n / 100) for n in range(9))
     found = TargetLeaks(
+        kind="binary",
         features=90,
         ranking=(*ranking[:8], replace(ranking[8], score=0.6)),
         suspects=tuple(row.feature for row in ranking[:8]),

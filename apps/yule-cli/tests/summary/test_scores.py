@@ -18,7 +18,8 @@ def test_lower_losses_come_first_and_unmeasured_models_last() -> None:
         return {"folds": [], "mean": {"rmse": value}, "std": {"rmse": None}}
 
     models = {"none": model(None), "far": model(3.0), "near": model(1.0)}
-    (target,) = target_scores({"targets": {"spend": {"models": models, "ensemble": None}}})
+    found = {"kind": "regression", "models": models, "ensemble": None}
+    (target,) = target_scores({"targets": {"spend": found}})
 
     assert [scores.name for scores in target.rows] == ["near", "far", "none"]
 

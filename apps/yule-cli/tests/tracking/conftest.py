@@ -33,7 +33,9 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> RunSummary:
         "mean": {"auc": 0.8},
         "std": {"auc": None},
     }
-    found = {"models": {"gbdt": scores}, "ensemble": {**scores, "weights": {"gbdt": 1.0}}}
+    combined = {"method": "greedy", "calibration": "none", "dropped": {}, "interval": None}
+    ensemble = {**scores, "weights": {"gbdt": 1.0}, **combined}
+    found = {"kind": "binary", "models": {"gbdt": scores}, "ensemble": ensemble}
     return RunSummary(
         run_id="shop-20261124T020000Z-ab12cd",
         case="shop",

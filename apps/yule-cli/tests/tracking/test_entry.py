@@ -1,7 +1,8 @@
 from dataclasses import replace
 from typing import Any
 
-from yule_cli.summary import FeatureScore, LateColumn, RunSummary, TargetLeaks
+from yule_cli.summary import Contacts, FeatureScore, LateColumn, RunSummary, TargetLeaks
+from yule_cli.summary.scores import Combination, IntervalFacts
 from yule_cli.tracking.entry import Metric, metrics_of, parameters_of, tags_of
 
 
@@ -45,11 +46,26 @@ def test_metrics_are_means_and_folds_as_steps(summary: RunSummary) -> None:
     assert Metric(name="stages/training/saved_seconds", value=2.0) in found
 
 
+def test_intervals_and_contacts_are_measured(summary: RunSummary, contacts: Contacts) -> None:
+    interval = IntervalFacts(level=0.9, coverage=0.88, mean_width=12.5)
+    combination = Combination(method="greedy", calibration="none", interval=interval)
+    target = replace(summary.targets[0], kind="regression", combination=combination)
+
+    found = metrics_of(replace(summary, targets=(target,), contacts={"purchased": contacts}))
+
+    assert Metric(name="purchased/ensemble/interval_coverage", value=0.88) in found
+    assert Metric(name="purchased/ensemble/interval_width", value=12.5) in found
+    assert Metric(name="purchased/contacts/rows", value=120) in found
+    assert Metric(name="purchased/contacts/profit", value=240) in found
+
+
 def test_suspected_leaks_are_tagged_noted_and_counted(
     summary: RunSummary, resolved: dict[str, Any]
 ) -> None:
     ranking = tuple(FeatureScore(feature=name, score=s) for name, s in (("a", 0.9), ("b", 0.6)))
-    found = TargetLeaks(features=20, ranking=ranking, suspects=("a",), lead=0.3, margin=0.1)
+    found = TargetLeaks(
+        kind="binary", features=20, ranking=ranking, suspects=("a",), lead=0.3, margin=0.1
+    )
     late = LateColumn(feature="c", reason="It is late.")
     leaking = replace(summary, leaks={"purchased": found}, late_columns=(late,))
 

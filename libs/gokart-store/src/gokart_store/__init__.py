@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         ParquetFormat,
         TextFormat,
     )
+    from gokart_store.manifest import file_sha256
     from gokart_store.parameters import (
         CanonicalJson,
         JsonParameter,
@@ -82,6 +83,7 @@ _MODULE_OF = {
     "canonical_json": "canonical",
     "derive_seed": "seeds",
     "digest": "canonical",
+    "file_sha256": "manifest",
     "open_store": "stores",
     "run_task": "running",
     "shard_name": "dataset",
@@ -124,6 +126,7 @@ __all__ = [
     "canonical_json",
     "derive_seed",
     "digest",
+    "file_sha256",
     "open_store",
     "run_task",
     "shard_name",

@@ -106,11 +106,13 @@ def labelled_rows(tables: dict[str, pa.Table], options: LabelOptions, *, timezon
 
     Returns:
         `entity_id`, `as_of`, `data_until` and the targets (binary: int64 0 or 1; multiclass: int64
-        or string; regression: float64), sorted by entity and time.
+        or string; regression: float64; null where a row has no label of a target, though it has one
+        of another), sorted by entity and time.
 
     Raises:
-        EntityError: There are no rows, something is missing or of a wrong type, a binary target has
-            other values than two or only one of them, or two rows share entity and time.
+        EntityError: There are no rows, a row has no label at all, something is of a wrong type, a
+            binary target has other values than two, a target has one value only, or two rows share
+            entity and time.
     """
     parts = []
     for name, table in tables.items():
@@ -120,6 +122,7 @@ def labelled_rows(tables: dict[str, pa.Table], options: LabelOptions, *, timezon
             with about("targets", target):
                 values = _target_values(rows[target], option, what=f"`{option.column}` in {what}")
             rows = rows.set_column(rows.column_names.index(target), target, values)
+        _check_labelled(rows, options, what=what)
         parts.append(rows)
     names = ", ".join(repr(name) for name in tables)
     try:
@@ -134,17 +137,46 @@ def labelled_rows(tables: dict[str, pa.Table], options: LabelOptions, *, timezon
             f"The labels' table {names} holds no rows; there is nothing to learn from."
         )
     for target, option in options.targets.items():
-        if option.kind != "regression" and pc.count_distinct(rows[target]).as_py() < 2:
-            with about("targets", target):
-                raise EntityError(
-                    f"The target {target!r} is {rows[target][0].as_py()!r} in all {len(rows)} "
-                    "rows; a model needs rows of at least two classes to learn from."
-                )
+        with about("targets", target):
+            _check_varied(rows[target], option, target=target)
     return unique_rows(rows, what=f"The labels' table {names}")
 
 
+def _check_labelled(rows: pa.Table, options: LabelOptions, *, what: str) -> None:
+    """Refuse rows that no target has a label of; with one target, empty labels."""
+    if len(options.targets) == 1:
+        [(target, option)] = options.targets.items()
+        with about("targets", target):
+            check_present(rows[target], what=f"The target column `{option.column}` in {what}")
+        return
+    is_bare = pc.and_(*(pc.is_null(rows[target]) for target in list(options.targets)[:2]))
+    for target in list(options.targets)[2:]:
+        is_bare = pc.and_(is_bare, pc.is_null(rows[target]))
+    if bare := pc.sum(is_bare).as_py():
+        columns = ", ".join(f"`{option.column}`" for option in options.targets.values())
+        with about("targets"):
+            raise EntityError(
+                f"{columns} in {what} are all empty in {bare} of {len(rows)} rows; leave out rows "
+                "that have no label of any target."
+            )
+
+
+def _check_varied(values: pa.ChunkedArray, option: TargetOptions, *, target: str) -> None:
+    """Refuse a target that has no label, or one value only."""
+    known = values.drop_null()
+    if len(known) == 0:
+        raise EntityError(
+            f"The target {target!r} has no label in any of the {len(values)} rows; leave it out."
+        )
+    if pc.count_distinct(known).as_py() < 2:
+        needed = "two values" if option.kind == "regression" else "two classes"
+        raise EntityError(
+            f"The target {target!r} is {known[0].as_py()!r} in all {len(known)} rows; a model "
+            f"needs rows of at least {needed} to learn from."
+        )
+
+
 def _target_values(values: pa.ChunkedArray, option: TargetOptions, *, what: str) -> pa.ChunkedArray:
-    check_present(values, what=f"The target column {what}")
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
     if pa.types.is_boolean(values.type):
@@ -152,11 +184,12 @@ def _target_values(values: pa.ChunkedArray, option: TargetOptions, *, what: str)
     is_number = pa.types.is_integer(values.type) or pa.types.is_floating(values.type)
     match option.kind:
         case "binary":
-            seen = pc.unique(values).to_pylist()
+            seen = pc.unique(values.drop_null()).to_pylist()
             if other := [value for value in seen if value not in (0, 1)]:
                 raise EntityError(
                     f"The binary target column {what} must hold 0 and 1 or false and true, got "
-                    f"{other[0]!r} among others."
+                    f"{min(other, key=str)!r} among others; other classes are of the kind "
+                    "multiclass, amounts of the kind regression."
                 )
             return values.cast(pa.int64())
         case "multiclass":
@@ -165,7 +198,8 @@ def _target_values(values: pa.ChunkedArray, option: TargetOptions, *, what: str)
             if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
                 return values.cast(pa.string())
             raise EntityError(
-                f"The class column {what} must hold integers or strings, got {values.type}."
+                f"The class column {what} must hold integers or strings, got {values.type}; "
+                "a number to be predicted as such is of the kind regression."
             )
         case "regression":
             if not is_number and not pa.types.is_decimal(values.type):

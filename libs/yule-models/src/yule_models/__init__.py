@@ -7,10 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from yule_models.contacts import ContactPlan, TopRows, plan_contacts, top_rows
+    from yule_models.ensemble import EnsembleOptionError, EnsembleOptions
     from yule_models.errors import ModelParameterError, YuleModelsError
     from yule_models.estimators import CurvePoint, Estimator
     from yule_models.folds import FoldScheme, assign_folds, fit_times, resolve_scheme
     from yule_models.leaks import find_leaks
+    from yule_models.outputs import output_columns
     from yule_models.parameters import KindDescription, Parameter
     from yule_models.presets import PRESETS, PresetModel, preset_models
     from yule_models.registry import (
@@ -35,7 +38,10 @@ __version__ = "0.1.0"
 
 _MODULE_OF = {
     "AssignFolds": "tasks",
+    "ContactPlan": "contacts",
     "CurvePoint": "estimators",
+    "EnsembleOptionError": "ensemble",
+    "EnsembleOptions": "ensemble",
     "Estimator": "estimators",
     "FindLeaks": "tasks",
     "FitEnsemble": "tasks",
@@ -48,6 +54,7 @@ _MODULE_OF = {
     "PredictionTable": "tasks",
     "ScoreShard": "tasks",
     "Target": "targets",
+    "TopRows": "contacts",
     "TrainFold": "tasks",
     "TrainingEntities": "tasks",
     "YuleModelsError": "errors",
@@ -59,14 +66,20 @@ _MODULE_OF = {
     "load_estimator": "registry",
     "make_estimator": "registry",
     "model_kinds": "registry",
+    "output_columns": "outputs",
+    "plan_contacts": "contacts",
     "preset_models": "presets",
     "resolve_scheme": "folds",
+    "top_rows": "contacts",
 }
 
 __all__ = [
     "PRESETS",
     "AssignFolds",
+    "ContactPlan",
     "CurvePoint",
+    "EnsembleOptionError",
+    "EnsembleOptions",
     "Estimator",
     "FindLeaks",
     "FitEnsemble",
@@ -78,6 +91,7 @@ __all__ = [
     "PresetModel",
     "ScoreShard",
     "Target",
+    "TopRows",
     "TrainFold",
     "TrainingEntities",
     "YuleModelsError",
@@ -89,8 +103,11 @@ __all__ = [
     "load_estimator",
     "make_estimator",
     "model_kinds",
+    "output_columns",
+    "plan_contacts",
     "preset_models",
     "resolve_scheme",
+    "top_rows",
 ]
 
 

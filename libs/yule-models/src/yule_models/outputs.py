@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from yule_models.targets import Target
 
 __all__ = [
+    "LABEL_PREFIX",
     "OutputError",
     "output_columns",
     "output_slices",
     "prediction_columns",
     "prediction_matrix",
 ]
+
+LABEL_PREFIX = "label."
+"""Out-of-fold tables hold the label of each target under this prefix."""
 
 
 class OutputError(YuleModelsError):

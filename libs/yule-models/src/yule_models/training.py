@@ -19,14 +19,11 @@ from yule_models.errors import DivergenceError
 from yule_models.estimators import CurvePoint, Estimator
 from yule_models.folds import inner_split, split_fold
 from yule_models.metrics import encode_labels, evaluate
-from yule_models.outputs import output_slices, prediction_columns
+from yule_models.outputs import LABEL_PREFIX, output_slices, prediction_columns
 from yule_models.registry import make_estimator
 from yule_models.targets import Target
 
 __all__ = ["FoldFit", "feature_frame", "train_fold"]
-
-LABEL_PREFIX = "label."
-"""Out-of-fold tables hold the label of each target under this prefix."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,7 +38,7 @@ def fit(*models: ModelOof, **options: Any) -> Any:
         rows(purchased=LABELS),
         rows(fold=FOLD),
         [PURCHASED],
-        EnsembleOptions.of(options),
+        {"purchased": EnsembleOptions.of(options)},
     )
 
 
@@ -62,6 +62,17 @@ def test_rows_without_a_fold_or_a_label_stay_out() -> None:
     assert [(fold["fold"], fold["rows"]) for fold in folds] == [(0, 2), (1, 3)]
     assert fitted.oof["entity_id"].to_pylist() == [2, 3, 4, 5, 6, 7]
     assert fitted.oof["purchased"].to_pylist() == [0.2, 0.9, None, 0.8, 0.1, 0.3]
+    assert fitted.oof["label.purchased"].to_pylist() == [0, 1, None, 1, 0, 0]
+
+
+def test_who_is_left_out_is_told_with_the_reason() -> None:
+    report = fit(model("good", GOOD), model("bad", BAD)).metrics["targets"]["purchased"]
+    before, after = (-np.log(values).mean() for values in ([0.8, 0.9, 0.8, 0.9, 0.7],) * 2)
+    blended = np.array([0.6, 0.65, 0.55, 0.7, 0.4])
+    after = -np.log(blended).mean()
+    assert report["ensemble"]["dropped"] == {
+        "bad": f"adding it raises the ensemble's log-loss from {before:.5g} to {after:.5g}"
+    }
 
 
 def test_importances_are_shares_weighted_by_the_ensemble() -> None:
@@ -85,7 +96,13 @@ def test_an_ensemble_of_nothing_or_of_namesakes_is_refused(models: list[ModelOof
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [({"round": 3}, "no option 'round'"), ({"rounds": 0}, "1 or more rounds, got 0")],
+    [
+        ({"round": 3}, "no option 'round'"),
+        ({"rounds": 0}, "1 or more rounds, got 0"),
+        ({"method": "median"}, "no method 'median'; choose one of greedy, mean, rank_mean, stack"),
+        ({"calibration": "platt"}, "no calibration 'platt'; choose one of auto, none, isotonic"),
+        ({"interval": 1.0}, "lies between 0 and 1, got 1.0"),
+    ],
 )
 def test_impossible_options_are_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(EnsembleError, match=message):

@@ -112,6 +112,16 @@ def test_a_number_of_many_values_is_dealt_by_its_tenths() -> None:
         assert np.bincount(fold[start : start + 10]).tolist() == [2, 2, 2, 2, 2]
 
 
+def test_of_several_targets_the_rarest_class_is_dealt_evenly() -> None:
+    table = one_time(100)
+    rare = pa.array([int(number % 20 == 7) for number in range(100)])
+    spend = pa.array(np.random.default_rng(0).random(100))
+    table = table.append_column("spend", spend).append_column("rare", rare)
+    fold = assign_folds(table, {"kind": "stratified", "folds": 5}, seed=0)["fold"].to_numpy()
+    assert np.bincount(fold[rare.to_numpy() == 1]).tolist() == [1, 1, 1, 1, 1]
+    assert np.bincount(fold).tolist() == [20] * 5
+
+
 def test_string_entities_are_dealt() -> None:
     table = one_time()
     names = pa.array([f"user-{number}" for number in range(20)])

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from yule_models.errors import TargetError
-from yule_models.metrics import MetricError, encode_labels, evaluate, loss_of
+from yule_models.metrics import MetricError, default_metric, encode_labels, evaluate, loss_of
 from yule_models.targets import Target
 
 BINARY = Target(name="purchased", kind="binary")
@@ -34,8 +34,8 @@ def test_each_kind_has_its_metrics() -> None:
     half = np.full((2, 2), 0.5)
     labels = np.array([0.0, 1.0])
     assert "lift_at_10pct" in evaluate(BINARY, labels, half[:, :1])
-    assert set(evaluate(SEGMENT, labels, half)) == {"log_loss", "accuracy", "macro_auc"}
-    assert set(evaluate(SPEND, labels, half[:, :1])) == {"rmse", "mae", "r2"}
+    assert {"log_loss", "accuracy", "macro_auc"} < set(evaluate(SEGMENT, labels, half))
+    assert set(evaluate(SPEND, labels, half[:, :1])) == {"rmse", "mae", "r2", "spearman"}
 
 
 def test_a_loss_falls_as_predictions_get_better() -> None:
@@ -52,6 +52,21 @@ def test_the_default_loss_is_the_reported_log_loss() -> None:
     labels, predictions = np.array([0.0, 1, 1]), np.array([[0.2], [0.7], [1.0]])
     reported = evaluate(BINARY, labels, predictions)["log_loss"]
     assert loss_of(BINARY)(labels, predictions) == pytest.approx(reported)
+
+
+@pytest.mark.parametrize(
+    ("target", "labels", "predictions"),
+    [
+        (SEGMENT, [0.0, 1, 1], [[0.9, 0.1], [0.2, 0.8], [1.0, 0.0]]),
+        (SPEND, [0.0, 1, 5], [[0.5], [1.0], [2.0]]),
+    ],
+)
+def test_the_default_loss_of_the_others_is_the_reported_one_too(
+    target: Target, labels: list[float], predictions: list[list[float]]
+) -> None:
+    found, values = np.array(labels), np.array(predictions)
+    reported = evaluate(target, found, values)[default_metric(target)]
+    assert loss_of(target)(found, values) == pytest.approx(reported)
 
 
 def test_an_undefined_metric_is_infinitely_bad() -> None:

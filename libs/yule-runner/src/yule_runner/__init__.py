@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         TaskFailed,
         TaskFinished,
         TaskReused,
+        TasksHeld,
         TaskStarted,
         TaskWaiting,
         UpstreamRepaired,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         Failed,
         Finished,
         Handle,
+        Held,
         Observation,
         Started,
         Submission,
@@ -45,7 +47,14 @@ if TYPE_CHECKING:
     from yule_runner.failure import Failure, FailureKind, TaskFailure
     from yule_runner.graph import Graph, collect, load_graph
     from yule_runner.local import LocalExecutor
-    from yule_runner.order import OrderFile, WorkOrder, read_order, write_order
+    from yule_runner.order import (
+        OrderFile,
+        StoredOrder,
+        WorkOrder,
+        read_order,
+        store_order,
+        write_order,
+    )
     from yule_runner.planning import Group, Plan, plan
     from yule_runner.progress import describe
     from yule_runner.run import RunResult, run_graph
@@ -67,6 +76,7 @@ _MODULE_OF = {
     "GraphSource": "source",
     "Group": "planning",
     "Handle": "executor",
+    "Held": "executor",
     "Listener": "events",
     "LocalExecutor": "local",
     "MemoryExceeded": "events",
@@ -83,6 +93,7 @@ _MODULE_OF = {
     "RunResult": "run",
     "SourceError": "errors",
     "Started": "executor",
+    "StoredOrder": "order",
     "Submission": "executor",
     "TaskFailed": "events",
     "TaskFailure": "failure",
@@ -90,6 +101,7 @@ _MODULE_OF = {
     "TaskReused": "events",
     "TaskStarted": "events",
     "TaskWaiting": "events",
+    "TasksHeld": "events",
     "UpstreamRepaired": "events",
     "Waiting": "executor",
     "WorkOrder": "order",
@@ -100,6 +112,7 @@ _MODULE_OF = {
     "plan": "planning",
     "read_order": "order",
     "run_graph": "run",
+    "store_order": "order",
     "write_order": "order",
 }
 
@@ -117,6 +130,7 @@ __all__ = [
     "GraphSource",
     "Group",
     "Handle",
+    "Held",
     "Listener",
     "LocalExecutor",
     "MemoryExceeded",
@@ -133,6 +147,7 @@ __all__ = [
     "RunResult",
     "SourceError",
     "Started",
+    "StoredOrder",
     "Submission",
     "TaskFailed",
     "TaskFailure",
@@ -140,6 +155,7 @@ __all__ = [
     "TaskReused",
     "TaskStarted",
     "TaskWaiting",
+    "TasksHeld",
     "UpstreamRepaired",
     "Waiting",
     "WorkOrder",
@@ -150,6 +166,7 @@ __all__ = [
     "plan",
     "read_order",
     "run_graph",
+    "store_order",
     "write_order",
 ]
 

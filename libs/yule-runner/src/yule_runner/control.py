@@ -18,6 +18,7 @@ from yule_runner.events import (
     TaskFailed,
     TaskFinished,
     TaskReused,
+    TasksHeld,
     TaskStarted,
     TaskWaiting,
     UpstreamRepaired,
@@ -29,6 +30,7 @@ from yule_runner.executor import (
     Failed,
     Finished,
     Handle,
+    Held,
     Observation,
     Started,
     Submission,
@@ -119,17 +121,19 @@ class Control:
         for task_id in group.task_ids:
             by_attempt.setdefault(self._recovery.attempt(task_id), []).append(task_id)
         for attempt, task_ids in by_attempt.items():
-            for handle in self._executor.adopt(task_ids):
-                self._handles |= dict.fromkeys(handle.task_ids, handle)
-            rest = tuple(task_id for task_id in task_ids if task_id not in self._handles)
-            if rest:
-                handle = self._executor.submit(self._submission(group, rest, attempt))
-                self._handles |= dict.fromkeys(rest, handle)
+            handle = self._executor.submit(self._submission(group, task_ids, attempt))
+            self._handles |= dict.fromkeys(task_ids, handle)
 
     def _submission(self, group: Group, task_ids: Sequence[str], attempt: int) -> Submission:
         order = WorkOrder(source=self._source, task_ids=tuple(task_ids), attempt=attempt)
         file = write_order(order, self._orders, name=group.name.rpartition(".")[2])
-        return Submission(name=group.name, resources=group.resources, order=order, file=file)
+        return Submission(
+            name=group.name,
+            resources=group.resources,
+            order=order,
+            file=file,
+            is_stored=lambda task_id: is_stored(self._graph.tasks[task_id]),
+        )
 
     def _in_flight(self) -> list[Handle]:
         return list({handle.name: handle for handle in self._handles.values()}.values())
@@ -151,10 +155,16 @@ class Control:
         with suppress(YuleRunnerError):
             while self._handles and time.monotonic() < deadline:
                 for observation in self._executor.observe(_OBSERVE_S):
-                    if not isinstance(observation, Started | Waiting):
+                    if not isinstance(observation, Started | Waiting | Held):
                         self._handles.pop(observation.task_id, None)
 
     def _take(self, observation: Observation, *, is_stopping: bool) -> None:
+        if isinstance(observation, Held):
+            name = name_of(self._graph.tasks[observation.task_ids[0]])
+            self._on_event(
+                TasksHeld(task_ids=observation.task_ids, name=name, reason=observation.reason)
+            )
+            return
         task_id = observation.task_id
         match observation:
             case Started():
@@ -215,13 +225,16 @@ class Control:
             name=name_of(task),
             parameters=_parameters(task),
             failure=seen.failure,
-            attempt=self._recovery.attempt(task_id),
+            attempt=self._recovery.attempt(task_id) + seen.attempts - 1,
             log=seen.log,
         )
         upstream = self._graph.upstream[task_id]
         damaged = tuple(up for up in upstream if not is_stored(self._graph.tasks[up]))
         verdict = self._recovery.judge(
-            task_id, seen.failure.kind, is_upstream_damaged=bool(damaged)
+            task_id,
+            seen.failure.kind,
+            is_upstream_damaged=bool(damaged),
+            attempts=seen.attempts,
         )
         if self.failures or is_stopping:
             verdict = Verdict.GIVE_UP

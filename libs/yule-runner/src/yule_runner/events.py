@@ -22,6 +22,7 @@ __all__ = [
     "TaskReused",
     "TaskStarted",
     "TaskWaiting",
+    "TasksHeld",
     "UpstreamRepaired",
 ]
 
@@ -57,6 +58,15 @@ class TaskWaiting:
 
     task_id: str
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TasksHeld:
+    """Siblings cannot go on for now; `reason` says in a sentence what they wait for."""
+
+    task_ids: tuple[str, ...]
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +130,7 @@ Event = (
     RunPlanned
     | TaskStarted
     | TaskWaiting
+    | TasksHeld
     | TaskReused
     | TaskFinished
     | TaskFailed

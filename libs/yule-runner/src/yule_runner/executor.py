@@ -2,12 +2,12 @@
 
 The runner decides what can start and what failed for good; an executor only carries out work orders
 and says what it sees. An executor has no state that outlives it: what is done is decided by what is
-stored, and what is in flight elsewhere is found by `adopt`.
+stored, and what it finds in flight already, it takes over instead of starting it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +23,7 @@ __all__ = [
     "Failed",
     "Finished",
     "Handle",
+    "Held",
     "Observation",
     "Started",
     "Submission",
@@ -39,12 +40,14 @@ class Submission:
         resources: what each single task needs.
         order: the order that names the tasks.
         file: the same order, written.
+        is_stored: says of one of its tasks whether the result is stored.
     """
 
     name: str
     resources: Resources
     order: WorkOrder
     file: OrderFile
+    is_stored: Callable[[str], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +74,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Held:
+    """Some tasks cannot go on for now; `reason` says in a sentence what they wait for."""
+
+    task_ids: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Finished:
     """The task's result is stored.
 
@@ -87,11 +98,20 @@ class Finished:
 
 @dataclass(frozen=True, kw_only=True)
 class Failed:
-    """This attempt is over without a result; `log` is where the task's output went."""
+    """The task has failed, and this executor tries it no further.
+
+    Attributes:
+        task_id: the task.
+        failure: what went wrong in the last attempt.
+        log: where the task's output went; None where nobody knows.
+        attempts: how many attempts have failed since the task was submitted: an executor may have
+            tried again by itself.
+    """
 
     task_id: str
     failure: Failure
     log: Path | None
+    attempts: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +121,7 @@ class Cancelled:
     task_id: str
 
 
-Observation = Started | Waiting | Finished | Failed | Cancelled
+Observation = Started | Waiting | Held | Finished | Failed | Cancelled
 
 
 class Executor(Protocol):
@@ -113,11 +133,11 @@ class Executor(Protocol):
     def refusal(self, resources: Resources) -> str | None:
         """Say in a sentence why a task with these needs can never run here; None if it can."""
 
-    def adopt(self, task_ids: Sequence[str]) -> Sequence[Handle]:
-        """Take over what is already in flight among these tasks; what is not is then submitted."""
-
     def submit(self, submission: Submission) -> Handle:
-        """Accept a group; its tasks start as resources allow."""
+        """Accept a group; its tasks start as resources allow.
+
+        What is in flight among them already, for this run or another, is taken over.
+        """
 
     def observe(self, timeout_s: float) -> Sequence[Observation]:
         """Return what happened since the last call; wait at most `timeout_s` for something.
@@ -135,7 +155,8 @@ class Executor(Protocol):
     def cancel(self, handle: Handle, *, now: bool = False) -> None:
         """Ask the work of a handle to end, leaving no half-written result; `now` kills it.
 
-        Returns at once: `observe` tells when each task is gone.
+        Returns at once: `observe` tells when each task is gone. Where work outlives its driver, an
+        executor may let go of it instead, for the next run to take over.
         """
 
     def close(self) -> None:

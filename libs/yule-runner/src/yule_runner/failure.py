@@ -25,6 +25,8 @@ class FailureKind(StrEnum):
     """Something stored that the task reads does not verify."""
     LOST = "lost"
     """The worker died while it ran the task."""
+    UNPLACED = "unplaced"
+    """No worker could be had for the task, and waiting longer would not change that."""
     ORDER = "order"
     """The worker could not carry out the order; another try would end the same way."""
 

@@ -1,4 +1,8 @@
-"""What a driver and a serving worker say to each other: a JSON object per line, over two pipes."""
+"""What drivers and workers say to each other: a JSON object per line.
+
+A serving worker is told and tells over two pipes; one in a pod tells the same in a file of its
+store.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ from yule_runner.order import OrderFile
 __all__ = [
     "ChunkEnded",
     "Command",
+    "OrderRefused",
     "Reply",
     "RunChunk",
     "Stop",
@@ -48,6 +53,13 @@ class Stop:
 @dataclass(frozen=True, kw_only=True)
 class WorkerReady:
     """To the driver: the worker is up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRefused:
+    """To the driver: the order cannot be carried out, and no task of it was touched."""
+
+    failure: Failure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +104,16 @@ class ChunkEnded:
 
 
 Command = RunChunk | Stop
-Reply = WorkerReady | TaskBegan | TaskWaits | TaskFound | TaskEnded | TaskMissed | ChunkEnded
+Reply = (
+    WorkerReady
+    | OrderRefused
+    | TaskBegan
+    | TaskWaits
+    | TaskFound
+    | TaskEnded
+    | TaskMissed
+    | ChunkEnded
+)
 
 _COMMANDS: dict[str, Callable[..., Command]] = {kind.__name__: kind for kind in get_args(Command)}
 _REPLIES: dict[str, Callable[..., Reply]] = {kind.__name__: kind for kind in get_args(Reply)}
@@ -122,12 +143,9 @@ def decode_reply(line: bytes) -> Reply:
     kind, fields = _split(line)
     if kind == "TaskEnded":
         return TaskEnded(record=TaskRecord(**fields["record"]))
-    if kind == "TaskMissed":
+    if "failure" in fields:
         failure = fields["failure"]
-        return TaskMissed(
-            task_id=fields["task_id"],
-            failure=Failure(**{**failure, "kind": FailureKind(failure["kind"])}),
-        )
+        fields = {**fields, "failure": Failure(**{**failure, "kind": FailureKind(failure["kind"])})}
     return _REPLIES[kind](**fields)
 
 

@@ -1,8 +1,8 @@
-"""Work orders: what a worker is told to do, as a small JSON file whose digest travels separately.
+"""Work orders: what a worker is told to do, as a small JSON text whose digest travels separately.
 
 A worker, local or in a pod, rebuilds the graph from the order's source and runs the tasks it names.
-The digest is handed over by another way than the file, so that whoever can write to the folder of
-orders cannot change what workers do.
+The digest is handed over by another way than the text, so that whoever can write to the folder or
+the store of orders cannot change what workers do.
 """
 
 from __future__ import annotations
@@ -12,14 +12,23 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from gokart_store import write_whole
+from gokart_store import Store, open_store, write_whole
 
 from yule_runner.errors import OrderError
 from yule_runner.source import GraphSource
 
-__all__ = ["ORDER_VERSION", "OrderFile", "WorkOrder", "read_order", "write_order"]
+__all__ = [
+    "ORDER_VERSION",
+    "OrderFile",
+    "OrderPlace",
+    "StoredOrder",
+    "WorkOrder",
+    "read_order",
+    "store_order",
+    "write_order",
+]
 
 ORDER_VERSION = 1
 
@@ -52,12 +61,63 @@ class WorkOrder:
         ).encode()
 
 
+class OrderPlace(Protocol):
+    """Where a work order lies, and the sha256 (hex) that its bytes must have."""
+
+    @property
+    def sha256(self) -> str:
+        """The digest that was announced."""
+
+    def read(self) -> bytes:
+        """Return what lies there.
+
+        Raises:
+            OrderError: there is nothing, or it cannot be read.
+        """
+
+
 @dataclass(frozen=True, kw_only=True)
 class OrderFile:
     """A work order on disk, and the sha256 (hex) of its bytes."""
 
     path: Path
     sha256: str
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    def read(self) -> bytes:
+        """Return the file's bytes."""
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise OrderError(f"The work order {self} cannot be read: {error.strerror}.") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredOrder:
+    """A work order in the store at a URL, where pods find it under its sha256 (hex)."""
+
+    store: str
+    sha256: str
+
+    def __str__(self) -> str:
+        return f"{self.store}/{self.key}"
+
+    @property
+    def key(self) -> str:
+        """Its key in the store."""
+        return f"orders/{self.sha256}.json"
+
+    def read(self) -> bytes:
+        """Return the stored bytes."""
+        content = open_store(self.store).read_bytes(self.key)
+        if content is None:
+            raise OrderError(
+                f"There is no work order {self}: the pods of a run must see the store that its "
+                "driver writes to, under the same URL."
+            )
+        return content
 
 
 def write_order(order: WorkOrder, folder: Path, *, name: str) -> OrderFile:
@@ -70,27 +130,36 @@ def write_order(order: WorkOrder, folder: Path, *, name: str) -> OrderFile:
     return OrderFile(path=path, sha256=sha256)
 
 
-def read_order(file: OrderFile) -> WorkOrder:
+def store_order(order: WorkOrder, store: Store) -> StoredOrder:
+    """Put an order into a store, for pods; equal orders share one key.
+
+    Raises:
+        StoreWriteError: the store takes nothing.
+    """
+    content = order.to_bytes()
+    place = StoredOrder(store=store.url, sha256=hashlib.sha256(content).hexdigest())
+    store.write_bytes(place.key, content)
+    return place
+
+
+def read_order(place: OrderPlace) -> WorkOrder:
     """Read an order and verify it.
 
     Raises:
-        OrderError: the file is missing, is not the one meant, or is not an order of this version.
+        OrderError: it is missing, is not the one meant, or is not an order of this version.
     """
-    try:
-        content = file.path.read_bytes()
-    except OSError as error:
-        raise OrderError(f"The work order {file.path} cannot be read: {error.strerror}.") from error
+    content = place.read()
     found = hashlib.sha256(content).hexdigest()
-    if found != file.sha256:
+    if found != place.sha256:
         raise OrderError(
-            f"The work order {file.path} was changed: its sha256 is {found}, "
-            f"but {file.sha256} was announced. Nothing of it was run."
+            f"The work order {place} was changed: its sha256 is {found}, "
+            f"but {place.sha256} was announced. Nothing of it was run."
         )
     try:
         return _parse(json.loads(content))
     except (KeyError, TypeError, ValueError) as error:
         raise OrderError(
-            f"The work order {file.path} is not an order of version {ORDER_VERSION}: {error!r}."
+            f"The work order {place} is not an order of version {ORDER_VERSION}: {error!r}."
         ) from error
 
 

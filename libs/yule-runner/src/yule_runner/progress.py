@@ -14,6 +14,7 @@ from yule_runner.events import (
     TaskFailed,
     TaskFinished,
     TaskReused,
+    TasksHeld,
     TaskStarted,
     TaskWaiting,
     UpstreamRepaired,
@@ -38,6 +39,8 @@ def describe(event: Event) -> str:
             line = f"start   {event.name} {event.task_id} on {event.worker}{again}"
         case TaskWaiting():
             line = f"wait    {event.name} {event.task_id} for another run to finish it"
+        case TasksHeld():
+            line = f"held    {len(event.task_ids)} x {event.name}: {event.reason}"
         case TaskReused():
             line = f"reused  {event.name} {event.task_id}, which another run has computed"
         case TaskFinished(record=record):

@@ -10,6 +10,7 @@ from yule_runner.failure import FailureKind
 __all__ = ["Recovery", "Verdict"]
 
 _REPAIRS = 2
+_FINAL = (FailureKind.ORDER, FailureKind.UNPLACED)
 
 
 class Verdict(Enum):
@@ -39,8 +40,10 @@ class Recovery:
         """Return the number of the task's present or next attempt, from 1."""
         return self._failed[task_id] + 1
 
-    def judge(self, task_id: str, kind: FailureKind, *, is_upstream_damaged: bool) -> Verdict:
-        """Count a failure and decide.
+    def judge(
+        self, task_id: str, kind: FailureKind, *, is_upstream_damaged: bool, attempts: int = 1
+    ) -> Verdict:
+        """Count the failed attempts and decide.
 
         A damaged upstream is not the task's own failure and costs no attempt; but after two repairs
         it is the store that is broken, and repairing would go on for ever.
@@ -48,7 +51,7 @@ class Recovery:
         if is_upstream_damaged and self._repaired[task_id] < _REPAIRS:
             self._repaired[task_id] += 1
             return Verdict.REPAIR
-        self._failed[task_id] += 1
-        if kind is FailureKind.ORDER or self._failed[task_id] > self._retries:
+        self._failed[task_id] += attempts
+        if kind in _FINAL or self._failed[task_id] > self._retries:
             return Verdict.GIVE_UP
         return Verdict.RETRY

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from mushroom.cli.reporting import errors_reported
 
-from kpi_digest.reporting import errors_reported
+from kpi_digest.errors import KpiDigestError
 
 __all__ = ["main"]
 
 _EPILOG = (
     "Exit codes: 0 done, 1 unexpected, 2 the catalogue, the data or the command line is wrong, "
-    "3 a file or the store cannot be read or written, 130 interrupted."
+    "3 a file or the store cannot be read or written, 130 interrupted, 143 terminated."
 )
 _app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -50,7 +51,7 @@ def digest(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     """Tell how many users were active, new, returning and lapsed in the last complete weeks."""
-    with errors_reported(debug=debug):
+    with errors_reported(debug=debug, program="kpi-digest", expected=(KpiDigestError,)):
         from kpi_digest.output import check_outputs, write_digest
         from kpi_digest.reading import read_digest
         from kpi_digest.rendering import render_markdown

@@ -8,13 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gokart_store import open_store, run_task
-from mushroom import Catalog, Download, Events, Source, load_catalog
+from mushroom import CatalogError, Download, Source, load_catalog
 
 from kpi_digest.digest import Digest, weeks_of
 from kpi_digest.errors import DigestError
 from kpi_digest.weeks import DAYS, chosen_weeks, monday_of
 
-__all__ = ["events_table", "read_digest"]
+__all__ = ["read_digest"]
 
 Row = dict[str, Any]
 
@@ -50,7 +50,10 @@ def read_digest(
     if weeks < 1:
         raise DigestError(f"A digest shows 1 week or more, got {weeks}.")
     known = load_catalog(catalog)
-    name = events_table(known, table)
+    try:
+        name = known.events_name(table)
+    except CatalogError as error:
+        raise DigestError(f"--table: {error}") from error
     cache = open_store(store).side_folder("side/warehouse")
     source = Source.of(warehouse, root=root or Path.cwd(), catalog=known, cache=cache)
 
@@ -83,23 +86,6 @@ def read_digest(
         last_event=span["last_event"],
         snapshot=source.snapshot[known.tables[name].table],
     )
-
-
-def events_table(catalog: Catalog, wanted: str | None) -> str:
-    """The table to read, by the catalogue's name.
-
-    Raises:
-        DigestError: It is none of the catalogue's events, or none was named and there are several.
-    """
-    names = [name for name, table in catalog.tables.items() if isinstance(table, Events)]
-    if wanted is None and len(names) == 1:
-        return names[0]
-    if wanted in names:
-        return str(wanted)
-    there_are = f"the catalogue's events tables are {names}" if names else "the catalogue has none"
-    if wanted is None:
-        raise DigestError(f"Name the events to count with --table: {there_are}.")
-    raise DigestError(f"There is no events table {wanted!r}: {there_are}.")
 
 
 def _answer(source: Source, store: str, **question: Any) -> list[Row]:

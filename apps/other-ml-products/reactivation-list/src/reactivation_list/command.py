@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from mushroom.cli.reporting import errors_reported
+from yule_models import YuleModelsError
 
-from reactivation_list.reporting import errors_reported
+from reactivation_list.errors import ReactivationError
 
 __all__ = ["main"]
 
 _EPILOG = (
     "Exit codes: 0 done, 1 unexpected, 2 the catalogue, the data or the command line is wrong, "
-    "3 a file or the store cannot be read or written, 130 interrupted."
+    "3 a file or the store cannot be read or written, 130 interrupted, 143 terminated."
 )
 _app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -63,7 +65,9 @@ def reactivation_list(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     """List the customers who lapsed, by their chance to come back and their fall."""
-    with errors_reported(debug=debug):
+    with errors_reported(
+        debug=debug, program="reactivation-list", expected=(ReactivationError, YuleModelsError)
+    ):
         from reactivation_list.making import make_list
         from reactivation_list.output import (
             LISTS,

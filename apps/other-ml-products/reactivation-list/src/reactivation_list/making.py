@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 from gokart_store import StoredTask, open_store, run_task
-from mushroom import Catalog, Download, Events, Source, end_of_day, load_catalog, parse_instant
+from mushroom import CatalogError, Download, Source, end_of_day, load_catalog, parse_instant
 from yule_models import check_params, resolve_scheme
 
 from reactivation_list.errors import RequestError
@@ -88,7 +88,10 @@ def make_list(
     """
     check_params(request.model, {})
     known = load_catalog(catalog)
-    name = events_table(known, table)
+    try:
+        name = known.events_name(table)
+    except CatalogError as error:
+        raise RequestError(f"--table: {error}") from error
     cache = open_store(store).side_folder("side/warehouse")
     source = Source.of(warehouse, root=root or Path.cwd(), catalog=known, cache=cache)
     span = Download(
@@ -132,23 +135,6 @@ def make_list(
         computed=computed,
         tasks=len(graph.tasks) + 1,
     )
-
-
-def events_table(catalog: Catalog, wanted: str | None) -> str:
-    """The table to read, by the catalogue's name.
-
-    Raises:
-        RequestError: It is none of the catalogue's events, or none was named and there are several.
-    """
-    names = [name for name, table in catalog.tables.items() if isinstance(table, Events)]
-    if wanted is None and len(names) == 1:
-        return names[0]
-    if wanted in names:
-        return str(wanted)
-    there_are = f"the catalogue's events tables are {names}" if names else "the catalogue has none"
-    if wanted is None:
-        raise RequestError(f"Name the customers' events with --table: {there_are}.")
-    raise RequestError(f"There is no events table {wanted!r}: {there_are}.")
 
 
 def list_moment(

@@ -1,34 +1,16 @@
 """The fields of a case file, with their defaults and their meaning."""
 
-import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field
 from yule_models import preset_models
 
-__all__ = [
-    "Case",
-    "Ensemble",
-    "Labels",
-    "ModelEntry",
-    "Run",
-    "Score",
-    "TargetEntry",
-    "Tracking",
-    "Validation",
-]
+from yule_cli.config.cluster import Cluster
+from yule_cli.config.ensemble import Ensemble
+from yule_cli.config.fields import Name, Section
+from yule_cli.config.labels import Labels
 
-
-def _checked_name(value: str) -> str:
-    if not re.fullmatch(_NAME, value):
-        raise ValueError("use letters, digits, - and _, at most 63, the first a letter")
-    return value
-
-
-def _checked_duration(value: str) -> str:
-    if not re.fullmatch(_DURATION, value):
-        raise ValueError("write a number and a unit of s, m, h, d or w, as in 60d")
-    return value
+__all__ = ["Case", "Contact", "ModelEntry", "Run", "Score", "Tracking", "Validation"]
 
 
 def _models_of_preset(value: object) -> object:
@@ -45,55 +27,7 @@ def _features_or_auto(value: object) -> object:
     return None if value == "auto" else value
 
 
-_NAME = r"[A-Za-z][A-Za-z0-9_-]{0,62}"
-_DURATION = r"[1-9][0-9]*[smhdw]"
-Name = Annotated[
-    str, AfterValidator(_checked_name), WithJsonSchema({"type": "string", "pattern": f"^{_NAME}$"})
-]
-Duration = Annotated[
-    str,
-    AfterValidator(_checked_duration),
-    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$"}),
-]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class TargetEntry(_Section):
-    """What is to be predicted."""
-
-    kind: Literal["binary"] = Field(default="binary", description="Kind of the target.")
-    column: str | None = Field(
-        default=None, description="Column of the label table; the target's name by default."
-    )
-
-
-class Labels(_Section):
-    """The rows to learn from: who, when, and what happened after."""
-
-    table: str | list[str] = Field(
-        description="Table of the warehouse, or several that are put together."
-    )
-    entity: str = Field(description="Column with the entity's id.")
-    as_of: str = Field(description="Column with the time at which each row is described.")
-    data_until: str | None = Field(
-        default=None,
-        description="Column with the time up to which data may be used; `as_of` by default.",
-    )
-    horizon: Duration = Field(description="How far after `as_of` a label looks: 60d, 12h, 8w.")
-    targets: dict[Name, Literal["binary"] | TargetEntry] = Field(
-        min_length=1, description="Targets by name."
-    )
-    known_until: str = Field(
-        default="latest",
-        description="Date or time until which outcomes are known, and so the end of any label's "
-        "horizon; `latest` is the day of the last event of the catalogue.",
-    )
-
-
-class ModelEntry(_Section):
+class ModelEntry(Section):
     """One model to train."""
 
     name: Name = Field(description="Name in reports; also part of its seed.")
@@ -104,7 +38,7 @@ class ModelEntry(_Section):
     )
 
 
-class Validation(_Section):
+class Validation(Section):
     """How training rows are cut into folds."""
 
     scheme: Literal["auto", "stratified", "grouped", "forward"] = Field(
@@ -115,16 +49,21 @@ class Validation(_Section):
     )
 
 
-class Ensemble(_Section):
-    """How models are combined."""
+class Contact(Section):
+    """What contacting somebody costs and brings, so that a cut can be recommended."""
 
-    metric: Literal["log_loss", "auc", "average_precision", "brier"] = Field(
-        default="log_loss", description="Metric that the selection improves."
+    cost: float = Field(gt=0, allow_inf_nan=False, description="What one contact costs.")
+    value: float = Field(
+        gt=0,
+        allow_inf_nan=False,
+        description="What one conversion brings, or one unit of a predicted amount.",
     )
-    rounds: int = Field(default=25, ge=1, le=1000, description="Rounds of greedy selection.")
+    capacity: int | None = Field(
+        default=None, ge=1, description="The most contacts that can be made; any number by default."
+    )
 
 
-class Score(_Section):
+class Score(Section):
     """Whom to score, and at what time."""
 
     population: str = Field(description="Table of the catalogue whose entities are scored.")
@@ -134,9 +73,14 @@ class Score(_Section):
     shards: int = Field(
         default=4, ge=1, le=10_000, description="Number of parts that are scored on their own."
     )
+    contact: dict[Name, Contact] = Field(
+        default_factory=dict,
+        description="By target, binary or an amount: what a contact costs and brings. The report "
+        "then says whom to contact.",
+    )
 
 
-class Tracking(_Section):
+class Tracking(Section):
     """Where MLflow keeps the runs."""
 
     uri: str | None = Field(
@@ -149,10 +93,13 @@ class Tracking(_Section):
     )
 
 
-class Run(_Section):
+class Run(Section):
     """How the work is carried out. Nothing here changes a result."""
 
-    on: Literal["local"] = Field(default="local", description="Where tasks run.")
+    on: Literal["local", "kubernetes"] = Field(default="local", description="Where tasks run.")
+    cluster: Cluster | None = Field(
+        default=None, description="The cluster; `on: kubernetes` needs it."
+    )
     workers: int | None = Field(
         default=None, ge=1, le=256, description="Worker processes; by default one per core."
     )
@@ -173,7 +120,7 @@ class Run(_Section):
     )
 
 
-class Case(_Section):
+class Case(Section):
     """One request: labels for some in, scores for everybody out."""
 
     case: Name = Field(description="Name of the case.")

@@ -20,10 +20,9 @@ class ReportInputs:
 
     Attributes:
         summary: The run.
-        metrics: The ensemble's `metrics.json`, for its `curves`: by target `lift`, `gain` and
-            `calibration`, each a list of points.
+        metrics: The ensemble's `metrics.json`, for its `curves`: by target what is drawn of it.
         importances: `models` by name, and `ensemble`: share of each feature.
-        scores: Predictions of the whole population, of shape (rows,), by target.
+        scores: Predictions of the whole population, of shape (rows, outputs), by target.
         resolved: The resolved case.
         command: The line for the shell that repeats the run.
     """

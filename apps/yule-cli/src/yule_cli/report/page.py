@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from gokart_store import write_whole
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from yule_cli import __version__
+from yule_cli.report.cards import cards_of
 from yule_cli.report.figures import importances_figure, leaks_figure
 from yule_cli.report.inputs import ReportInputs
 from yule_cli.report.plots import Plot, plots_of
-from yule_cli.report.views import cards_of, code_facts, metric_labels, model_rows, stage_rows
+from yule_cli.report.views import (
+    CLASS_HEADS,
+    class_rows,
+    code_facts,
+    metric_labels,
+    model_rows,
+    stage_rows,
+)
 from yule_cli.summary import RunSummary
 from yule_cli.summary.amounts import format_count, format_seconds
+from yule_cli.summary.combination import combination_remarks
+from yule_cli.summary.contacts import CONTACT_HEADS, contact_rows, plan_sentence
 from yule_cli.summary.data import remarks
 from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.places import places
@@ -47,6 +58,9 @@ def render_report(inputs: ReportInputs) -> str:
             "cards": list(cards_of(target)),
             "metrics": metric_labels(target),
             "rows": model_rows(target),
+            "contacts": _contact_table(summary, target.name),
+            "remarks": list(combination_remarks(target)),
+            "classes": class_rows(curves.get(target.name, {}).get("classes", [])),
             "plots": plots_of(
                 target, curves.get(target.name, {}), inputs.scores.get(target.name), number=number
             ),
@@ -61,6 +75,8 @@ def render_report(inputs: ReportInputs) -> str:
         took=format_seconds(summary.seconds),
         scored=format_count(summary.rows_scored, "row") if summary.rows_scored else "",
         targets=targets,
+        class_heads=CLASS_HEADS,
+        contact_heads=CONTACT_HEADS,
         leaks=_leaks(summary),
         leak_warnings=list(leak_warnings(summary.leaks, summary.late_columns)),
         importances=_importances(inputs),
@@ -76,6 +92,15 @@ def render_report(inputs: ReportInputs) -> str:
         command=inputs.command,
         settings=settings_of(inputs.resolved),
     )
+
+
+def _contact_table(summary: RunSummary, target: str) -> dict[str, Any] | None:
+    """Return what to expect of the best-scored rows, or None where that is not asked of a kind."""
+    found = summary.contacts.get(target)
+    if found is None or not found.top:
+        return None
+    plan = found.plan and plan_sentence(found.plan, population=found.population)
+    return {"rows": contact_rows(found), "plan": plan}
 
 
 def _leaks(summary: RunSummary) -> list[Plot]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,30 +12,26 @@ from yule_cli.summary.metric_names import look_of, metrics_by_interest
 from yule_cli.summary.scores import ENSEMBLE
 
 __all__ = [
-    "Card",
+    "CLASS_HEADS",
     "ModelRow",
     "StageRow",
-    "cards_of",
+    "class_rows",
     "code_facts",
     "metric_labels",
     "model_rows",
     "stage_rows",
 ]
 
-
-@dataclass(frozen=True, kw_only=True)
-class Card:
-    """One number to be seen first.
-
-    Attributes:
-        label: What it is.
-        value: The number.
-        note: What puts it into proportion.
-    """
-
-    label: str
-    value: str
-    note: str = ""
+CLASS_HEADS = (
+    "Class",
+    "Rows",
+    "Share",
+    "AUC",
+    "Avg. precision",
+    "Lift at 10%",
+    "Precision",
+    "Recall",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,34 +76,21 @@ class StageRow:
     saved_share: float
 
 
-def cards_of(target: TargetScores) -> Iterator[Card]:
-    """Return what to know about a target: how good, how useful, and better than what."""
-    best = target.ensemble or (target.models[0] if target.models else None)
-    metric = target.main_metric
-    if best is None or metric is None:
-        return
-    look = look_of(metric)
-    std = best.std.get(metric)
-    yield Card(
-        label=look.label,
-        value=format_value(best.mean.get(metric), look.digits),
-        note=""
-        if std is None
-        else f"± {format_value(std, look.digits)} over {len(best.folds)} folds",
-    )
-    if (lift := best.mean.get("lift_at_10pct")) is not None:
-        yield Card(
-            label="Lift in the top 10%",
-            value=f"{lift:.1f}×",
-            note="as many positives as in a random tenth",
+def class_rows(classes: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
+    """Return the rows of the table of classes, under `CLASS_HEADS`."""
+    return [
+        (
+            str(entry["class"]),
+            f"{entry['rows']:,}",
+            f"{entry['share']:.1%}",
+            format_value(entry["auc"], 3),
+            format_value(entry["average_precision"], 3),
+            format_value(entry["lift_at_10pct"], 2),
+            format_value(entry["precision"], 3),
+            format_value(entry["recall"], 3),
         )
-    baseline = next((scores for scores in target.models if not scores.is_candidate), None)
-    if baseline is not None:
-        yield Card(
-            label=f"Best baseline: {baseline.name}",
-            value=format_value(baseline.mean.get(metric), look.digits),
-            note=f"{look.label}, for comparison",
-        )
+        for entry in classes
+    ]
 
 
 def metric_labels(target: TargetScores) -> list[str]:
@@ -160,11 +143,8 @@ def _metrics(target: TargetScores) -> list[str]:
 
 
 def _cell(scores: Scores, metric: str) -> tuple[str, str]:
-    digits = look_of(metric).digits
-    std = scores.std.get(metric)
-    return format_value(scores.mean.get(metric), digits), (
-        "" if std is None else f"± {format_value(std, digits)}"
-    )
+    look, mean, std = look_of(metric), scores.mean.get(metric), scores.std.get(metric)
+    return look.format(mean), "" if std is None else f"± {look.format(std, like=mean)}"
 
 
 def _role(scores: Scores) -> str:

@@ -18,6 +18,7 @@ from yule_cli.config.document import FieldPath
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming
 from yule_cli.resolution.data import CaseData
+from yule_cli.resolution.targets import target_entries
 from yule_cli.state import State
 
 __all__ = ["check_ids", "check_known", "label_rows", "label_section"]
@@ -26,11 +27,8 @@ __all__ = ["check_ids", "check_known", "label_rows", "label_section"]
 def label_section(case: Case) -> dict[str, Any]:
     """Return the label section as `LabelRows` takes it."""
     targets = {
-        name: {
-            "column": name if isinstance(target, str) else target.column or name,
-            "kind": target if isinstance(target, str) else target.kind,
-        }
-        for name, target in case.labels.targets.items()
+        name: {"column": entry.column or name, "kind": entry.kind}
+        for name, entry in target_entries(case).items()
     }
     section = case.labels.model_dump(exclude_none=True, exclude={"known_until"})
     return {**section, "targets": targets}

@@ -16,6 +16,7 @@ from yule_cli.resolution.features import resolve_features
 from yule_cli.resolution.labels import check_ids, check_known, label_rows, label_section
 from yule_cli.resolution.models import resolve_models
 from yule_cli.resolution.resolved import ResolvedCase
+from yule_cli.resolution.targets import check_contacts, resolve_ensemble, resolve_targets
 from yule_cli.state import State
 
 __all__ = ["resolve"]
@@ -41,12 +42,16 @@ def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
         with noting(problems):
             check_known(rows, case, document, data)
         with noting(problems):
+            found["targets"] = resolve_targets(case, document, rows)
+        with noting(problems):
             found |= _validation(case, document, rows)
     with noting(problems):
         found["features"] = resolve_features(case, document, data)
         found["spans"] = data.event_spans if case.features is None else {}
     with noting(problems):
         found["models"] = resolve_models(case, document)
+    with noting(problems):
+        found["ensemble"] = resolve_ensemble(case, document)
     with noting(problems):
         found["score"] = _score(case, document, data)
     if not problems:
@@ -59,10 +64,10 @@ def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
         store=state.store,
         source={**data.source.arguments()},
         labels=label_section(case),
-        ensemble=case.ensemble.model_dump(),
         threads=case.threads,
         seed=case.seed,
         code=describe_code(),
+        setup={name: getattr(case, name).model_dump() for name in ("run", "tracking")},
         **found,
     )
 
@@ -87,6 +92,7 @@ def _score(case: Case, document: Document, data: CaseData) -> dict[str, Any]:
         names = ", ".join(sorted(tables))
         problem = f"is {case.score.population!r}, which the catalogue lacks; it has {names}."
         raise CaseError([document.problem(("score", "population"), problem)])
+    check_contacts(case, document)
     with blaming(document, "score", "as_of"):
         if case.score.as_of == "latest":
             as_of = data.latest_event

@@ -11,7 +11,7 @@ from yule_cli.errors import CaseError
 
 __all__ = ["ResolvedCase"]
 
-_SCHEMA = 2
+_SCHEMA = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,34 +22,39 @@ class ResolvedCase:
         case: Name of the case.
         store: Folder or gs:// URL of the stored results.
         source: Warehouse, its root folder, the checked catalogue, and the snapshot of each table.
-        labels: Tables and columns of the labels, their horizon, and the targets.
+        labels: Tables and columns of the labels, their horizon, and those of the targets.
+        targets: What is predicted: name and kind, and the classes of a multiclass target.
         features: Feature methods with all their options.
         spans: Seconds from the first to the last event of each table, by which `auto` chose the
             features; empty where the case lists them.
         models: Models with all their parameters, baselines among them.
         validation: The fold scheme, no longer `auto`, and the number of folds there are.
         fit_until: For each fold, until when features may learn from data without labels.
-        ensemble: Options of the ensemble.
-        score: Population, cut-off times, number of shards.
+        ensemble: By target, the options of its ensemble.
+        score: Population, cut-off times, number of shards, prices of contacts.
         threads: Threads of each fit.
         seed: Seed of the run.
         code: Versions, and the commit where known; recorded, not part of any identity.
+        setup: The sections `run` and `tracking` of the case file, for a repetition; they change no
+            result.
     """
 
     case: str
     store: str
     source: dict[str, Any]
     labels: dict[str, Any]
+    targets: list[dict[str, Any]]
     features: list[dict[str, Any]]
     spans: dict[str, int]
     models: list[dict[str, Any]]
     validation: dict[str, Any]
     fit_until: list[str]
-    ensemble: dict[str, Any]
+    ensemble: dict[str, dict[str, Any]]
     score: dict[str, Any]
     threads: int
     seed: int
     code: dict[str, Any]
+    setup: dict[str, Any]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields and the schema's version."""
@@ -71,21 +76,33 @@ class ResolvedCase:
             CaseError: If the file is of another schema, or not a resolved case.
         """
         try:
-            fields = json.loads(path.read_text(encoding="utf-8"))
+            content = path.read_bytes()
+        except OSError as error:
+            raise CaseError([f"{path} is not a resolved case: {error}."]) from error
+        return cls.parse(content, str(path))
+
+    @classmethod
+    def parse(cls, content: bytes, place: str) -> Self:
+        """Read the bytes of a `resolved.json`, which lies at a place.
+
+        Raises:
+            CaseError: If they are of another schema, or no resolved case.
+        """
+        try:
+            fields = json.loads(content)
             schema = fields.pop("schema")
             if schema == _SCHEMA:
                 return cls(**fields)
-        except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
-            raise CaseError([f"{path} is not a resolved case: {error}."]) from error
-        raise CaseError(
-            [f"{path} has the schema {schema!r}; this version reads {_SCHEMA}. Resolve it again."]
-        )
+        except (ValueError, AttributeError, KeyError, TypeError) as error:
+            raise CaseError([f"{place} is not a resolved case: {error}."]) from error
+        problem = f"{place} has the schema {schema!r}; this version reads {_SCHEMA}. "
+        raise CaseError([f"{problem}Run its case file again."])
 
     @property
     def digest(self) -> str:
-        """The sha256 of the canonical JSON, without where things lie and who wrote them."""
+        """The sha256 of the canonical JSON, without where things lie, and who ran them and how."""
         fields = self.as_dict()
-        del fields["store"], fields["code"]
+        del fields["store"], fields["code"], fields["setup"]
         fields["source"] = {name: fields["source"][name] for name in ("catalog", "snapshot")}
         return digest(fields)
 

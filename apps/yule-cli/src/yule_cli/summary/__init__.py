@@ -1,19 +1,23 @@
 """What a run did and found: as values, as JSON, and as text that a person wants to read."""
 
+from yule_cli.summary.contacts import Contacts, PlanFacts, TopFacts, with_validated_lifts
 from yule_cli.summary.costs import Reused, StageCost, stage_costs
 from yule_cli.summary.data import FeatureFacts, RowFacts
 from yule_cli.summary.encoding import SCHEMA_VERSION, to_json
 from yule_cli.summary.leaks import FeatureScore, LateColumn, TargetLeaks
-from yule_cli.summary.model import MlflowRun, RunPaths, RunSummary
+from yule_cli.summary.model import MlflowRun, Repetition, RunPaths, RunSummary
 from yule_cli.summary.scores import Scores, TargetScores, target_scores
 from yule_cli.summary.text import print_summary
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Contacts",
     "FeatureFacts",
     "FeatureScore",
     "LateColumn",
     "MlflowRun",
+    "PlanFacts",
+    "Repetition",
     "Reused",
     "RowFacts",
     "RunPaths",
@@ -22,8 +26,10 @@ __all__ = [
     "StageCost",
     "TargetLeaks",
     "TargetScores",
+    "TopFacts",
     "print_summary",
     "stage_costs",
     "target_scores",
     "to_json",
+    "with_validated_lifts",
 ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["format_count", "format_seconds", "format_value"]
+import math
 
+__all__ = ["amount_digits", "format_amount", "format_count", "format_seconds", "format_value"]
+
+_SIGNIFICANT, _MOST_DIGITS = 4, 8
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -36,6 +39,28 @@ def format_value(value: float | None, digits: int) -> str:
     if value is None:
         return "–"
     return f"{value:.{digits}f}".replace("-", _MINUS)
+
+
+def amount_digits(value: float | None) -> int:
+    """Return how many digits after the point show about four in all.
+
+    Example:
+        >>> [amount_digits(value) for value in (0.01234, 35.4, 12_345.6)]
+        [5, 2, 0]
+    """
+    if not value:
+        return _SIGNIFICANT
+    return min(max(_SIGNIFICANT - 1 - math.floor(math.log10(abs(value))), 0), _MOST_DIGITS)
+
+
+def format_amount(value: float) -> str:
+    """Return an amount with about four digits, and never with an exponent.
+
+    Example:
+        >>> format_amount(0.01234), format_amount(-35.4), format_amount(12_345.6)
+        ('0.01234', '−35.40', '12,346')
+    """
+    return f"{value:,.{amount_digits(value)}f}".replace("-", _MINUS)
 
 
 def format_count(number: int, noun: str) -> str:

@@ -21,16 +21,25 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
     Returns:
         `schema_version`, `run_id`, `case`, `status` ("succeeded" or "failed"), `error` (text or
         null), `started_at` (ISO 8601, UTC), `seconds` (wall-clock), `resolved_digest`,
-        `model_version`, `rows_scored`;
-        `metrics`: by target `main_metric`, `models` by name (`candidate`, `mean` and `std` by
-        metric, `folds`: one object with `fold`, `rows` and the metrics for each) and `ensemble`
-        (the same, with `weights` by model and `cross_fitted`), or null;
+        `model_version`, `rows_scored`, `predictions_digest` (sha256 over the files);
+        `repeats`: of a repetition the `run_id` of the earlier run and `has_same_predictions` (true,
+        false, or null where that is not known), else null;
+        `metrics`: by target `kind`, `main_metric`, `models` by name (`candidate`, `mean` and `std`
+        by metric, `folds`: one object with `fold`, `rows` and the metrics for each) and `ensemble`
+        (the same, with `weights` by model, `cross_fitted`, `method`, `calibration`, `dropped`:
+        models without a weight, each with the reason, and `interval`: of a regression `level`,
+        `coverage` and `mean_width`), or null;
         `data`: of `training` and `population` `rows`, `unknown_rows` (no feature's table knows the
         entity at that time), `features` (by name `unknown_rows` and `not_finite`: how often a row
         with a NaN or an infinite number was seen), `constant_columns` and `missing_columns`;
         `leaks`: `suspects` (names of features that may know the outcome), `targets` (by target
-        `features`, `ranking` of `feature` and `score`, `suspects`, `lead`, or null, and `margin`)
-        and `late_columns` (`feature` and `reason`: what the catalogue's `known_at` contradicts);
+        `kind`, `features`, `ranking` of `feature` and `score`, `suspects`, `lead`, or null, and
+        `margin`) and `late_columns` (`feature` and `reason`: what the catalogue's `known_at`
+        contradicts);
+        `contacts`: by target `population` (rows), `top` (by share of best-scored rows `share`,
+        `rows`, `least_score`, `expected`, `lift`, `validated_lift`) and `plan`, or null (`cost`,
+        `value`, `cut`, `worthwhile`, `rows`, `least_score`, `expected`, `profit`, `profit_of_all`,
+        `validated` by fold);
         `tasks`: numbers `computed` and `reused`;
         `stages`: by stage `computed`, `reused`, `seconds` (of tasks computed now), `saved_seconds`
         (what the reused ones had cost) and `peak_memory_gib`;
@@ -50,6 +59,8 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         "resolved_digest": summary.resolved_digest,
         "model_version": summary.model_version,
         "rows_scored": summary.rows_scored,
+        "predictions_digest": summary.predictions_digest,
+        "repeats": None if summary.repeats is None else asdict(summary.repeats),
         "metrics": {target.name: _target(target) for target in summary.targets},
         "data": {name: asdict(facts) for name, facts in summary.data.items()},
         "leaks": {
@@ -57,6 +68,7 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
             "targets": {name: asdict(found) for name, found in summary.leaks.items()},
             "late_columns": [asdict(column) for column in summary.late_columns],
         },
+        "contacts": {name: found.to_json() for name, found in summary.contacts.items()},
         "tasks": {"computed": summary.computed, "reused": summary.reused},
         "stages": {cost.stage: _without(asdict(cost), "stage") for cost in summary.stages},
         "paths": {
@@ -72,8 +84,9 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
 
 
 def _target(target: TargetScores) -> dict[str, Any]:
-    ensemble = target.ensemble
+    ensemble, combination = target.ensemble, target.combination
     return {
+        "kind": target.kind,
         "main_metric": target.main_metric,
         "models": {
             model.name: {"candidate": model.is_candidate, **_scores(model)}
@@ -84,6 +97,7 @@ def _target(target: TargetScores) -> dict[str, Any]:
         else {
             "weights": dict(target.weights),
             "cross_fitted": target.is_cross_fitted,
+            **({} if combination is None else asdict(combination)),
             **_scores(ensemble),
         },
     }

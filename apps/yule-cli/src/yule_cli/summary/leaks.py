@@ -9,6 +9,7 @@ from typing import Any, Self
 __all__ = ["FeatureScore", "LateColumn", "TargetLeaks", "leak_warnings", "suspects_of"]
 
 _MOST_NAMES = 5
+_MEASURES = {"binary": "AUC", "multiclass": "macro AUC", "regression": "c-index"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +18,8 @@ class FeatureScore:
 
     Attributes:
         feature: Its name.
-        score: The AUC; of a number that is predicted, the c-index. 0.5 tells nothing.
+        score: The AUC, of classes its mean over them; of a number that is predicted, the c-index.
+            0.5 tells nothing.
     """
 
     feature: str
@@ -29,6 +31,7 @@ class TargetLeaks:
     """What the sentinel found of one target.
 
     Attributes:
+        kind: The target's kind.
         features: How many features were scored.
         ranking: The most telling ones, the first on top.
         suspects: Names of those that lead all others suspiciously: the first of the ranking.
@@ -37,16 +40,23 @@ class TargetLeaks:
         margin: From where on a lead is suspicious.
     """
 
+    kind: str
     features: int
     ranking: tuple[FeatureScore, ...]
     suspects: tuple[str, ...]
     lead: float | None
     margin: float
 
+    @property
+    def measure(self) -> str:
+        """What the scores are called among people."""
+        return _MEASURES[self.kind]
+
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> Self:
         """Read the JSON of one target that `yule_models.FindLeaks` stores."""
         return cls(
+            kind=found["kind"],
             features=found["features"],
             ranking=tuple(FeatureScore(**row) for row in found["ranking"]),
             suspects=tuple(found["suspects"]),
@@ -97,7 +107,7 @@ def _warning(found: TargetLeaks) -> str:
     verb, those, it = ("foretells", "this", "it") if count == 1 else ("foretell", "these", "they")
     out = "it" if count == 1 else "them"
     return (
-        f"{names} alone {verb} far more than the rest: AUC {scores}, and {following.score:.3f} the "
-        f"next, {following.feature}. If {those} cannot be known at `as_of`, leave {out} out, or "
-        f"say by `known_at` in the catalogue when {it} can."
+        f"{names} alone {verb} far more than the rest: {found.measure} {scores}, and "
+        f"{following.score:.3f} the next, {following.feature}. If {those} cannot be known at "
+        f"`as_of`, leave {out} out, or say by `known_at` in the catalogue when {it} can."
     )

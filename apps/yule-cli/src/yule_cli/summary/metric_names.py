@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from yule_cli.summary.amounts import amount_digits, format_value
+
 __all__ = ["MetricLook", "look_of", "main_metric", "metrics_by_interest"]
 
 
@@ -16,12 +18,20 @@ class MetricLook:
     Attributes:
         label: Its name in tables.
         is_higher_better: False for losses.
-        digits: Digits after the point.
+        digits: Digits after the point; None for amounts, which have about four in all.
     """
 
     label: str
     is_higher_better: bool = True
-    digits: int = 3
+    digits: int | None = 3
+
+    def digits_of(self, value: float | None) -> int:
+        """Return how many digits a value is shown with; a deviation has those of its mean."""
+        return amount_digits(value) if self.digits is None else self.digits
+
+    def format(self, value: float | None, *, like: float | None = None) -> str:
+        """Return a value as text, with the digits of another one where that is given."""
+        return format_value(value, self.digits_of(value if like is None else like))
 
 
 _LOOKS = {
@@ -30,10 +40,13 @@ _LOOKS = {
     "average_precision": MetricLook(label="Avg. precision"),
     "log_loss": MetricLook(label="Log-loss", is_higher_better=False),
     "lift_at_10pct": MetricLook(label="Lift at 10%", digits=2),
-    "rmse": MetricLook(label="RMSE", is_higher_better=False),
-    "mae": MetricLook(label="MAE", is_higher_better=False),
+    "rmse": MetricLook(label="RMSE", is_higher_better=False, digits=None),
+    "mae": MetricLook(label="MAE", is_higher_better=False, digits=None),
     "r2": MetricLook(label="R²"),
+    "spearman": MetricLook(label="Spearman"),
     "accuracy": MetricLook(label="Accuracy"),
+    "balanced_accuracy": MetricLook(label="Balanced acc."),
+    "macro_f1": MetricLook(label="Macro F1"),
     "brier": MetricLook(label="Brier", is_higher_better=False),
     "lift_at_5pct": MetricLook(label="Lift at 5%", digits=2),
     "precision_at_10pct": MetricLook(label="Precision at 10%"),

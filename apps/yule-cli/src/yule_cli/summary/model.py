@@ -8,12 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from yule_cli.summary.contacts import Contacts
 from yule_cli.summary.costs import StageCost
 from yule_cli.summary.data import RowFacts
 from yule_cli.summary.leaks import LateColumn, TargetLeaks, suspects_of
 from yule_cli.summary.scores import TargetScores
 
-__all__ = ["MlflowRun", "RunPaths", "RunSummary"]
+__all__ = ["MlflowRun", "Repetition", "RunPaths", "RunSummary"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,20 @@ class MlflowRun:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Repetition:
+    """Which run a run repeats.
+
+    Attributes:
+        run_id: The earlier run.
+        has_same_predictions: Whether the predictions of both are the same bytes; None while that is
+            not known.
+    """
+
+    run_id: str
+    has_same_predictions: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunSummary:
     """What a run did and found.
 
@@ -70,8 +85,11 @@ class RunSummary:
         data: What is odd about the `training` rows and the `population`; empty if the run failed.
         leaks: By target, what the leak sentinel found; empty if the run failed.
         late_columns: Features that the catalogue's `known_at` contradicts.
+        contacts: By target, what to expect of the best-scored rows; empty if the run failed.
         model_version: Identity of the ensemble that made the predictions, or None.
         rows_scored: Rows of the prediction table, or None.
+        predictions_digest: sha256 over the prediction table's files, or None.
+        repeats: The run that this one repeats, or None.
         mlflow: Where it is tracked; None where it is not, or not yet.
         error: What went wrong, or None.
     """
@@ -88,8 +106,11 @@ class RunSummary:
     data: Mapping[str, RowFacts] = field(default_factory=dict)
     leaks: Mapping[str, TargetLeaks] = field(default_factory=dict)
     late_columns: tuple[LateColumn, ...] = ()
+    contacts: Mapping[str, Contacts] = field(default_factory=dict)
     model_version: str | None = None
     rows_scored: int | None = None
+    predictions_digest: str | None = None
+    repeats: Repetition | None = None
     mlflow: MlflowRun | None = None
     error: str | None = None
 

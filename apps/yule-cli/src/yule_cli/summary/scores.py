@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from yule_cli.summary.metric_names import look_of, main_metric
 
-__all__ = ["ENSEMBLE", "Scores", "TargetScores", "target_scores"]
+__all__ = ["ENSEMBLE", "Combination", "IntervalFacts", "Scores", "TargetScores", "target_scores"]
 
 ENSEMBLE = "ensemble"
 """Name under which the ensemble is shown among the models."""
@@ -35,24 +35,60 @@ class Scores:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IntervalFacts:
+    """How honest the intervals of predicted numbers are.
+
+    Attributes:
+        level: Share of outcomes that they should hold.
+        coverage: Share that they held, of folds that they were not learned from.
+        mean_width: How wide they are in the mean.
+    """
+
+    level: float
+    coverage: float
+    mean_width: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Combination:
+    """How models were combined.
+
+    Attributes:
+        method: greedy, mean, rank_mean or stacking.
+        calibration: none, isotonic or temperature.
+        dropped: Candidates without a weight, each with the reason.
+        interval: Of a regression, how honest its intervals are; else None.
+    """
+
+    method: str
+    calibration: str
+    dropped: Mapping[str, str] = field(default_factory=dict)
+    interval: IntervalFacts | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TargetScores:
     """All models on one target.
 
     Attributes:
         name: The target.
+        kind: Its kind.
         models: The best first, by `main_metric`.
         ensemble: The weighted ensemble, or None where there is none.
         weights: Deployed weight of each candidate model; they sum to 1.
         is_cross_fitted: Whether the ensemble's metrics come from weights learned on other folds.
         main_metric: What models are sorted by, or None where nothing was measured.
+        combination: How the ensemble was formed, or None where there is none.
     """
 
     name: str
+    kind: Literal["binary", "multiclass", "regression"]
     models: tuple[Scores, ...]
     ensemble: Scores | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
     is_cross_fitted: bool = True
     main_metric: str | None = None
+    combination: Combination | None = None
 
     @property
     def rows(self) -> tuple[Scores, ...]:
@@ -60,13 +96,17 @@ class TargetScores:
         return self.models if self.ensemble is None else (self.ensemble, *self.models)
 
 
-def target_scores(metrics: Mapping[str, Any]) -> tuple[TargetScores, ...]:
-    """Return the scores of each target, in the order of `metrics.json`.
+def target_scores(
+    metrics: Mapping[str, Any], order: Sequence[str] | None = None
+) -> tuple[TargetScores, ...]:
+    """Return the scores of each target.
 
     Args:
-        metrics: The document: `targets`, by name, each with `models` and `ensemble`.
+        metrics: The document: `targets`, by name, each with `kind`, `models` and `ensemble`.
+        order: The names of all targets, as they are to be shown; None for the order of `metrics`.
     """
-    return tuple(_target(name, found) for name, found in metrics["targets"].items())
+    targets = metrics["targets"]
+    return tuple(_target(name, targets[name]) for name in order or targets)
 
 
 def _target(name: str, found: Mapping[str, Any]) -> TargetScores:
@@ -77,11 +117,29 @@ def _target(name: str, found: Mapping[str, Any]) -> TargetScores:
     main = main_metric({metric for scores in shown for metric in scores.mean})
     return TargetScores(
         name=name,
+        kind=found["kind"],
         models=tuple(sorted(models, key=lambda scores: _rank(scores, main))),
         ensemble=ensemble,
         weights=dict(combined.get("weights", {})) if combined else {},
         is_cross_fitted=bool(combined.get("cross_fitted", True)) if combined else True,
         main_metric=main,
+        combination=_combination(combined) if combined else None,
+    )
+
+
+def _combination(found: Mapping[str, Any]) -> Combination:
+    interval = found["interval"]
+    return Combination(
+        method=found["method"],
+        calibration=found["calibration"],
+        dropped=dict(found["dropped"]),
+        interval=None
+        if interval is None
+        else IntervalFacts(
+            level=interval["level"],
+            coverage=interval["coverage"],
+            mean_width=interval["mean_width"],
+        ),
     )
 
 

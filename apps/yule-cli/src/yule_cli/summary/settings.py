@@ -9,7 +9,7 @@ from typing import Any
 
 __all__ = ["flatten", "settings_of"]
 
-_ELSEWHERE = ("catalog", "code", "root", "schema", "store")
+_ELSEWHERE = ("catalog", "code", "root", "schema", "setup", "store")
 _MAX_VALUE = 500
 _USER_IN_URL = re.compile(r"(?<=://)[^/@\s]+@")
 _SECRET_NAME = re.compile(r"passw|pwd|secret|token|credential|api_?key", re.IGNORECASE)

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from yule_cli.summary.amounts import format_count, format_value
+from yule_cli.summary.combination import combination_remarks, cross_fit_warning
 from yule_cli.summary.metric_names import look_of, metrics_by_interest
 from yule_cli.summary.scores import ENSEMBLE, Scores, TargetScores
 
@@ -44,17 +44,9 @@ def _title(target: TargetScores) -> Text:
 
 
 def _remarks(target: TargetScores) -> list[Text]:
-    if target.ensemble is None or target.is_cross_fitted:
-        return []
-    rows = sum(int(fold.get("rows", 0)) for fold in target.ensemble.folds)
-    return [
-        Text(
-            "The ensemble's weights were learned on the rows it is judged on"
-            + (f" ({format_count(rows, 'row')})" if rows else "")
-            + ": expect less of it.",
-            style="yellow",
-        )
-    ]
+    warning = cross_fit_warning(target)
+    warnings = [] if warning is None else [Text(warning, style="yellow")]
+    return [*warnings, *(Text(remark, style="dim") for remark in combination_remarks(target))]
 
 
 def _metrics_that_fit(target: TargetScores, width: int) -> list[str]:
@@ -65,12 +57,9 @@ def _metrics_that_fit(target: TargetScores, width: int) -> list[str]:
 
 
 def _cell(scores: Scores, metric: str) -> str:
-    digits = look_of(metric).digits
-    mean = format_value(scores.mean.get(metric), digits)
-    std = scores.std.get(metric)
-    if std is None:
-        return mean
-    return f"{mean} ± {format_value(std, digits)}"
+    look, mean, std = look_of(metric), scores.mean.get(metric), scores.std.get(metric)
+    shown = look.format(mean)
+    return shown if std is None else f"{shown} ± {look.format(std, like=mean)}"
 
 
 def _weight(weights: Mapping[str, float], scores: Scores) -> str:

@@ -11,10 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from yule_cli.summary.amounts import format_seconds
+from yule_cli.summary.contacts import contact_remarks
 from yule_cli.summary.data import remarks
 from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.model import RunSummary
 from yule_cli.summary.places import places
+from yule_cli.summary.repetition import repetition_sentence
 from yule_cli.summary.table import scores_table
 from yule_cli.summary.work import work_table
 
@@ -38,6 +40,7 @@ def print_summary(
         console.print()
         console.print(scores_table(target, console.width))
     console.print()
+    _print_contacts(summary, console)
     _print_leaks(summary, console)
     _print_remarks(summary, console)
     console.print(work_table(summary))
@@ -52,9 +55,18 @@ def _headline(summary: RunSummary) -> Text:
         (summary.case, "bold"), "  ", (took, "green" if has_succeeded else "bold red")
     )
     line.append(f"\nrun {summary.run_id}", style="dim")
+    if summary.repeats:
+        line.append(f"\n{repetition_sentence(summary.repeats)}", style="dim")
     if summary.error:
         line.append(f"\n{summary.error}", style="red")
     return line
+
+
+def _print_contacts(summary: RunSummary, console: Console) -> None:
+    """Print whom to contact, where the case says what a contact costs."""
+    found = list(contact_remarks(summary.contacts))
+    if found:
+        _print_named(console, "Whom to contact", found, style="")
 
 
 def _print_leaks(summary: RunSummary, console: Console) -> None:

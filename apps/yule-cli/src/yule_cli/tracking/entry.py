@@ -60,6 +60,10 @@ def metrics_of(summary: RunSummary) -> list[Metric]:
     found = [Metric(name=name, value=float(value)) for name, value in work.items()]
     for target in summary.targets:
         found.extend(_of_target(target))
+    for name, contacts in summary.contacts.items():
+        if (plan := contacts.plan) is not None:
+            told = {"rows": plan.rows, "expected": plan.expected, "profit": plan.profit}
+            found += [Metric(name=f"{name}/contacts/{k}", value=float(v)) for k, v in told.items()]
     for name, leaks in summary.leaks.items():
         found.append(Metric(name=f"{name}/leaks/suspects", value=float(len(leaks.suspects))))
         if leaks.lead is not None:
@@ -88,6 +92,10 @@ def tags_of(summary: RunSummary, resolved: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _of_target(target: TargetScores) -> Iterator[Metric]:
+    if target.combination is not None and (interval := target.combination.interval):
+        prefix = f"{target.name}/ensemble/interval"
+        yield Metric(name=f"{prefix}_coverage", value=interval.coverage)
+        yield Metric(name=f"{prefix}_width", value=interval.mean_width)
     for scores in target.rows:
         prefix = f"{target.name}/{scores.name}"
         for suffix, values in (("", scores.mean), ("_std", scores.std)):

@@ -234,6 +234,22 @@ class Catalog(_Section):
             raise _wrong_kind(name, table, "events")
         return table
 
+    def events_name(self, wanted: str | None = None) -> str:
+        """The logical name of an events table: the one that is wanted, or the only one there is.
+
+        Raises:
+            CatalogError: There is none of that name, or several to choose from.
+        """
+        names = sorted(name for name, table in self.tables.items() if isinstance(table, Events))
+        if wanted is None and len(names) == 1:
+            return names[0]
+        if wanted in names:
+            return str(wanted)
+        there_are = f"the catalogue's are {names}" if names else "the catalogue has none"
+        if wanted is None:
+            raise CatalogError(f"Name an events table: {there_are}.")
+        raise CatalogError(f"There is no events table {wanted!r}: {there_are}.")
+
     def attributes(self, name: str) -> Attributes:
         """The attributes table of that logical name.
 

@@ -1,1 +1,4 @@
-"""The `mushroom` command, which needs the extra `cli`."""
+"""The `mushroom` command, and what commands of other packages share with it.
+
+Needs the extra `cli`.
+"""

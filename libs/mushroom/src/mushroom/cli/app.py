@@ -14,7 +14,7 @@ __all__ = ["app"]
 
 _EPILOG = (
     "Exit codes: 0 done, 1 unexpected, 2 the method, the catalogue, the data or the command line "
-    "is wrong, 130 interrupted."
+    "is wrong, 3 the store cannot be read or written, 130 interrupted, 143 terminated."
 )
 
 

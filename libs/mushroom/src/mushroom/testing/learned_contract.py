@@ -84,19 +84,6 @@ class LearnedMethodContract(FeatureMethodContract):
                 assert _same(first, again)
 
     @LAW
-    @given(described_worlds(), described_worlds())
-    def test_rows_after_data_until_may_be_others(
-        self, described: tuple[World, pa.Table], other: tuple[World, pa.Table]
-    ) -> None:
-        """First law, where later rows are neither kept nor removed, but changed."""
-        world, entities = described
-        for options in self.options:
-            found = self.describe(world, entities, options)
-            for position, until in enumerate(entities["data_until"].to_pylist()):
-                changed = world.followed_by(other[0], until)
-                self._check_alone(changed, entities, position, found, options)
-
-    @LAW
     @given(described_worlds(), described_worlds(), st.integers(0, 96))
     def test_no_row_after_fit_until_changes_the_state(
         self,

@@ -42,7 +42,8 @@ class Tap:
         address: What clients talk to.
         beyond: What lies behind it: the emulator.
         calls: All requests so far.
-        before: Looks at a request before the emulator does; a status: refuse it with that.
+        before: Looks at a request before the emulator does, and may change its JSON body; a status:
+            refuse it with that.
         after: Looks at a reply and may change it; False: break the connection in the middle of it.
     """
 
@@ -81,7 +82,7 @@ def tap(bigquery: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tap]:
                     {"error": {"errors": [reason], "message": "not now"}}
                 ).encode()
             else:
-                self._forward(call, sent)
+                self._forward(call, json.dumps(call.body).encode() if is_json and sent else sent)
             is_whole = tap.after(call) is not False
             self.send_response(call.status)
             self.send_header("content-type", "application/json")

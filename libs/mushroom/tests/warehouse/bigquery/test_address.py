@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -27,15 +28,18 @@ def test_a_short_address_has_defaults() -> None:
     assert (found.project, found.dataset, found.billing) == ("acme-data", "shop", "acme-data")
     assert (found.location, found.max_bytes, found.run_max_bytes) == (None, None, None)
     assert (found.scratch, found.price_per_tib, found.currency) == ("shop", Decimal("6.25"), "USD")
+    assert (found.kept, found.kept_for) == (None, None)
 
 
 def test_all_options_are_read() -> None:
     found = Address.parse(
         "bigquery://acme.com:data/shop?location=EU&billing=acme-ml&scratch=tmp&max_gib=0.5"
         "&run_max_gib=100&price_per_tib=5&currency=EUR&snapshot.web.clicks=2026-11-24"
+        "&keep_inputs=kept&keep_days=0400"
     )
     assert (found.project, found.location, found.billing) == ("acme.com:data", "EU", "acme-ml")
     assert (found.max_bytes, found.run_max_bytes) == (2**29, 100 * 2**30)
+    assert (found.kept, found.kept_for) == ("kept", timedelta(days=400))
     assert found.declared == {"web.clicks": "2026-11-24"}
 
 
@@ -52,6 +56,10 @@ def test_all_options_are_read() -> None:
         ("bigquery://acme/shop?max_gib=lots", "'max_gib' must be a number, got 'lots'"),
         ("bigquery://acme/shop?max_gib=-1", "must be a number"),
         ("bigquery://acme/shop?price_per_tib=NaN", "must be a number"),
+        ("bigquery://acme/shop?keep_inputs=a.b", "'a.b' cannot be the name of a dataset for kept"),
+        ("bigquery://acme/shop?keep_days=30", "name the dataset to keep them in as 'keep_inputs'"),
+        ("bigquery://acme/shop?keep_inputs=k&keep_days=0", "between 1 and 36500, got '0'"),
+        ("bigquery://acme/shop?keep_inputs=k&keep_days=1e9", "between 1 and 36500, got '1e9'"),
         ("bigquery://acme/shop?location=E U", "cannot be the name of a location"),
     ],
 )

@@ -1,9 +1,10 @@
 """What the emulator cannot do, with what it answers, so that it is noticed when it can.
 
-By cause: what it leaves out of tables' metadata, and of jobs'; partitions by their day; empty
-arrays of structs; Storage Reads of results. Each is covered by a request or a reply in the shape
-of BigQuery's public REST reference. What its SQL does otherwise (halves, decimals, time zones that
-are parameters, dates truncated, whole intervals) is in `mushroom.testing.emulator_gaps`.
+By cause: what it leaves out of tables' metadata, and of jobs'; the decorators of tables' names, for
+a partition by its day and for the past; empty arrays of structs; Storage Reads of results. Each is
+covered by a request or a reply in the shape of BigQuery's public REST reference. What its SQL does
+otherwise (halves, decimals, time zones that are parameters, dates truncated, whole intervals) is in
+`mushroom.testing.emulator_gaps`.
 """
 
 import json
@@ -114,6 +115,12 @@ def test_no_partition_by_its_day(warehouse: BigQueryWarehouse) -> None:
             schema=ROWS.schema,
             partition=("day", date(2026, 1, 2)),
         )
+
+
+def test_no_copy_of_the_past(warehouse: BigQueryWarehouse) -> None:
+    past = f"{full(warehouse, 't')}@1795679623458"
+    with pytest.raises(NotFound, match=r"Not found: table:.*t@1795679623458"):
+        warehouse.client.copy_table(past, full(warehouse, "u")).result()
 
 
 def test_no_empty_array_of_structs(warehouse: BigQueryWarehouse) -> None:

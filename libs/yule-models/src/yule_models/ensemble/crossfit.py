@@ -1,19 +1,21 @@
-"""Judging an ensemble on rows that its weights have not seen."""
+"""Judging an ensemble on rows that it was not learned from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-from yule_models.ensemble.selection import blend, select_weights
+from yule_models.ensemble.blend import Blend
 
-__all__ = ["CrossFit", "cross_fit"]
+__all__ = ["CrossFit", "Learn", "cross_fit"]
 
 Floats = npt.NDArray[np.float64]
+Folds = npt.NDArray[np.int32]
+Learn = Callable[[Mapping[str, Floats], Floats, Folds], Blend]
+"""A function of out-of-fold predictions, encoded labels and the folds of the same rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,38 +24,41 @@ class CrossFit:
 
     Attributes:
         predictions: Of the same shape as each model's.
-        is_cross_fitted: False where a single fold left nothing else to learn weights on, so that
-            the predictions flatter the ensemble.
+        intervals: Of a regression, lower and upper ends, of shape (n, 2); else None.
+        is_cross_fitted: False where a single fold left nothing else to learn from, so that the
+            predictions flatter the ensemble.
     """
 
     predictions: Floats
+    intervals: Floats | None
     is_cross_fitted: bool
 
 
 def cross_fit(
-    predictions: Mapping[str, Floats],
-    labels: Floats,
-    fold: npt.NDArray[np.int32],
-    loss: Callable[[Floats, Floats], float],
-    *,
-    rounds: int = 25,
+    predictions: Mapping[str, Floats], labels: Floats, fold: Folds, learn: Learn
 ) -> CrossFit:
-    """Blend each fold's rows with weights learned on the other folds' rows.
+    """Blend each fold's rows as the other folds' rows say: weights, calibration and intervals.
 
     Args:
         predictions: Out-of-fold predictions of each model, of shape (n, outputs).
         labels: Encoded labels of shape (n,).
         fold: The fold of each row.
-        loss: Function of labels and predictions; lower is better.
-        rounds: As in `select_weights`.
+        learn: What learns a blend.
     """
     blended = np.empty_like(next(iter(predictions.values())))
+    intervals = np.full((len(labels), 2), np.nan)
     numbers = np.unique(fold)
     for number in numbers:
         is_held = fold == number
         is_seen = ~is_held if len(numbers) > 1 else is_held
         seen = {name: values[is_seen] for name, values in predictions.items()}
-        weights = select_weights(seen, partial(loss, labels[is_seen]), rounds=rounds)
+        blend = learn(seen, labels[is_seen], fold[is_seen])
         held = {name: values[is_held] for name, values in predictions.items()}
-        blended[is_held] = blend(held, weights)
-    return CrossFit(predictions=blended, is_cross_fitted=len(numbers) > 1)
+        blended[is_held] = blend.apply(held)
+        if blend.interval is not None:
+            intervals[is_held] = blend.interval.apply(blended[is_held][:, 0])
+    return CrossFit(
+        predictions=blended,
+        intervals=None if np.isnan(intervals).all() else intervals,
+        is_cross_fitted=len(numbers) > 1,
+    )

@@ -1,28 +1,21 @@
-"""Weighing models for one target, and judging each of them and their blend."""
+"""Combining models for one target, and judging each of them and their blend."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from yule_models.ensemble.crossfit import cross_fit
+from yule_models.ensemble.blend import Blend
+from yule_models.ensemble.combining import combine
+from yule_models.ensemble.crossfit import CrossFit, cross_fit
 from yule_models.ensemble.errors import EnsembleError
 from yule_models.ensemble.oof import ModelOof
 from yule_models.ensemble.options import EnsembleOptions
-from yule_models.ensemble.selection import select_weights
-from yule_models.metrics import (
-    calibration_curve,
-    evaluate,
-    gain_curve,
-    lift_curve,
-    loss_of,
-    summarise_folds,
-)
+from yule_models.metrics import evaluate, summarise_folds, target_curves
 
 if TYPE_CHECKING:
     from yule_models.targets import Target
@@ -30,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["TargetFit", "fit_target"]
 
 Floats = npt.NDArray[np.float64]
+Folds = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +31,14 @@ class TargetFit:
     """The ensemble of one target.
 
     Attributes:
-        weights: Weight of each candidate, summing to 1.
+        blend: How models are combined, learned on all rows.
+        weights: Share of each candidate, summing to 1.
         report: Metrics of `models` and of the `ensemble`, by fold and over folds; JSON.
-        curves: Lift, gain and calibration of a binary target; JSON.
+        curves: What `target_curves` finds; JSON.
         predictions: Cross-fitted, of shape (rows, outputs); NaN where a row is not judged.
     """
 
+    blend: Blend
     weights: dict[str, float]
     report: dict[str, Any]
     curves: dict[str, Any]
@@ -55,10 +51,10 @@ def fit_target(
     models: Sequence[ModelOof],
     outputs: slice,
     labels: Floats,
-    fold: npt.NDArray[np.int32],
+    fold: Folds,
     options: EnsembleOptions,
 ) -> TargetFit:
-    """Learn the weights of one target on all its rows, and judge them cross-fitted.
+    """Learn the blend of one target on all its rows, and judge it cross-fitted.
 
     Args:
         target: The target.
@@ -66,40 +62,51 @@ def fit_target(
         outputs: Where their predictions of this target stand.
         labels: Encoded labels, of shape (rows,); NaN where there is none.
         fold: The fold of each row; -1 where it is never validated.
-        options: How weights are learned.
+        options: How models are combined.
 
     Raises:
-        EnsembleError: If no validated row is labelled.
+        EnsembleError: If no validated row is labelled, or the options do not suit the target.
     """
+    options.check(target)
     rows = np.flatnonzero((fold >= 0) & ~np.isnan(labels))
     if not len(rows):
         raise EnsembleError(f"No validated row has a label of the target {target.name!r}.")
     answers, numbers = labels[rows], fold[rows]
     judged = {model.name: model.predictions[rows, outputs] for model in models}
     candidates = {model.name: judged[model.name] for model in models if model.is_candidate}
-    loss = loss_of(target, options.metric)
-    weights = select_weights(candidates, partial(loss, answers), rounds=options.rounds)
-    crossed = cross_fit(candidates, answers, numbers, loss, rounds=options.rounds)
+    found = combine(target, candidates, answers, numbers, options)
+
+    def learn(seen: Mapping[str, Floats], seen_labels: Floats, seen_fold: Folds) -> Blend:
+        return combine(target, seen, seen_labels, seen_fold, options).blend
+
+    crossed = cross_fit(candidates, answers, numbers, learn)
     reports = {
         model.name: _report(target, answers, judged[model.name], numbers)
         | {"candidate": model.is_candidate}
         for model in models
     }
+    weights = {name: found.blend.shares.get(name, 0.0) for name in sorted(candidates)}
     ensemble = _report(target, answers, crossed.predictions, numbers)
-    ensemble |= {"weights": weights, "cross_fitted": crossed.is_cross_fitted}
+    ensemble |= {
+        "weights": weights,
+        "cross_fitted": crossed.is_cross_fitted,
+        "method": options.method,
+        "calibration": found.blend.calibration.kind,
+        "dropped": found.dropped,
+        "interval": _interval_report(answers, crossed, numbers, options),
+    }
     blended = np.full((len(labels), crossed.predictions.shape[1]), np.nan)
     blended[rows] = crossed.predictions
     return TargetFit(
+        blend=found.blend,
         weights=weights,
-        report={"models": reports, "ensemble": ensemble},
-        curves=_curves(target, answers, crossed.predictions),
+        report={"kind": target.kind, "models": reports, "ensemble": ensemble},
+        curves=target_curves(target, answers, crossed.predictions),
         predictions=blended,
     )
 
 
-def _report(
-    target: Target, labels: Floats, predictions: Floats, fold: npt.NDArray[np.int32]
-) -> dict[str, Any]:
+def _report(target: Target, labels: Floats, predictions: Floats, fold: Folds) -> dict[str, Any]:
     folds = []
     for number in np.unique(fold).tolist():
         held = fold == number
@@ -108,12 +115,18 @@ def _report(
     return {"folds": folds, **summarise_folds(folds)}
 
 
-def _curves(target: Target, labels: Floats, predictions: Floats) -> dict[str, Any]:
-    if target.kind != "binary" or not labels.any():
-        return {}
-    probabilities = predictions[:, 0]
+def _interval_report(
+    labels: Floats, crossed: CrossFit, fold: Folds, options: EnsembleOptions
+) -> dict[str, Any] | None:
+    """Say how many outcomes the intervals hold, of folds that they were not learned from."""
+    if crossed.intervals is None:
+        return None
+    lower, upper = crossed.intervals.T
+    is_inside = (lower <= labels) & (labels <= upper)
+    by_fold = [float(is_inside[fold == number].mean()) for number in np.unique(fold)]
     return {
-        "lift": lift_curve(labels, probabilities),
-        "gain": gain_curve(labels, probabilities),
-        "calibration": calibration_curve(labels, probabilities),
+        "level": options.interval,
+        "coverage": float(is_inside.mean()),
+        "coverage_by_fold": by_fold,
+        "mean_width": float((upper - lower).mean()),
     }

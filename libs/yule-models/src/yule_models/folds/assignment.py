@@ -126,7 +126,7 @@ def _check_trainable(rows: LabelledRows, fold: npt.NDArray[np.int32], scheme: Fo
         target = rows.single_class_target(fold != held)
         if target is not None or not np.any(fold == held):
             reason = (
-                f"would be trained on rows without two classes of {target!r}, two entities in each"
+                f"would be trained on rows without {rows.needs(target)}"
                 if target
                 else "has no rows"
             )
@@ -142,14 +142,26 @@ def _check_judgeable(rows: LabelledRows, fold: npt.NDArray[np.int32], scheme: Fo
     """Refuse folds that would be validated on one class: nothing is ranked or told apart there."""
     for held in range(scheme.folds):
         for target, codes in rows.strata.items():
-            if len(np.unique(codes[fold == held])) < 2 <= len(np.unique(codes)):
-                when = f" {_span(rows.as_of[fold == held])}" if scheme.kind == "forward" else ""
+            is_held = fold == held
+            validated, seen = codes[is_held & (codes > 0)], codes[codes > 0]
+            enough = 1 if target in rows.numbers else 2
+            if len(np.unique(validated)) >= enough or len(np.unique(seen)) < 2:
+                continue
+            when = f" {_span(rows.as_of[is_held])}" if scheme.kind == "forward" else ""
+            count = np.count_nonzero(is_held)
+            if not len(validated):
                 raise FoldError(
-                    f"Fold {held} of {scheme.folds} would be validated on rows of a single class "
-                    f"of {target!r}: all its {np.count_nonzero(fold == held)} rows{when} say the "
-                    f"same. {rows.rarest_class(target)} Use fewer folds, or label more entities of "
-                    "that class."
+                    f"Fold {held} of {scheme.folds} would be validated on rows without a label of "
+                    f"{target!r}: none of its {count} rows{when} has one. Use fewer folds, or "
+                    "label more entities."
                 )
+            known = "" if len(validated) == count else " with a label"
+            raise FoldError(
+                f"Fold {held} of {scheme.folds} would be validated on rows of a single class of "
+                f"{target!r}: all its {len(validated)} rows{known}{when} say the same. "
+                f"{rows.rarest_class(target)} Use fewer folds, or label more entities of that "
+                "class."
+            )
 
 
 def _span(as_of: npt.NDArray[np.int64]) -> str:

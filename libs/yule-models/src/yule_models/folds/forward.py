@@ -24,10 +24,10 @@ def label_ends(rows: LabelledRows, horizon_s: int) -> npt.NDArray[np.int64]:
 def forward_blocks(rows: LabelledRows, *, folds: int, horizon_s: int) -> list[int]:
     """Choose the times at which the folds' validation blocks start.
 
-    A block can be validated if the rows whose labels were settled by its start hold two classes of
-    every target. Where no more periods than `folds` can be, each is a fold of its own. Otherwise
-    the first `1 / (folds + 1)` of the rows (or more, until the labels are settled) are only trained
-    on, and the rest is cut into blocks of about equal numbers of rows.
+    A block can be validated if the rows whose labels were settled by its start hold two classes, or
+    two numbers, of every target. Where no more periods than `folds` can be, each is a fold of its
+    own. Otherwise the first `1 / (folds + 1)` of the rows (or more, until the labels are settled)
+    are only trained on, and the rest is cut into blocks of about equal numbers of rows.
 
     Args:
         rows: The labelled rows.
@@ -76,12 +76,13 @@ def _nothing_to_validate(
 ) -> FoldError:
     last = int(periods[-1])
     trained = (label_ends(rows, horizon_s) <= last) & (rows.as_of < last)
+    target = rows.single_class_target(trained)
+    needed = rows.needs(target) if target else "what a model needs"
     return FoldError(
         f"No period can be validated forward in time: before the last of {len(periods)} as_of "
         f"values ({day_of(last)}), only {np.count_nonzero(trained)} rows had their label settled "
-        f"(the horizon is {horizon_s / 86400:g} days), and they do not hold two classes of "
-        f"{rows.single_class_target(trained)!r} with two entities in each. Add earlier labelled "
-        "rows, shorten the horizon, or choose the scheme grouped."
+        f"(the horizon is {horizon_s / 86400:g} days), and they do not hold {needed}. Add earlier "
+        "labelled rows, shorten the horizon, or choose the scheme grouped."
     )
 
 

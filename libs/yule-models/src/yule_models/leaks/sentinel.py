@@ -40,8 +40,9 @@ def find_leaks(
         targets: What is to be predicted.
 
     Returns:
-        JSON: `targets`, by name `features` (how many were scored), `ranking` (the first ones, the
-        most telling on top: `feature` and `score`, its concordance, 0.5 to 1), `suspects` (names,
+        JSON: `targets`, by name `kind` (of the target), `features` (how many were scored),
+        `ranking` (the first ones, the most telling on top: `feature` and `score`, its concordance,
+        0.5 to 1: the AUC, of classes its mean, of numbers the c-index), `suspects` (names,
         first in the ranking), `lead` (by how much the last suspect, or where there is none the
         first feature, leads the next; null where nothing is compared) and `margin` (from where on a
         lead is suspicious).
@@ -63,7 +64,12 @@ def find_leaks(
         check_aligned(keys, labels, names=("features", "labels"))
     outcomes = {target.name: Outcomes.of(labels[target.name], target) for target in targets}
     scores = _scores(features, outcomes, splits)
-    return {"targets": {name: _described(rank_features(found)) for name, found in scores.items()}}
+    return {
+        "targets": {
+            target.name: {"kind": target.kind, **_described(rank_features(scores[target.name]))}
+            for target in targets
+        }
+    }
 
 
 def _scores(

@@ -16,7 +16,14 @@ from yule_models.metrics.regression import regression_metrics
 if TYPE_CHECKING:
     from yule_models.targets import Target
 
-__all__ = ["MetricError", "encode_labels", "evaluate", "loss_of"]
+__all__ = [
+    "MetricError",
+    "default_metric",
+    "encode_labels",
+    "evaluate",
+    "is_higher_better",
+    "loss_of",
+]
 
 Floats = npt.NDArray[np.float64]
 _LOWER_IS_BETTER = frozenset({"log_loss", "brier", "rmse", "mae"})
@@ -79,6 +86,16 @@ def evaluate(target: Target, labels: Floats, predictions: Floats) -> dict[str, f
             assert_never(target.kind)
 
 
+def default_metric(target: Target) -> str:
+    """Return the metric that ensembles improve if no other is named."""
+    return _DEFAULT[target.kind]
+
+
+def is_higher_better(metric: str) -> bool:
+    """Whether more of a metric is better; False for losses."""
+    return metric not in _LOWER_IS_BETTER
+
+
 def loss_of(target: Target, metric: str | None = None) -> Callable[[Floats, Floats], float]:
     """Return a function of labels and predictions (as in `evaluate`) that is to be made small.
 
@@ -90,16 +107,16 @@ def loss_of(target: Target, metric: str | None = None) -> Callable[[Floats, Floa
     Raises:
         MetricError: If the target's kind has no such metric.
     """
-    name = metric or _DEFAULT[target.kind]
+    name = metric or default_metric(target)
     known = _metric_names(target)
     if name not in known:
         raise MetricError(
             f"The {target.kind} target {target.name!r} has no metric {name!r}; "
             f"it has {', '.join(known)}."
         )
-    if target.kind == "binary" and name == "log_loss":
-        return _binary_log_loss
-    sign = 1.0 if name in _LOWER_IS_BETTER else -1.0
+    if name in _QUICK:
+        return _QUICK[name][target.kind]
+    sign = -1.0 if is_higher_better(name) else 1.0
 
     def loss(labels: Floats, predictions: Floats) -> float:
         value = evaluate(target, labels, predictions)[name]
@@ -109,9 +126,27 @@ def loss_of(target: Target, metric: str | None = None) -> Callable[[Floats, Floa
 
 
 def _binary_log_loss(labels: Floats, predictions: Floats) -> float:
-    """Log-loss alone, since greedy selection asks for it a thousand times."""
     likelihood = np.where(labels == 1, predictions[:, 0], 1 - predictions[:, 0])
+    return _mean_log(likelihood)
+
+
+def _multiclass_log_loss(labels: Floats, predictions: Floats) -> float:
+    return _mean_log(predictions[np.arange(len(labels)), labels.astype(np.int64)])
+
+
+def _mean_log(likelihood: Floats) -> float:
     return float(-np.log(np.maximum(likelihood, np.finfo(np.float64).eps)).mean())
+
+
+def _rmse(labels: Floats, predictions: Floats) -> float:
+    return float(np.sqrt(np.mean((labels - predictions[:, 0]) ** 2)))
+
+
+_QUICK: dict[str, dict[str, Callable[[Floats, Floats], float]]] = {
+    "log_loss": {"binary": _binary_log_loss, "multiclass": _multiclass_log_loss},
+    "rmse": {"regression": _rmse},
+}
+"""Metrics alone, without the others: greedy selection asks for them a thousand times."""
 
 
 def _metric_names(target: Target) -> tuple[str, ...]:

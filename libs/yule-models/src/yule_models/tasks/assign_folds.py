@@ -20,7 +20,7 @@ class AssignFolds(StoredTask[pa.Table]):
         seed: Seed of the run.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     format = ParquetFormat()
     labels = UpstreamParameter()
     scheme = JsonParameter()

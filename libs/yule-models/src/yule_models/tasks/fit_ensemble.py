@@ -1,4 +1,4 @@
-"""The task that weighs models by their out-of-fold predictions."""
+"""The task that combines models by their out-of-fold predictions."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -27,9 +27,9 @@ __all__ = ["FitEnsemble"]
 
 
 class FitEnsemble(StoredTask[Artefact]):
-    """Learn weights on all out-of-fold rows, report them cross-fitted, and store both.
+    """Learn to combine models on all out-of-fold rows, report it cross-fitted, and store both.
 
-    The entry holds weights.json, metrics.json, oof.parquet and importances.json (see
+    The entry holds blends.json, weights.json, metrics.json, oof.parquet and importances.json (see
     `yule_models.ensemble.EnsembleFit`).
 
     Parameters:
@@ -38,10 +38,10 @@ class FitEnsemble(StoredTask[Artefact]):
         folds: The `AssignFolds` of these labels.
         targets: JSON: for each target its name, kind, and the classes of a multiclass one.
         baselines: JSON: names of models that are judged and never weighed.
-        options: JSON of `EnsembleOptions`: metric, rounds.
+        options: JSON: by target, its `EnsembleOptions`; targets that it lacks get the default.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     format = FolderFormat()
     fits = UpstreamListParameter()
     labels = UpstreamParameter()
@@ -58,9 +58,16 @@ class FitEnsemble(StoredTask[Artefact]):
         """Weigh, judge and store.
 
         Raises:
-            EnsembleError: If no fit is of a model that `baselines` names.
+            EnsembleError: If no fit is of a model that `baselines` names, or `options` names what
+                is no target.
         """
         targets = parse_targets(self.targets)
+        options = {name: EnsembleOptions.of(own) for name, own in self.options.value.items()}
+        if foreign := sorted(set(options) - {target.name for target in targets}):
+            raise EnsembleError(
+                f"There are options of {foreign[0]!r}, which is none of the targets "
+                f"{[target.name for target in targets]}."
+            )
         folds = self.folds.result()
         models, by_model = [], fits_by_model(self.fits)
         if unknown := sorted(set(self.baselines.value) - set(by_model)):
@@ -79,7 +86,6 @@ class FitEnsemble(StoredTask[Artefact]):
                     importances=[importance for importance in importances if importance],
                 )
             )
-        options = EnsembleOptions.of(self.options.value)
         fit = fit_ensemble(models, self.labels.result().table(), folds, targets, options)
         with self.writing() as folder:
             fit.write(folder)

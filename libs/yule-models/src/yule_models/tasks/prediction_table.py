@@ -20,9 +20,9 @@ _VERSION_DIGITS = 12
 class PredictionTable(StoredTask[ShardedDataset]):
     """Bring the scored shards together, each row with the version of the model.
 
-    The rows are: entity_id; as_of (UTC); one float64 column for each target, named as it (binary:
-    the probability of 1; for a multiclass target one column for each class, `<target>.<class>`);
-    model_version, the first 12 digits of the ensemble's unique id.
+    The rows are: entity_id; as_of (UTC); the columns of each target (see
+    `yule_models.scoring.scored_columns`); model_version, the first 12 digits of the ensemble's
+    unique id.
 
     Parameters:
         shards: The `ScoreShard` tasks, in the order of their shards.

@@ -12,7 +12,7 @@ from gokart_store import (
     UpstreamParameter,
 )
 
-from yule_models.ensemble import EnsembleError
+from yule_models.ensemble import Blend, EnsembleError
 from yule_models.scoring import EnsembleMember, score
 from yule_models.tasks.fit_ensemble import fits_by_model
 from yule_models.tasks.targets import parse_targets
@@ -26,8 +26,8 @@ class ScoreShard(StoredTask[pa.Table]):
     A model's prediction is the plain mean over its fold models, in a forward scheme too, where
     those of earlier folds have seen fewer rows: these are the models that the report judged.
 
-    The result has entity_id, as_of and one float64 column for each target (for each class of a
-    multiclass one), row by row as in the shard.
+    The result has entity_id, as_of and the columns of each target (see
+    `yule_models.scoring.scored_columns`), row by row as in the shard.
 
     Parameters:
         features: Tasks with the sharded features of the population: one for all fits, or one for
@@ -37,7 +37,7 @@ class ScoreShard(StoredTask[pa.Table]):
         shard: Number of the shard.
     """
 
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
     format = ParquetFormat()
     features = UpstreamListParameter()
     fits = UpstreamListParameter()
@@ -66,14 +66,12 @@ class ScoreShard(StoredTask[pa.Table]):
                 f"Shard {self.shard} was given the features of {len(self.features)} folds, and its "
                 f"models were fitted on {len(folds)}; give it one task for all, or one for each."
             )
-        weights = self.ensemble.result().json("weights.json")
+        stored = self.ensemble.result().json("blends.json")
+        blends = {target: Blend.of(value) for target, value in stored.items()}
         members = (
-            EnsembleMember(
-                folders=[task.result().path("model") for task in fits],
-                weights={target: by_model[name] for target, by_model in weights.items()},
-            )
+            EnsembleMember(name=name, folders=[task.result().path("model") for task in fits])
             for name, fits in fits_by_model(self.fits).items()
-            if any(by_model.get(name) for by_model in weights.values())
+            if any(name in blend.weights for blend in blends.values())
         )
         features = [task.result().shard(self.shard) for task in self.features]
-        self.dump(score(features, members, parse_targets(self.ensemble.targets)))
+        self.dump(score(features, members, parse_targets(self.ensemble.targets), blends))

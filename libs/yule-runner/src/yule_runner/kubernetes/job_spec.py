@@ -11,7 +11,7 @@ from gokart_store import Resources
 from yule_runner.errors import YuleRunnerError
 from yule_runner.kubernetes.pools import Pool
 
-__all__ = ["JobSpec", "JobSpecError", "Owner", "Siblings"]
+__all__ = ["JobSpec", "JobSpecError", "Owner", "SharedFolder", "Siblings"]
 
 _DIGEST = re.compile(r".+@sha256:[0-9a-f]{64}")
 _SHELLS = ("sh", "bash", "dash", "zsh", "ash", "ksh")
@@ -29,6 +29,14 @@ class Owner:
 
     name: str
     uid: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedFolder:
+    """A folder that all pods see under one path: a PersistentVolumeClaim, mounted there."""
+
+    claim: str
+    path: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +96,7 @@ class JobSpec:
         scratch_gib: room in /tmp, in GiB.
         shared_memory_gib: room in /dev/shm, in GiB; what is used counts as the pod's memory.
         priority_class: of its pods; None for the cluster's default.
+        shared_folders: mounted into its pods.
     """
 
     name: str
@@ -112,6 +121,7 @@ class JobSpec:
     scratch_gib: float = 16
     shared_memory_gib: float = 1
     priority_class: str | None = None
+    shared_folders: tuple[SharedFolder, ...] = ()
 
     def __post_init__(self) -> None:
         if not _DIGEST.fullmatch(self.image):

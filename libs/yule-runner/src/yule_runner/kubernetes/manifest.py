@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from yule_runner.kubernetes.job_spec import JobSpec, JobSpecError, Siblings
-from yule_runner.kubernetes.names import label_value
+from yule_runner.kubernetes.names import USED_BY, label_value
 from yule_runner.kubernetes.pod_template import CONTAINER, pod_template
 
 __all__ = ["SPEC_SHA256", "driver_manifest", "group_manifest", "spec_sha256"]
@@ -18,6 +18,7 @@ Json = dict[str, Any]
 SPEC_SHA256 = "yule.dev/spec-sha256"
 _BAD_ORDER = 64
 _DETERMINISTIC_FAILURE = 65
+_KILLED = 137
 _DRIVER_RETRIES = 3
 _IGNORED = {
     "action": "Ignore",
@@ -46,15 +47,15 @@ def group_manifest(spec: JobSpec) -> Json:
     """Return the Indexed Job of a group of siblings: one pod for each index.
 
     Pods that are preempted are replaced without counting; exit code 64 (a work order that cannot
-    be trusted) fails the Job, 65 (a task that will always fail) its index; anything else is tried
-    again.
+    be trusted) fails the Job, 65 (a task that will always fail) its index, and so does 137, which
+    with the same memory would come again; anything else is tried again.
 
     Raises:
         JobSpecError: the specification is that of a driver.
     """
     if spec.siblings is None:
         raise JobSpecError(f"Job {spec.name!r} has no siblings: use driver_manifest.")
-    fails = [_exits("FailJob", _BAD_ORDER), _exits("FailIndex", _DETERMINISTIC_FAILURE)]
+    fails = [_exits("FailJob", _BAD_ORDER), _exits("FailIndex", _DETERMINISTIC_FAILURE, _KILLED)]
     template = pod_template(spec, _labels(spec), has_token=False)
     return _manifest(spec, _indexed(spec.siblings), fails, template)
 
@@ -67,7 +68,9 @@ def spec_sha256(manifest: Json) -> str:
     """
     body = copy.deepcopy(manifest)
     body["metadata"].pop("ownerReferences", None)
-    body["metadata"].get("annotations", {}).pop(SPEC_SHA256, None)
+    annotations = body["metadata"].get("annotations", {})
+    for name in [SPEC_SHA256, *(name for name in annotations if name.startswith(USED_BY))]:
+        annotations.pop(name, None)
     for metadata in (body["metadata"], body["spec"]["template"]["metadata"]):
         for label in ("app.kubernetes.io/instance", "yule.dev/run"):
             metadata.get("labels", {}).pop(label, None)

@@ -11,7 +11,7 @@ from yule_runner.errors import YuleRunnerError
 from yule_runner.kubernetes.pools import Pool
 from yule_runner.planning import Group
 
-__all__ = ["PoolError", "choose_pool", "place"]
+__all__ = ["PoolError", "choose_pool", "place", "shortage"]
 
 
 class PoolError(YuleRunnerError):
@@ -57,12 +57,30 @@ def place(groups: Sequence[Group], pools: Sequence[Pool]) -> dict[str, Pool]:
     for name, resources in needs.items():
         pool = choose_pool(resources, pools)
         if pool is None:
-            refusals.append(_refusal(name, resources, pools))
+            refusals.append(f"{name} fits on no node pool: {shortage(resources, pools)}")
         else:
             placed[name] = pool
     if refusals:
         raise PoolError("\n".join(refusals))
     return placed
+
+
+def shortage(resources: Resources, pools: Sequence[Pool]) -> str:
+    """Say what no pool can give to a task that fits nowhere."""
+    nearest = min(pools, key=lambda pool: (_shortage(resources, pool), pool.name))
+    lacks = [
+        f"{needed:g} {unit} ({nearest.name} gives one pod at most {offered:g})"
+        for needed, offered, unit in (
+            (resources.cpu, nearest.cpu, "cores"),
+            (resources.memory_gib, nearest.memory_gib, "GiB of memory"),
+            (resources.gpu, nearest.gpu, "GPUs"),
+        )
+        if needed > offered
+    ]
+    return (
+        f"it needs {' and '.join(lacks)}, and {nearest.name} is the nearest. Declare less for the "
+        "task, or describe a pool with larger nodes."
+    )
 
 
 def _larger(one: Resources, other: Resources) -> Resources:
@@ -84,20 +102,3 @@ def _looseness(resources: Resources, pool: Pool) -> tuple[int, float, float, flo
     pods = math.floor(min(1 / cpu, 1 / memory))
     left_over = round(2 - pods * (cpu + memory), 9)
     return pool.gpu - resources.gpu, left_over, pool.memory_gib, pool.cpu, pool.name
-
-
-def _refusal(name: str, resources: Resources, pools: Sequence[Pool]) -> str:
-    nearest = min(pools, key=lambda pool: (_shortage(resources, pool), pool.name))
-    lacks = [
-        f"{needed:g} {unit} ({nearest.name} gives one pod at most {offered:g})"
-        for needed, offered, unit in (
-            (resources.cpu, nearest.cpu, "cores"),
-            (resources.memory_gib, nearest.memory_gib, "GiB of memory"),
-            (resources.gpu, nearest.gpu, "GPUs"),
-        )
-        if needed > offered
-    ]
-    return (
-        f"{name} fits on no node pool: it needs {' and '.join(lacks)}, and {nearest.name} is the "
-        "nearest. Declare less for the task, or describe a pool with larger nodes."
-    )

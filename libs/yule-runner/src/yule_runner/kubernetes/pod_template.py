@@ -50,6 +50,10 @@ def pod_template(spec: JobSpec, labels: Json, *, has_token: bool) -> Json:
                     "sizeLimit": memory_quantity(spec.shared_memory_gib),
                 },
             },
+            *(
+                {"name": f"shared-{place}", "persistentVolumeClaim": {"claimName": each.claim}}
+                for place, each in enumerate(spec.shared_folders)
+            ),
         ],
     }
     if spec.pool.node_selector:
@@ -92,20 +96,23 @@ def _container(spec: JobSpec) -> Json:
         "volumeMounts": [
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108
             {"name": "shm", "mountPath": "/dev/shm"},  # noqa: S108
+            *(
+                {"name": f"shared-{place}", "mountPath": each.path}
+                for place, each in enumerate(spec.shared_folders)
+            ),
         ],
     }
 
 
 def _own_names(spec: JobSpec) -> list[Json]:
-    """Tell a driver which Job it is, and a worker how often its index has failed."""
+    """Tell a driver, or a worker, which Job and pod it is."""
+    job = "metadata.labels['batch.kubernetes.io/job-name']"
     if spec.siblings is None:
-        fields = {
-            "YULE_OWNER_NAME": "metadata.labels['batch.kubernetes.io/job-name']",
-            "YULE_OWNER_UID": "metadata.labels['batch.kubernetes.io/controller-uid']",
-        }
+        uid = "metadata.labels['batch.kubernetes.io/controller-uid']"
+        fields = {"YULE_OWNER_NAME": job, "YULE_OWNER_UID": uid}
     else:
-        failures = "batch.kubernetes.io/job-index-failure-count"
-        fields = {"YULE_ATTEMPT": f"metadata.annotations['{failures}']"}
+        fields = {"YULE_JOB": job}
+    fields["YULE_POD"] = "metadata.name"
     return [
         {"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}}
         for name, path in fields.items()

@@ -92,10 +92,6 @@ class LocalExecutor:
         """Say why a task with these needs can never run here; None if it can."""
         return self._ledger.refusal(resources)
 
-    def adopt(self, task_ids: Sequence[str]) -> Sequence[Handle]:  # noqa: ARG002
-        """Adopt nothing: local workers do not outlive their driver."""
-        return ()
-
     def submit(self, submission: Submission) -> Handle:
         """Queue a group; groups start in the order in which they come, as resources allow."""
         self._submitted += 1

@@ -1,56 +1,79 @@
-"""One order, one process: what a pod runs."""
+"""One order, one process."""
 
 from __future__ import annotations
 
 import logging
-from functools import partial
+from collections.abc import Callable
 
-from gokart_store import run_task
+from gokart_store import GokartStoreError
 
-from yule_runner.errors import YuleRunnerError
-from yule_runner.order import OrderFile
+from yule_runner.messages import OrderRefused, Reply, TaskBegan, TaskMissed
+from yule_runner.order import OrderPlace
+from yule_runner.worker.attempt import attempt, order_failure
 from yule_runner.worker.orders import OrderBook
-from yule_runner.worker.termination import interrupt_on_sigterm
+from yule_runner.worker.share import Share
+from yule_runner.worker.termination import TERMINATED, interrupt_on_sigterm
 
 __all__ = ["BAD_ORDER", "DONE", "TASK_FAILED", "TERMINATED", "work"]
 
 DONE = 0
 BAD_ORDER = 64
 TASK_FAILED = 65
-TERMINATED = 143
 
 _log = logging.getLogger(__name__)
 
 
-def work(file: OrderFile) -> int:
+def work(
+    place: OrderPlace,
+    *,
+    share: Share | None = None,
+    tell: Callable[[Reply], None] = lambda _: None,
+) -> int:
     """Run the tasks of an order that are not stored yet, and return the process's exit code.
 
     Each result is stored as soon as it is there: a process that is killed and started again goes
     on after the last one. A task's failure does not keep its siblings from running.
 
+    Args:
+        place: where the order lies.
+        share: which of its tasks; None for all.
+        tell: is told what happens.
+
     Returns:
         0 when every result is stored, 64 for an order that cannot be carried out, 65 when a task
         failed, 143 after SIGTERM.
+
+    Raises:
+        OSError, GokartStoreError: what the order or its factory reads is out of reach: another
+            process may have more luck.
     """
-    book = OrderBook()
-    code = DONE
     with interrupt_on_sigterm():
         try:
-            tasks = book.tasks(file, book.order(file).task_ids)
-        except YuleRunnerError as error:
-            _log.error("%s", error)
-            return BAD_ORDER
+            return _work(place, share, tell)
         except KeyboardInterrupt:
+            _log.warning("The worker was terminated.")
             return TERMINATED
-        for task in tasks:
-            name = f"{type(task).__name__} {task.make_unique_id()}"
-            try:
-                _log.info("%s starts", name)
-                run_task(task, on_wait=partial(_log.info, "%s waits for another run", name))
-            except KeyboardInterrupt:
-                _log.warning("%s was terminated", name)
-                return TERMINATED
-            except (Exception, SystemExit):
-                _log.exception("%s failed", name)
-                code = TASK_FAILED
+
+
+def _work(place: OrderPlace, share: Share | None, tell: Callable[[Reply], None]) -> int:
+    book = OrderBook()
+    try:
+        task_ids = book.order(place).task_ids
+        if share is not None:
+            task_ids = share.of(task_ids)
+        tasks = book.tasks(place, task_ids)
+    except (OSError, GokartStoreError):
+        raise
+    except Exception as error:  # a factory may raise anything
+        failure = order_failure(error)
+        _log.error("%s", failure.cause, exc_info=error)
+        tell(OrderRefused(failure=failure))
+        return BAD_ORDER
+    code = DONE
+    for task_id, task in zip(task_ids, tasks, strict=True):
+        tell(TaskBegan(task_id=task_id))
+        reply = attempt(task_id, task, tell)
+        tell(reply)
+        if isinstance(reply, TaskMissed):
+            code = TASK_FAILED
     return code

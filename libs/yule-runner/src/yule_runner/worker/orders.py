@@ -1,4 +1,4 @@
-"""From an order file to the tasks it names."""
+"""From an order to the tasks it names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gokart_store import StoredTask
 
 from yule_runner.errors import OrderError
 from yule_runner.graph import Graph, load_graph
-from yule_runner.order import OrderFile, WorkOrder, read_order
+from yule_runner.order import OrderPlace, WorkOrder, read_order
 
 __all__ = ["OrderBook"]
 
@@ -18,26 +18,26 @@ class OrderBook:
     """Reads and verifies orders, and builds each source's graph once."""
 
     def __init__(self) -> None:
-        self._orders: dict[OrderFile, WorkOrder] = {}
+        self._orders: dict[OrderPlace, WorkOrder] = {}
         self._graphs: dict[str, Graph] = {}
 
-    def order(self, file: OrderFile) -> WorkOrder:
-        """Return the verified order of a file.
+    def order(self, place: OrderPlace) -> WorkOrder:
+        """Return the verified order at a place.
 
         Raises:
-            OrderError: the file is not the order that was announced.
+            OrderError: it is not the order that was announced.
         """
-        if file not in self._orders:
-            self._orders = {file: read_order(file)}
-        return self._orders[file]
+        if place not in self._orders:
+            self._orders = {place: read_order(place)}
+        return self._orders[place]
 
-    def tasks(self, file: OrderFile, task_ids: Iterable[str]) -> list[StoredTask[Any]]:
+    def tasks(self, place: OrderPlace, task_ids: Iterable[str]) -> list[StoredTask[Any]]:
         """Return the named tasks of an order.
 
         Raises:
             OrderError: the order does not name them, or its factory does not make them here.
         """
-        order = self.order(file)
+        order = self.order(place)
         key = order.source.key
         if key not in self._graphs:
             self._graphs[key] = load_graph(order.source)
@@ -46,7 +46,7 @@ class OrderBook:
         wanted = list(task_ids)
         strange = [task_id for task_id in wanted if task_id not in allowed]
         if strange:
-            raise OrderError(f"The order {file.path} does not name the task {strange[0]}.")
+            raise OrderError(f"The order {place} does not name the task {strange[0]}.")
         missing = [task_id for task_id in wanted if task_id not in tasks]
         if missing:
             raise OrderError(

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["die_with_driver", "interrupt_on_sigterm"]
+__all__ = ["TERMINATED", "die_with_driver", "end_after_sigterm", "interrupt_on_sigterm"]
+
+TERMINATED = 143
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -29,6 +31,37 @@ def interrupt_on_sigterm() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, previous)
+
+
+@contextmanager
+def end_after_sigterm(seconds: float) -> Iterator[None]:
+    """End the process with 143 so long after SIGTERM, if the block has not ended by itself.
+
+    A thread learns of the signal from the interpreter's wakeup descriptor: compiled code that runs
+    in the main thread keeps Python's own handlers waiting.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    over = threading.Event()
+
+    def watch() -> None:
+        while data := os.read(reader, 64):
+            if signal.SIGTERM in data:
+                if not over.wait(seconds):
+                    os._exit(TERMINATED)
+                return
+
+    previous = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    thread = threading.Thread(target=watch, name="sigterm-watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        signal.set_wakeup_fd(previous)
+        os.close(writer)
+        thread.join()
+        os.close(reader)
 
 
 def die_with_driver(commands_fd: int) -> None:

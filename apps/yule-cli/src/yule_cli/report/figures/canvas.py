@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -62,7 +63,9 @@ def to_svg(figure: Figure, *, name: str, description: str) -> Markup:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     file = io.StringIO()
-    with mpl.rc_context(_SETTINGS):
+    with mpl.rc_context(_SETTINGS), warnings.catch_warnings():
+        # Only the layout asks for these widths: it is the reader's browser that has the fonts.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         # Not `savefig`, which draws everything a first time to find out its size.
         drawn = FigureCanvasSVG(figure)
         drawn.print_svg(file, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]

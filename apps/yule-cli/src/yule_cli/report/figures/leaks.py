@@ -43,7 +43,7 @@ def leaks_figure(leaks: TargetLeaks, *, name: str) -> Markup:
     axes.tick_params(axis="y", colors=INK)
     axes.set_xlim(0.5, 1.04)
     axes.set_ylim(len(shown) - 0.4, -0.6)
-    axes.set_xlabel("AUC of the feature alone, out-of-fold (0.5 tells nothing)")
+    axes.set_xlabel(f"{leaks.measure} of the feature alone, out-of-fold (0.5 tells nothing)")
     told = ", ".join(f"{row.feature} {row.score:.3f}" for row in shown[: count + 3])
     suspected = ", ".join(leaks.suspects) or "none"
     description = f"What features tell alone: {told}. Suspected of a leak: {suspected}."

@@ -15,8 +15,8 @@ _SIZE = (5.4, 3.5)
 _MARKED_SHARE = 0.1
 
 
-def gain_figure(points: Points, *, name: str) -> Markup:
-    """Draw which share of all positives the best-scored share of rows holds."""
+def gain_figure(points: Points, *, of: str, name: str) -> Markup:
+    """Draw which share of all positives, or of a total, the best-scored share of rows holds."""
     shares, gains = [p["share"] for p in points], [p["gain"] for p in points]
     figure, axes = canvas(*_SIZE)
     axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=(0, (3, 3)))
@@ -25,7 +25,7 @@ def gain_figure(points: Points, *, name: str) -> Markup:
     marked = _nearest(points)
     axes.plot(marked["share"], marked["gain"], "o", color=ACCENT, markersize=6)
     axes.annotate(
-        f"top {marked['share']:.0%}: {marked['gain']:.0%} of positives",
+        f"top {marked['share']:.0%}: {marked['gain']:.0%} of {of}",
         (0.98, 0.06),
         xycoords="axes fraction",
         ha="right",
@@ -36,10 +36,10 @@ def gain_figure(points: Points, *, name: str) -> Markup:
     axes.xaxis.set_major_formatter(percent)
     axes.yaxis.set_major_formatter(percent)
     axes.set_xlabel("best-scored share of rows")
-    axes.set_ylabel("share of positives found")
+    axes.set_ylabel(f"share of {of} found")
     description = (
         f"Cumulative gain: the best-scored {marked['share']:.0%} of rows hold "
-        f"{marked['gain']:.0%} of all positives."
+        f"{marked['gain']:.0%} of {of}."
     )
     return to_svg(figure, name=name, description=description)
 

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from yule_cli.report.figures.canvas import ACCENT, INK, MUTED, SOFT, canvas, to_svg
 from yule_cli.summary import Scores, TargetScores
-from yule_cli.summary.amounts import format_value
 from yule_cli.summary.metric_names import look_of
 from yule_cli.summary.scores import ENSEMBLE
 
@@ -37,7 +36,7 @@ def spread_figure(target: TargetScores, metric: str, *, name: str) -> Markup:
         if low <= mean <= high:
             _draw(axes, place, scores, metric, mean)
         else:
-            text = format_value(mean, look.digits)
+            text = look.format(mean)
             is_left = mean < low
             axes.annotate(
                 f"← {text}" if is_left else f"{text} →",
@@ -53,7 +52,7 @@ def spread_figure(target: TargetScores, metric: str, *, name: str) -> Markup:
     axes.grid(visible=False, axis="y")
     better = "higher" if look.is_higher_better else "lower"
     axes.set_xlabel(f"{look.label} ({better} is better)")
-    means = ", ".join(f"{scores.name} {format_value(mean, look.digits)}" for scores, mean in rows)
+    means = ", ".join(f"{scores.name} {look.format(mean)}" for scores, mean in rows)
     return to_svg(figure, name=name, description=f"{look.label} of each fold; means: {means}.")
 
 

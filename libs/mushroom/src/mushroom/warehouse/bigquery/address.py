@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Self
 from urllib.parse import parse_qsl, urlsplit
@@ -24,6 +25,8 @@ _DECLARED = "snapshot."
 _OPTIONS = (
     "billing",
     "currency",
+    "keep_days",
+    "keep_inputs",
     "location",
     "max_gib",
     "price_per_tib",
@@ -31,6 +34,7 @@ _OPTIONS = (
     "scratch",
 )
 _GIB = 2**30
+_MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,8 @@ class Address:
         run_max_bytes: What all queries of a run may read together; None: no limit.
         price_per_tib: What reading a TiB costs.
         currency: What the price is in.
+        kept: The dataset in which planned runs keep what they read; None: they keep nothing.
+        kept_for: How long it is kept there; None: until somebody deletes it.
         declared: Identities of tables that cannot tell their own, by their name in the catalogue.
     """
 
@@ -71,6 +77,8 @@ class Address:
     run_max_bytes: int | None
     price_per_tib: Decimal
     currency: str
+    kept: str | None = None
+    kept_for: timedelta | None = None
     declared: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -115,6 +123,10 @@ class Address:
             run_max_bytes=_bytes(options, "run_max_gib"),
             price_per_tib=_number("price_per_tib", options.get("price_per_tib", "6.25")),
             currency=options.get("currency", "USD"),
+            kept=_matching(_DATASET, options["keep_inputs"], "dataset for kept inputs")
+            if "keep_inputs" in options
+            else None,
+            kept_for=_days(options),
             declared=declared,
         )
 
@@ -146,6 +158,23 @@ def _matching(pattern: re.Pattern[str], text: str, what: str) -> str:
 
 def _bytes(options: Mapping[str, str], name: str) -> int | None:
     return int(_number(name, options[name]) * _GIB) if name in options else None
+
+
+def _days(options: Mapping[str, str]) -> timedelta | None:
+    if "keep_days" not in options:
+        return None
+    if "keep_inputs" not in options:
+        raise WarehouseError(
+            "The warehouse's option 'keep_days' says how long inputs are kept: name the dataset to "
+            "keep them in as 'keep_inputs', too."
+        )
+    days = _number("keep_days", options["keep_days"])
+    if not 1 <= days <= _MOST_DAYS:
+        raise WarehouseError(
+            f"The warehouse's option 'keep_days' must be between 1 and {_MOST_DAYS}, got "
+            f"{options['keep_days']!r}."
+        )
+    return timedelta(days=float(days))
 
 
 def _number(name: str, text: str) -> Decimal:

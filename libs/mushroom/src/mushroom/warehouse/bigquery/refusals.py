@@ -18,6 +18,8 @@ _ROLES = {
     "bigquery.readsessions.create": "roles/bigquery.readSessionUser",
     "bigquery.readsessions.getData": "roles/bigquery.readSessionUser",
     "bigquery.tables.create": "roles/bigquery.dataEditor",
+    "bigquery.tables.createSnapshot": "roles/bigquery.dataViewer",
+    "bigquery.tables.deleteSnapshot": "roles/bigquery.dataOwner",
     "bigquery.tables.delete": "roles/bigquery.dataEditor",
     "bigquery.tables.update": "roles/bigquery.dataEditor",
     "bigquery.tables.updateData": "roles/bigquery.dataEditor",

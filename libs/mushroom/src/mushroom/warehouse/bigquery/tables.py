@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -58,18 +59,34 @@ class Tables:
         """
         if name in self._address.declared:
             return table_rows(self._address.table(name))
-        return self._rows(self._address.table(name), moment)
+        return self._rows(self._address.table(name), lambda base: table_rows(base, moment=moment))
 
-    def _rows(self, name: TableName, moment: datetime | None) -> exp.Query:
+    def definition(self, name: str, base: Callable[[TableName], exp.Query]) -> exp.Query | None:
+        """The SELECT that a view stands for, over base tables read so; None of a base table."""
+        full = self._address.table(name)
+        return self._rows(full, base) if self._get(full).table_type == "VIEW" else None
+
+    def bases(self, name: str) -> set[TableName]:
+        """The base tables of a table: itself, or those of the view that it is."""
+        return self._bases(self._address.table(name))
+
+    def _bases(self, name: TableName) -> set[TableName]:
         table = self._get(name)
         if table.table_type != "VIEW":
-            return table_rows(name, moment=moment)
+            return {name}
+        below = (self._bases(_full_name(node, name)) for node in _bases(_definition(table)))
+        return set().union(*below)
+
+    def _rows(self, name: TableName, base: Callable[[TableName], exp.Query]) -> exp.Query:
+        table = self._get(name)
+        if table.table_type != "VIEW":
+            return base(name)
         tree = _definition(table)
         for node in _bases(tree):
             alias = node.args.get("alias") or exp.TableAlias(
                 this=exp.to_identifier(node.name, quoted=True)
             )
-            replacement = exp.Subquery(this=self._rows(_full_name(node, name), moment), alias=alias)
+            replacement = exp.Subquery(this=self._rows(_full_name(node, name), base), alias=alias)
             for part in ("joins", "pivots"):
                 if node.args.get(part):
                     replacement.set(part, node.args[part])

@@ -16,10 +16,11 @@ from mushroom.errors import SnapshotChangedError
 from mushroom.query import LocalRows, Query
 from mushroom.warehouse.bigquery.address import Address, TableName
 from mushroom.warehouse.bigquery.budget import Budget
-from mushroom.warehouse.bigquery.compile import compile_query
+from mushroom.warehouse.bigquery.compile import compile_query, table_rows
 from mushroom.warehouse.bigquery.connection import Connection, check_installed
 from mushroom.warehouse.bigquery.identity import job_id, labels_of
 from mushroom.warehouse.bigquery.jobs import Jobs, Submission
+from mushroom.warehouse.bigquery.kept import KeptInputs
 from mushroom.warehouse.bigquery.parameters import is_small, query_parameters
 from mushroom.warehouse.bigquery.refusals import refusals
 from mushroom.warehouse.bigquery.results import read_batches
@@ -105,10 +106,15 @@ class BigQueryWarehouse:
                 raise SnapshotChangedError(
                     f"The table {table!r} changed while the run was planned; plan it again."
                 )
+        if self.address.kept is not None:
+            KeptInputs(self.address, self.connection, now).keep(snapshot, self._fresh)
         return now.astimezone(UTC).isoformat()
 
     def verify(self, snapshot: Mapping[str, str]) -> None:
         """Check that the snapshot's content is what queries read."""
+        if self._kept is not None:
+            self._kept.check(snapshot)
+            return
         found = self.snapshot(snapshot)
         for table, planned in snapshot.items():
             check_unchanged(table, planned=planned, found=found[table], moment=self._planned_at)
@@ -172,6 +178,12 @@ class BigQueryWarehouse:
             yield jobs.answer(name, submission, reads=", ".join(query.tables) or "no table")
 
     def _text(self, query: Query, tables: Tables, *, uploaded: Mapping[str, TableName]) -> str:
+        if (kept := self._kept) is not None:
+            return compile_query(
+                query,
+                table=lambda name: table_rows(kept.name(self.address.table(name))),
+                uploaded=uploaded,
+            )
         moment = self._planned_at
         if moment is not None and not reaches_back(moment):
             # `verify` has seen to it that the tables have not changed since.
@@ -195,6 +207,14 @@ class BigQueryWarehouse:
     @property
     def _planned_at(self) -> datetime | None:
         return datetime.fromisoformat(self._moment) if self._moment else None
+
+    @cached_property
+    def _kept(self) -> KeptInputs | None:
+        """What the plan has kept; None where it keeps nothing, or nothing is planned."""
+        moment = self._planned_at
+        if moment is None or self.address.kept is None:
+            return None
+        return KeptInputs(self.address, self.connection, moment)
 
     @property
     def _fresh(self) -> Tables:

@@ -16,6 +16,7 @@ them with what a real control plane of that version did.
 from yule_runner.testing.kubernetes.clock import VirtualClock
 from yule_runner.testing.kubernetes.cluster import Cluster
 from yule_runner.testing.kubernetes.http.access import Role
+from yule_runner.testing.kubernetes.http.faults import Fault
 from yule_runner.testing.kubernetes.http.server import ClusterServer, serve
 
-__all__ = ["Cluster", "ClusterServer", "Role", "VirtualClock", "serve"]
+__all__ = ["Cluster", "ClusterServer", "Fault", "Role", "VirtualClock", "serve"]

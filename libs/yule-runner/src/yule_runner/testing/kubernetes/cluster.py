@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from yule_runner.testing.kubernetes.api.deletion import DeleteOptions
 from yule_runner.testing.kubernetes.api.operations import Operations
-from yule_runner.testing.kubernetes.clock import VirtualClock
+from yule_runner.testing.kubernetes.clock import VirtualClock, time_text
 from yule_runner.testing.kubernetes.controllers.garbage import GarbageCollector
+from yule_runner.testing.kubernetes.controllers.podgc import PodGarbageCollector
 from yule_runner.testing.kubernetes.controllers.quota import QuotaController
 from yule_runner.testing.kubernetes.controllers.scheduler import Scheduler
+from yule_runner.testing.kubernetes.controllers.taints import TaintEviction
 from yule_runner.testing.kubernetes.controllers.ttl import TtlController
 from yule_runner.testing.kubernetes.jobs.controller import JobController
 from yule_runner.testing.kubernetes.resources import BY_KIND
@@ -17,6 +20,8 @@ from yule_runner.testing.kubernetes.storage.store import Change, Store
 __all__ = ["Cluster"]
 
 Json = dict[str, Any]
+
+_UNREACHABLE = "node.kubernetes.io/unreachable"
 
 
 class _Controller(Protocol):
@@ -58,6 +63,8 @@ class Cluster:
             self.jobs,
             GarbageCollector(self.api),
             TtlController(self.api),
+            TaintEviction(self.api),
+            PodGarbageCollector(self.api),
             *([quota] if enforces_quota else []),
         ]
         self._observed = 0
@@ -87,6 +94,39 @@ class Cluster:
             stored, _ = self.api.create(node, "", body)
             status = {"allocatable": allocatable or {}, "capacity": allocatable or {}}
             self.api.update(node, "", name, stored | {"status": status}, subresource="status")
+            self.settle()
+
+    def lose_node(self, name: str) -> None:
+        """Do what the node lifecycle controller does once a kubelet has been silent for long.
+
+        The node counts as unreachable and is tainted; its pods are evicted when they no longer
+        tolerate that, and stay Terminating until somebody confirms their end.
+        """
+        node = BY_KIND["Node"]
+        with self.lock:
+            now = time_text(self.clock.now_s)
+            body = self.api.get(node, "", name)
+            taints = [
+                {"key": _UNREACHABLE, "effect": effect, "timeAdded": now}
+                for effect in ("NoSchedule", "NoExecute")
+            ]
+            spec = body["spec"] | {"taints": [*(body["spec"].get("taints") or []), *taints]}
+            body = self.api.update(node, "", name, body | {"spec": spec})
+            unknown = {
+                "type": "Ready",
+                "status": "Unknown",
+                "reason": "NodeStatusUnknown",
+                "message": "Kubelet stopped posting node status.",
+                "lastTransitionTime": now,
+            }
+            status = body.get("status", {}) | {"conditions": [unknown]}
+            self.api.update(node, "", name, body | {"status": status}, subresource="status")
+            self.settle()
+
+    def remove_node(self, name: str) -> None:
+        """Delete a node, as a cloud's controller does when the machine is gone."""
+        with self.lock:
+            self.api.delete(BY_KIND["Node"], "", name, DeleteOptions())
             self.settle()
 
     def settle(self) -> None:

@@ -31,9 +31,17 @@ Json = dict[str, Any]
 class ApiError(Exception):
     """A refusal, with the Status that a client reads."""
 
-    def __init__(self, code: int, reason: str, message: str, details: Json | None = None) -> None:
+    def __init__(
+        self,
+        code: int,
+        reason: str,
+        message: str,
+        details: Json | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.code, self.reason, self.details = code, reason, details
+        self.headers = headers or {}
 
     @property
     def status(self) -> Json:

@@ -55,6 +55,10 @@ class Access:
         self._users[token] = user
         self._roles[user] = list(roles)
 
+    def roles(self, user: str) -> list[Role]:
+        """Return what a user may do."""
+        return list(self._roles.get(user, []))
+
     def let_everybody_in(self) -> None:
         """Give requests without a token every right: kubectl sends none without TLS."""
         self._roles[_ANONYMOUS] = [Role()]

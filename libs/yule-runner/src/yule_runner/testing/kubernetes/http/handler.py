@@ -5,12 +5,15 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from yule_runner.testing.kubernetes.http.answers import answer
 from yule_runner.testing.kubernetes.http.discovery import discover
+from yule_runner.testing.kubernetes.http.disturbance import disturbed, refused
+from yule_runner.testing.kubernetes.http.faults import Fault
 from yule_runner.testing.kubernetes.http.logs import open_log
 from yule_runner.testing.kubernetes.http.request import Request, read_target
 from yule_runner.testing.kubernetes.http.watch import watch
@@ -59,7 +62,7 @@ class Handler(BaseHTTPRequestHandler):
             text = self.rfile.read(length)
             self._dispatch(text)
         except ApiError as error:
-            self._send(error.code, error.status)
+            self._send(error.code, error.status, headers=error.headers)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
@@ -82,16 +85,40 @@ class Handler(BaseHTTPRequestHandler):
         accept = self.headers.get("Accept", "")
         request = Request(query=query, body=body, media_type=media_type, accept=accept, **fields)
         self.server.access.check(user, request)
+        self.server.count(user, request)
+        fault = self.server.faults.take(user, request)
+        if fault is not None and self._strike(fault, request):
+            return
         if request.verb == "watch":
             is_over = self.server.is_over.is_set
-            self._stream_events(watch(self.server.cluster, request, is_over))
+            events: Iterator[Any] = watch(self.server.cluster, request, is_over)
+            self._stream_events(events if fault is None else disturbed(events, fault, is_over))
         elif request.subresource == "log":
             self._stream_log(request)
         else:
             code, result, warnings = answer(self.server.cluster, request)
             self._send(code, result, warnings)
 
-    def _send(self, code: int, body: Any, warnings: Iterable[str] = ()) -> None:
+    def _strike(self, fault: Fault, request: Request) -> bool:
+        """Let a request go wrong; return whether that was all."""
+        match fault.kind:
+            case "refuse":
+                raise refused(fault)
+            case "hang-up":
+                raise ConnectionResetError
+            case "lose-reply":
+                answer(self.server.cluster, request)
+                raise ConnectionResetError
+            case _:
+                return False
+
+    def _send(
+        self,
+        code: int,
+        body: Any,
+        warnings: Iterable[str] = (),
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         is_text = isinstance(body, str)
         data = body.encode() if is_text else json.dumps(body, separators=(",", ":")).encode()
         self.send_response(code)
@@ -101,6 +128,8 @@ class Handler(BaseHTTPRequestHandler):
         for warning in warnings:
             quoted = json.dumps(warning)
             self.send_header("Warning", f"299 - {quoted}")
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
 

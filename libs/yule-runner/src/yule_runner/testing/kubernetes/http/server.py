@@ -7,6 +7,7 @@ import json
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -14,7 +15,9 @@ from typing import Any
 
 from yule_runner.testing.kubernetes.cluster import Cluster
 from yule_runner.testing.kubernetes.http.access import ADMIN_TOKEN, Access
+from yule_runner.testing.kubernetes.http.faults import Faults
 from yule_runner.testing.kubernetes.http.handler import Handler
+from yule_runner.testing.kubernetes.http.request import Request
 
 __all__ = ["ClusterServer", "serve"]
 
@@ -27,6 +30,8 @@ class ClusterServer(ThreadingHTTPServer):
     Attributes:
         cluster: what is served.
         access: tokens and roles.
+        faults: what is to go wrong.
+        counts: requests that were let in, by user, verb and plural.
         is_over: whether it stops; watches end then.
     """
 
@@ -34,13 +39,20 @@ class ClusterServer(ThreadingHTTPServer):
 
     def __init__(self, cluster: Cluster) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.cluster, self.access = cluster, Access()
+        self.cluster, self.access, self.faults = cluster, Access(), Faults()
+        self.counts: Counter[tuple[str, str, str]] = Counter()
         self.is_over = threading.Event()
+        self._counting = threading.Lock()
 
     @property
     def url(self) -> str:
         """Where clients find it."""
         return f"http://127.0.0.1:{self.server_port}"
+
+    def count(self, user: str, request: Request) -> None:
+        """Count a request."""
+        with self._counting:
+            self.counts[user, request.verb, request.resource.plural] += 1
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say what went wrong, unless the client only hung up."""

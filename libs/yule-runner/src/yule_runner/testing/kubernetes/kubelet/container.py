@@ -29,16 +29,21 @@ class ContainerProcess:
         container: its spec.
         folder: where it runs, and finds its temporary files.
         log: the file that gets its output; each line with its time before it.
+        kubeconfig: for pods with the token of a service account, which lies in files elsewhere.
 
     Raises:
         ValueError: the container cannot be run as a process.
         OSError: there is no such program.
     """
 
-    def __init__(self, pod: Json, container: Json, folder: Path, log: Path) -> None:
+    def __init__(
+        self, pod: Json, container: Json, folder: Path, log: Path, kubeconfig: Path | None = None
+    ) -> None:
         values = variables(pod, container)
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         # The command `python` is to be the one that runs the tests, as an image would have it.
+        if kubeconfig is not None and pod["spec"].get("automountServiceAccountToken"):
+            inherited["KUBECONFIG"] = str(kubeconfig)
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         folder.mkdir(parents=True, exist_ok=True)
         self._process = subprocess.Popen(

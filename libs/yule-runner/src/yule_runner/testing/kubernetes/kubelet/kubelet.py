@@ -29,7 +29,8 @@ class ProcessKubelet:
 
     It watches the pods bound to its node; runs each container's `command`; patches statuses;
     serves logs; on deletion sends SIGTERM, waits for the grace period, kills, and lets the pod go.
-    Volumes are not mounted: processes find their temporary files through `TMPDIR`.
+    Volumes are not mounted: processes find their temporary files through `TMPDIR`, and those of
+    pods with the token of a service account find the cluster through `KUBECONFIG`.
 
     Args:
         kubeconfig: where the cluster is.
@@ -54,7 +55,7 @@ class ProcessKubelet:
         memory_gib: float = 256,
         gpu: int = 0,
     ) -> None:
-        self.name, self._folder = name, folder
+        self.name, self._folder, self._kubeconfig = name, folder, kubeconfig
         self._labels = {"kubernetes.io/hostname": name} | (labels or {})
         self._taints = taints or []
         self._room = {
@@ -164,7 +165,8 @@ class ProcessKubelet:
 
     def _take(self, pod: Json) -> None:
         metadata = pod["metadata"]
-        worker = PodWorker(self._api, pod, self._folder / metadata["uid"], self.refused_images)
+        folder = self._folder / metadata["uid"]
+        worker = PodWorker(self._api, pod, folder, self.refused_images, self._kubeconfig)
         with self._lock:
             self._workers[metadata["uid"]] = worker
             self._names[metadata["namespace"], metadata["name"]] = metadata["uid"]

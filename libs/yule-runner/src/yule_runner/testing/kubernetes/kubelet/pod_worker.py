@@ -63,13 +63,20 @@ class PodWorker(threading.Thread):
         pod: as bound.
         folder: for its files and logs.
         refusals: images that cannot be had: their names, to the waiting reason.
+        kubeconfig: for pods that have the token of a service account.
     """
 
     def __init__(
-        self, api: KubeletApi, pod: Json, folder: Path, refusals: Mapping[str, str]
+        self,
+        api: KubeletApi,
+        pod: Json,
+        folder: Path,
+        refusals: Mapping[str, str],
+        kubeconfig: Path | None = None,
     ) -> None:
         super().__init__(name=f"pod {pod['metadata']['name']}", daemon=True)
         self._api, self._pod, self._folder, self._refusals = api, pod, folder, refusals
+        self._kubeconfig = kubeconfig
         spec = pod["spec"]
         self._states = {each["name"]: _waiting(each) for each in spec["containers"]}
         self._inits = {each["name"]: _waiting(each) for each in spec.get("initContainers") or []}
@@ -112,7 +119,11 @@ class PodWorker(threading.Thread):
             states[name] = states[name].start()
             try:
                 self._processes[name] = ContainerProcess(
-                    self._pod, container, self._folder / "run", self._log(name)
+                    self._pod,
+                    container,
+                    self._folder / "run",
+                    self._log(name),
+                    self._kubeconfig,
                 )
             except (OSError, ValueError) as error:
                 states[name] = states[name].end(_NO_PROGRAM, "StartError", str(error))

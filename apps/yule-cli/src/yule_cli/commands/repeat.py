@@ -1,0 +1,54 @@
+"""`yule repeat`: an earlier run once more."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from yule_cli.commands.options import DebugOption, JsonOption
+from yule_cli.commands.reporting import errors_reported
+
+__all__ = ["repeat"]
+
+
+def repeat(
+    run: Annotated[Path, typer.Argument(help="Folder of the run: .yule/runs/<run id>.")],
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder for all state of the repetition, so that everything is computed again; "
+            "by default it shares the run's own, and computes what is missing there."
+        ),
+    ] = None,
+    json_output: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Run an earlier run again, as it was resolved, and compare the predictions.
+
+    Labels, features, models, seeds and times are those of then: the case file is not read, and may
+    have changed. Exits with 3 where the predictions differ.
+    """
+    with errors_reported(debug=debug):
+        from rich.console import Console
+
+        from yule_cli.commands.showing import show
+        from yule_cli.loading import collector_at_rest
+        from yule_cli.tracking.process import Tracker
+
+        with Tracker() as tracker:  # loads MLflow while this process loads all the rest
+            with collector_at_rest():
+                from yule_cli.driver import run_case
+                from yule_cli.preparation import prepare_repetition
+                from yule_cli.repetition import EarlierRun, code_differences
+            earlier = EarlierRun.read(run)
+            typer.echo(f"Repeating {earlier.run_id}.", err=True)
+            for difference in code_differences(earlier.resolved):
+                typer.echo(f"The code differs: {difference}.", err=True)
+            summary, error = run_case(
+                lambda: prepare_repetition(earlier, store=store),
+                console=Console(stderr=True),
+                tracker=tracker,
+            )
+        show(summary, as_json=json_output)
+        if error is not None:
+            raise error

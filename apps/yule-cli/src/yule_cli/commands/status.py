@@ -1,0 +1,76 @@
+"""`yule status`: what a case's run does on a cluster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from yule_cli.commands.options import CaseArgument, DebugOption
+from yule_cli.commands.reporting import errors_reported
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from yule_runner.kubernetes.overview import JobOverview
+
+__all__ = ["status"]
+
+
+def status(
+    case: CaseArgument,
+    json_output: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    debug: DebugOption = False,
+) -> None:
+    """Show the Jobs of a case's latest run on a cluster, and what their pods wait for."""
+    with errors_reported(debug=debug):
+        import json
+        from dataclasses import asdict
+
+        from rich.console import Console
+
+        from yule_cli.commands.cluster import jobs_of, latest_run
+
+        found = latest_run(case)
+        api = found.api()
+        jobs = jobs_of(found, api)
+        api.close()
+        if json_output:
+            typer.echo(json.dumps({"run": found.run, "jobs": [asdict(each) for each in jobs]}))
+            return
+        console = Console()
+        if not jobs:
+            typer.echo(f"The cluster has no Jobs of {found.run}.")
+            return
+        console.print(_table(found.run, jobs))
+        for job in jobs:
+            for words, count in job.reasons:
+                pods = "1 pod waits" if count == 1 else f"{count} pods wait"
+                line = f"{job.name}: {pods}: {words}"
+                console.print(line, highlight=False, markup=False, soft_wrap=True)
+            if job.state == "failed":
+                line = f"{job.name} failed: {job.message}"
+                console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _table(run: str, jobs: list[JobOverview]) -> Table:
+    from rich.table import Table
+
+    from yule_cli.stages import stage_of
+
+    table = Table(title=run, box=None, title_justify="left")
+    for heading in ("stage", "task", "state"):
+        table.add_column(heading)
+    for heading in ("done", "running", "failed", "preempted"):
+        table.add_column(heading, justify="right")
+    for job in jobs:
+        shared = " (shared)" if job.is_shared else ""
+        table.add_row(
+            "" if job.component == "driver" else stage_of(job.component),
+            job.component,
+            f"{job.state}{shared}",
+            f"{job.done}/{job.indexes}",
+            str(job.running),
+            str(job.failed),
+            str(job.preemptions),
+        )
+    return table

@@ -1,0 +1,55 @@
+"""From the scores of the population to whom to contact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from yule_models import plan_contacts, top_rows
+from yule_models.outputs import LABEL_PREFIX
+
+from yule_cli.resolution import ResolvedCase
+from yule_cli.summary import Contacts, PlanFacts, with_validated_lifts
+
+__all__ = ["contacts_of"]
+
+Floats = npt.NDArray[np.float64]
+
+
+def contacts_of(
+    resolved: ResolvedCase, scores: pa.Table, oof: pa.Table, curves: Mapping[str, Any]
+) -> dict[str, Contacts]:
+    """Say for each binary target, and each amount that has a price, what contacts promise.
+
+    Args:
+        resolved: The case; `score.contact` has the prices.
+        scores: The prediction table.
+        oof: The ensemble's out-of-fold predictions and labels.
+        curves: By target, the ensemble's curves.
+    """
+    prices = resolved.score["contact"]
+    return {
+        target["name"]: _contacts(
+            scores[target["name"]].to_numpy(),
+            oof.select([target["name"], f"{LABEL_PREFIX}{target['name']}", "fold"]),
+            curves.get(target["name"], {}),
+            prices.get(target["name"]),
+        )
+        for target in resolved.targets
+        if target["kind"] == "binary" or target["name"] in prices
+    }
+
+
+def _contacts(
+    scores: Floats, oof: pa.Table, curves: Mapping[str, Any], price: Mapping[str, Any] | None
+) -> Contacts:
+    top = with_validated_lifts([asdict(row) for row in top_rows(scores)], curves.get("lift", []))
+    if price is None:
+        return Contacts(population=len(scores), top=top)
+    predictions, labels, fold = (column.to_numpy() for column in oof.drop_null().columns)
+    plan = plan_contacts(scores, **price, labels=labels, predictions=predictions, fold=fold)
+    return Contacts(population=len(scores), top=top, plan=PlanFacts(**asdict(plan)))

@@ -1,0 +1,94 @@
+"""What a cluster answers when it does not do as asked, sorted by what can be done about it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from yule_runner.errors import ExecutorError, YuleRunnerError
+
+__all__ = [
+    "ApiUnavailable",
+    "ClusterError",
+    "Conflict",
+    "Expired",
+    "NotFound",
+    "refusal_of",
+]
+
+Json = dict[str, Any]
+
+_RETRIED = (408, 425, 429, 500, 502, 503, 504)
+
+
+class ClusterError(ExecutorError):
+    """The cluster refuses, and asking again would not help."""
+
+
+class ApiUnavailable(YuleRunnerError):  # noqa: N818 - a state, not a mistake
+    """The API server does not answer, or asks for patience.
+
+    Attributes:
+        retry_after_s: how long it asks to be left alone; None where it does not say.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class NotFound(YuleRunnerError):  # noqa: N818 - the API's own words, as the next two
+    """There is no such object."""
+
+
+class Conflict(YuleRunnerError):  # noqa: N818
+    """The name is taken, or the object is not the one that was meant."""
+
+
+class Expired(YuleRunnerError):  # noqa: N818
+    """The version asked for is no longer kept: list anew."""
+
+
+_KINDS: dict[int, type[YuleRunnerError]] = {404: NotFound, 409: Conflict, 410: Expired}
+
+
+def refusal_of(
+    code: int, body: bytes, *, asked: str, retry_after: str | None = None
+) -> YuleRunnerError:
+    """Return the error that an HTTP status stands for.
+
+    Args:
+        code: the status.
+        body: the answer, a metav1.Status where it comes from an API server.
+        asked: what was asked, as `create jobs in namespace yule`.
+        retry_after: the header of that name.
+    """
+    said = _message(body)
+    if code in _KINDS:
+        return _KINDS[code](f"Could not {asked}: {said}")
+    if code in _RETRIED:
+        wait_s = float(retry_after) if retry_after and retry_after.isdecimal() else None
+        text = f"Could not {asked}: the API server answers {code} ({said})"
+        return ApiUnavailable(text, retry_after_s=wait_s)
+    if code == 401:
+        return ClusterError(
+            f"Could not {asked}: the cluster does not accept the credentials ({said}) Log in "
+            "again, or renew the token of this kubeconfig or service account."
+        )
+    if code == 403:
+        return ClusterError(
+            f"Could not {asked}: it is forbidden. The cluster says: {said} Give the account that "
+            "verb in its role."
+        )
+    return ClusterError(f"Could not {asked}: the cluster answers {code}: {said}")
+
+
+def _message(body: bytes) -> str:
+    text = body.decode(errors="replace").strip()
+    try:
+        document = json.loads(text)
+        said = str(document["message"])
+    except (ValueError, KeyError, TypeError):
+        said = text[:500]
+    said = " ".join(said.split())
+    return said if said.endswith(".") or not said else f"{said}."

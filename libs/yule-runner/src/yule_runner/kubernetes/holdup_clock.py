@@ -1,0 +1,93 @@
+"""Which holdups last too long: kept by the driver's own clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from yule_runner.executor import Held
+from yule_runner.kubernetes.flight import Flight
+from yule_runner.kubernetes.holdups import Holdup, holdup_of
+from yule_runner.kubernetes.patience import Patience
+from yule_runner.kubernetes.reading import pod_index
+
+__all__ = ["HoldupClock", "Overdue"]
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overdue:
+    """A holdup that has lasted too long, and the index that it holds up; None for the whole Job."""
+
+    holdup: Holdup
+    index: int | None
+
+
+class HoldupClock:
+    """Tells each holdup once, and says when its time is over.
+
+    Args:
+        patience: how long to wait for what.
+        tell: gets the news.
+        now_s: the driver's clock.
+    """
+
+    def __init__(
+        self, patience: Patience, *, tell: Callable[[Held], None], now_s: Callable[[], float]
+    ) -> None:
+        self._patience, self._tell, self._now_s = patience, tell, now_s
+
+    def look(self, flight: Flight, pods: list[Json], *, is_busy: bool) -> list[Overdue]:
+        """Return what has lasted too long among a Job's pods.
+
+        Args:
+            flight: the Job.
+            pods: all that there are of it.
+            is_busy: whether pods of this run are running, whose end makes room for others.
+        """
+        present: dict[tuple[str, str], tuple[Holdup, int | None]] = {}
+        for pod in pods:
+            holdup = holdup_of(pod, self._patience)
+            if holdup is not None:
+                present[(pod["metadata"]["uid"], holdup.key)] = (holdup, pod_index(pod))
+        return self._judge(flight, present, is_busy=is_busy)
+
+    def look_at_refusal(self, flight: Flight, words: str) -> list[Overdue]:
+        """Return whether the cluster has refused a Job its pods for too long."""
+        limit_s = self._patience.unschedulable_s
+        holdup = Holdup(key=words, words=words, limit_s=limit_s)
+        return self._judge(flight, {(flight.uid, words): (holdup, None)}, is_busy=False)
+
+    def _judge(
+        self,
+        flight: Flight,
+        present: dict[tuple[str, str], tuple[Holdup, int | None]],
+        *,
+        is_busy: bool,
+    ) -> list[Overdue]:
+        now_s = self._now_s()
+        earlier = flight.since_s
+        flight.since_s = {place: earlier.get(place, now_s) for place in present}
+        by_key: dict[str, list[int | None]] = {}
+        overdue = []
+        for place, (holdup, index) in present.items():
+            by_key.setdefault(holdup.key, []).append(index)
+            is_normal = is_busy and not holdup.is_stuck and holdup.limit_s > 0
+            if not is_normal and now_s - flight.since_s[place] >= holdup.limit_s:
+                overdue.append(Overdue(holdup=holdup, index=index))
+        for holdup, _ in present.values():
+            self._tell_once(flight, holdup, by_key[holdup.key])
+        flight.told &= by_key.keys()
+        return overdue
+
+    def _tell_once(self, flight: Flight, holdup: Holdup, indexes: Iterable[int | None]) -> None:
+        if holdup.key in flight.told:
+            return
+        flight.told.add(holdup.key)
+        wanted = [index for index in indexes if index is not None]
+        task_ids = flight.tasks_of(wanted) if wanted else list(flight.mine)
+        if task_ids:
+            reason = f"{flight.name}: {holdup.words}"
+            self._tell(Held(task_ids=tuple(task_ids), reason=reason))

@@ -1,0 +1,200 @@
+"""One look at all Jobs in flight: what they have brought, what holds them up, which to give up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from yule_runner.failure import Failure, FailureKind
+from yule_runner.kubernetes.api import ClusterApi
+from yule_runner.kubernetes.errors import ClusterError
+from yule_runner.kubernetes.flight import Flight
+from yule_runner.kubernetes.holdup_clock import HoldupClock, Overdue
+from yule_runner.kubernetes.outlook import Outlook
+from yule_runner.kubernetes.reading import (
+    is_deleted,
+    is_ended,
+    pod_index,
+    preemptions_of,
+    terminal_condition,
+)
+from yule_runner.kubernetes.settings import ClusterSettings
+from yule_runner.kubernetes.uses import is_cancelled, release
+
+__all__ = ["Inspector"]
+
+Json = dict[str, Any]
+
+_JOB_NAME = "batch.kubernetes.io/job-name"
+_ESCAPE_AFTER = 3
+
+
+class Inspector:
+    """Looks at flights, and moves what cannot go on where it is.
+
+    Args:
+        api: the cluster.
+        settings: of the run.
+        outlook: decides on tasks.
+        clock: knows what lasts too long.
+        now_s: the driver's clock.
+    """
+
+    def __init__(
+        self,
+        api: ClusterApi,
+        settings: ClusterSettings,
+        *,
+        outlook: Outlook,
+        clock: HoldupClock,
+        now_s: Callable[[], float],
+    ) -> None:
+        self._api, self._settings, self._patience = api, settings, settings.patience
+        self._outlook, self._clock, self._now_s = outlook, clock, now_s
+
+    def look(
+        self, flights: Mapping[str, Flight], jobs: Mapping[str, Json], pods: Mapping[str, Json]
+    ) -> None:
+        """Look at each flight once.
+
+        Args:
+            flights: Jobs that compute something for this driver, by name.
+            jobs: all Jobs that there are, by name.
+            pods: all pods that there are, by name.
+
+        Raises:
+            ApiUnavailable: the API server does not answer; look again later.
+            ClusterError: somebody has cancelled the run, or the cluster refuses.
+        """
+        pods_of: dict[str, list[Json]] = {name: [] for name in flights}
+        for pod in pods.values():
+            job = (pod["metadata"].get("labels") or {}).get(_JOB_NAME, "")
+            if job in pods_of:
+                pods_of[job].append(pod)
+        is_busy = any(
+            pod.get("status", {}).get("phase") == "Running" and not is_deleted(pod)
+            for each in pods_of.values()
+            for pod in each
+        )
+        for name, flight in flights.items():
+            job_now = jobs.get(name)
+            if job_now is not None and job_now["metadata"]["uid"] != flight.uid:
+                job_now = None
+            self._look(flight, job_now, pods_of[name], is_busy=is_busy)
+
+    def _look(self, flight: Flight, job: Json | None, pods: list[Json], *, is_busy: bool) -> None:
+        if job is not None and is_cancelled(job, self._settings.run):
+            raise ClusterError(
+                f"The run {self._settings.run} was cancelled. What is stored is kept: start it "
+                "again to go on."
+            )
+        self._outlook.note_pods(flight, pods)
+        self._read(flight, job)
+        if job is not None and not is_deleted(job):
+            self._outlook.conclude(flight, job)
+        if job is not None and not is_deleted(job) and terminal_condition(job) is None:
+            self._escape(flight, pods)
+            self._press(flight, pods, is_busy=is_busy)
+        if flight.doom or self._is_cancelled(flight):
+            self._give_up(flight, job, pods)
+        elif job is None:
+            self._outlook.lose(flight)
+        if flight.was_left and not flight.mine and not flight.is_released:
+            self._release(flight)
+
+    def _read(self, flight: Flight, job: Json | None) -> None:
+        """Read journals when the Job has moved on, and every few seconds."""
+        status = {} if job is None else job.get("status", {})
+        seen = (
+            job is None,
+            status.get("completedIndexes"),
+            status.get("failedIndexes"),
+            len(status.get("conditions") or []),
+        )
+        if flight.mine and (seen != flight.seen or self._now_s() >= flight.journal_due_s):
+            self._outlook.read_journals(flight)
+            flight.seen = seen
+            flight.journal_due_s = self._now_s() + self._patience.journal_s
+
+    def _escape(self, flight: Flight, pods: list[Json]) -> None:
+        """Move what is preempted again and again to nodes that stay."""
+        if not flight.is_spot:
+            return
+        indexes = {
+            index
+            for pod in pods
+            if (index := pod_index(pod)) is not None and preemptions_of(pod) >= _ESCAPE_AFTER
+        }
+        self._leave(flight, indexes, is_on_demand=True)
+
+    def _press(self, flight: Flight, pods: list[Json], *, is_busy: bool) -> None:
+        overdue = self._clock.look(flight, pods, is_busy=is_busy)
+        if not pods:
+            overdue += self._ask_for_pods(flight)
+        else:
+            flight.pods_due_s = None
+        for each in overdue:
+            if each.holdup.is_stuck and each.index is not None:
+                self._leave(flight, {each.index})
+            else:
+                self._doom(flight, each)
+
+    def _ask_for_pods(self, flight: Flight) -> list[Overdue]:
+        """Ask why a Job has no pods: a quota or an admission rule may refuse them."""
+        now_s = self._now_s()
+        if flight.pods_due_s is None:
+            flight.pods_due_s = now_s + self._patience.pods_s
+        if now_s < flight.pods_due_s:
+            return []
+        flight.pods_due_s = now_s + self._patience.pods_s
+        refused = [
+            event["message"]
+            for event in self._api.events_of(flight.uid)
+            if event.get("reason") == "FailedCreate"
+        ]
+        if not refused:
+            return []
+        words = f"the cluster refuses its pods: {refused[-1]}"
+        return self._clock.look_at_refusal(flight, words)
+
+    def _doom(self, flight: Flight, overdue: Overdue) -> None:
+        holdup = overdue.holdup
+        flight.doom = f"{flight.name} was given up after {holdup.limit_s:g} s: {holdup.words}"
+
+    def _give_up(self, flight: Flight, job: Json | None, pods: list[Json]) -> None:
+        """End a Job first, and report then; pods on a lost node never confirm their end."""
+        if not flight.is_released:
+            self._release(flight)
+            longest_s = max((_grace_s(pod) for pod in pods), default=0.0)
+            flight.report_by_s = self._now_s() + longest_s + self._patience.terminating_s
+        is_there = job is not None or any(not is_ended(pod) for pod in pods)
+        if flight.was_deleted and is_there and self._now_s() < flight.report_by_s:
+            return
+        for task_id in list(flight.mine):
+            if flight.mine[task_id].is_cancelled:
+                self._outlook.cancel(flight, task_id)
+        if flight.mine:
+            failure = Failure(kind=FailureKind.UNPLACED, cause=flight.doom)
+            self._outlook.refuse(flight, failure)
+
+    def _is_cancelled(self, flight: Flight) -> bool:
+        return bool(flight.mine) and all(batch.is_cancelled for batch in flight.mine.values())
+
+    def _leave(
+        self, flight: Flight, indexes: set[int], *, is_on_demand: bool | None = None
+    ) -> None:
+        task_ids = flight.tasks_of(indexes)
+        if task_ids:
+            flight.was_left = True
+            self._outlook.move(flight, task_ids, is_on_demand=is_on_demand)
+
+    def _release(self, flight: Flight) -> None:
+        run, owner = self._settings.run, self._settings.owner
+        owners = () if owner is None else (owner.uid,)
+        released = release(self._api, flight.name, flight.uid, run, owners)
+        flight.was_deleted = released == "deleted"
+        flight.is_released = True
+
+
+def _grace_s(pod: Json) -> float:
+    return float(pod["spec"].get("terminationGracePeriodSeconds", 30))

@@ -1,0 +1,242 @@
+"""From tasks that no Job has to Jobs that have them: adopted where there are such, else created."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from gokart_store import Store
+
+from yule_runner.errors import OrderError
+from yule_runner.kubernetes.api import JOBS, ClusterApi
+from yule_runner.kubernetes.errors import ApiUnavailable, ClusterError, Conflict, NotFound
+from yule_runner.kubernetes.flight import Batch, Flight, Need
+from yule_runner.kubernetes.jobs import (
+    GENERATION,
+    ORDER,
+    PER_INDEX,
+    TASK_HASH,
+    flight_manifest,
+    pool_for,
+    task_hash,
+)
+from yule_runner.kubernetes.journals import JournalReader
+from yule_runner.kubernetes.names import label_value
+from yule_runner.kubernetes.reading import is_deleted, terminal_condition
+from yule_runner.kubernetes.reflector import Reflector
+from yule_runner.kubernetes.settings import ClusterSettings
+from yule_runner.kubernetes.uses import is_used_by, take
+from yule_runner.order import StoredOrder, WorkOrder, read_order, store_order
+
+__all__ = ["Launcher"]
+
+Json = dict[str, Any]
+
+_GIB = 2**30
+
+
+class Launcher:
+    """Finds or makes a Job for each task.
+
+    Args:
+        api: the cluster.
+        store: where work orders lie.
+        settings: of the run.
+        jobs: what Jobs there are.
+
+    Attributes:
+        unanswered: names of Jobs whose creation was asked for, and nobody knows what came of it.
+    """
+
+    def __init__(
+        self, api: ClusterApi, store: Store, settings: ClusterSettings, jobs: Reflector
+    ) -> None:
+        self.unanswered: dict[str, None] = {}
+        self._api, self._store, self._settings, self._jobs = api, store, settings, jobs
+        self._orders: dict[str, tuple[str, ...]] = {}
+        self._spent: dict[str, set[str]] = {}
+        self._known_version: str | None = None
+
+    def spend(self, task_id: str, job: str) -> None:
+        """Note that a Job has done with a task, well or not: it is not adopted for it again."""
+        self._spent.setdefault(task_id, set()).add(job)
+
+    def settle(self) -> None:
+        """Find out what came of creations whose answer was lost.
+
+        Raises:
+            ApiUnavailable: it cannot be found out now.
+        """
+        for name in list(self.unanswered):
+            with suppress(NotFound):
+                self._jobs.note(self._api.get(JOBS, name))
+            del self.unanswered[name]
+
+    def adopt(self, batches: Iterable[Batch], flights: dict[str, Flight]) -> None:
+        """Give tasks to Jobs that compute them already, whoever has made those.
+
+        What Jobs that have ended were to compute is doubted: it may be stored by now.
+
+        Of a batch that is drained, only to those that compute for this run already: they may be
+        the ones whose creation was never answered.
+        """
+        wanted = {task_id: batch for batch in batches for task_id in batch.unplaced}
+        if not wanted:
+            return
+        for name, job in sorted(self._jobs.objects().items()):
+            if is_deleted(job):
+                continue
+            is_ours = is_used_by(job, self._settings.run)
+            found = {
+                task_id: batch
+                for task_id in self._tasks_of(job)
+                if (batch := wanted.get(task_id)) is not None
+                and (is_ours or not batch.is_drained)
+                and name not in self._spent.get(task_id, ())
+            }
+            if terminal_condition(job) is not None:
+                for task_id, batch in found.items():
+                    batch.doubted.add(task_id)
+            elif found and self._take(job, flights):
+                flights[name].mine |= found
+                for task_id, batch in found.items():
+                    del batch.unplaced[task_id], wanted[task_id]
+
+    def launch(self, batches: Iterable[Batch], flights: dict[str, Flight]) -> None:
+        """Create Jobs for the tasks that none has: siblings of several batches share one.
+
+        Raises:
+            ApiUnavailable: the API server does not answer; nothing is lost, try again later.
+            ClusterError: the cluster refuses.
+        """
+        alike: dict[object, list[tuple[str, Batch]]] = {}
+        for batch in batches:
+            submission = batch.submission
+            source, attempt = submission.order.source.key, submission.order.attempt
+            kind = (submission.name, submission.resources, source, attempt)
+            for task_id, need in batch.unplaced.items():
+                alike.setdefault((*kind, need), []).append((task_id, batch))
+        for group in alike.values():
+            self._create(dict(group), flights)
+
+    def _create(self, group: dict[str, Batch], flights: dict[str, Flight]) -> None:
+        task_ids, batches = tuple(group), tuple(group.values())
+        submission, settings = batches[0].submission, self._settings
+        need = batches[0].unplaced[task_ids[0]]
+        pool = pool_for(submission, need, settings.pools)
+        if pool is None:
+            raise ClusterError(f"No pool has {need.memory_gib:g} GiB for {submission.name}.")
+        work = WorkOrder(
+            source=submission.order.source, task_ids=task_ids, attempt=submission.order.attempt
+        )
+        manifest = flight_manifest(
+            submission,
+            task_ids,
+            need,
+            order=store_order(work, self._store),
+            pool=pool,
+            generation=self._next_generation(task_ids),
+            settings=settings,
+            version=self._version(),
+        )
+        name = manifest["metadata"]["name"]
+        try:
+            job = self._api.create(JOBS, manifest)
+        except ApiUnavailable:
+            self.unanswered[name] = None
+            for task_id, batch in group.items():
+                batch.doubted.add(task_id)
+            raise
+        except Conflict:
+            self._meet(name, task_ids)
+            return
+        except NotFound as error:
+            raise ClusterError(
+                f"{error} Create the namespace {settings.namespace}, or name another one."
+            ) from error
+        self._jobs.note(job)
+        flight = self._flight(job)
+        flight.need, flight.mine = need, group
+        flight.is_spot = pool.spot == "spot-with-escape" and not need.is_on_demand
+        flights[name] = flight
+        for task_id, batch in group.items():
+            del batch.unplaced[task_id]
+
+    def _version(self) -> str:
+        if self._known_version is None:
+            self._known_version = self._api.version()
+        return self._known_version
+
+    def _meet(self, name: str, task_ids: Sequence[str]) -> None:
+        """Look at who has our name: another run that asks for the same, or an older Job of ours."""
+        try:
+            job = self._api.get(JOBS, name)
+        except NotFound:
+            return
+        labels = job["metadata"].get("labels") or {}
+        if labels.get(TASK_HASH) != task_hash(self._settings.store, task_ids):
+            raise ClusterError(
+                f"There is a Job {name} in namespace {self._settings.namespace} that this package "
+                "has not made, or that somebody has relabelled. Delete it, and run again."
+            )
+        # The next look adopts it, or takes the next generation where it has ended.
+        self._jobs.note(job)
+
+    def _take(self, job: Json, flights: dict[str, Flight]) -> bool:
+        name = job["metadata"]["name"]
+        try:
+            job = take(self._api, job, self._settings.run, self._settings.owner)
+        except (NotFound, Conflict):
+            return False
+        self._jobs.note(job)
+        if name not in flights:
+            flights[name] = self._flight(job)
+        return True
+
+    def _flight(self, job: Json) -> Flight:
+        metadata = job["metadata"]
+        container = job["spec"]["template"]["spec"]["containers"][0]
+        limits = container.get("resources", {}).get("limits", {})
+        run = label_value(self._settings.run)
+        return Flight(
+            name=metadata["name"],
+            uid=metadata["uid"],
+            task_ids=self._tasks_of(job),
+            size=int(metadata["annotations"][PER_INDEX]),
+            is_own=metadata["labels"].get("yule.dev/run") == run,
+            need=Need(memory_gib=_gib(limits.get("memory", "0"))),
+            is_spot=False,
+            journals=JournalReader(self._store, metadata["name"]),
+        )
+
+    def _tasks_of(self, job: Json) -> tuple[str, ...]:
+        """Return the tasks of a Job's order; none where that cannot be read."""
+        annotations: Mapping[str, str] = job["metadata"].get("annotations") or {}
+        sha256 = annotations.get(ORDER, "")
+        if PER_INDEX not in annotations or not sha256:
+            return ()
+        if sha256 not in self._orders:
+            place = StoredOrder(store=self._store.url, sha256=sha256)
+            try:
+                self._orders[sha256] = read_order(place).task_ids
+            except OrderError:
+                self._orders[sha256] = ()
+        return self._orders[sha256]
+
+    def _next_generation(self, task_ids: Sequence[str]) -> int:
+        wanted = task_hash(self._settings.store, task_ids)
+        known = [
+            int(labels.get(GENERATION, "0"))
+            for job in self._jobs.objects().values()
+            if (labels := job["metadata"].get("labels") or {}).get(TASK_HASH) == wanted
+        ]
+        return 1 + max(known, default=0)
+
+
+def _gib(quantity: str) -> float:
+    if quantity.endswith("Gi"):
+        return float(quantity.removesuffix("Gi"))
+    if quantity.endswith("Mi"):
+        return float(quantity.removesuffix("Mi")) / 1024
+    return float(quantity) / _GIB if quantity.isdecimal() else 0.0

@@ -1,0 +1,110 @@
+"""What a run does on a cluster at this moment: a pure function of its Jobs and pods."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from yule_runner.kubernetes.holdups import holdup_of
+from yule_runner.kubernetes.names import label_value
+from yule_runner.kubernetes.patience import Patience
+from yule_runner.kubernetes.reading import (
+    indexes,
+    is_deleted,
+    is_ended,
+    last_pods,
+    preemptions_of,
+    terminal_condition,
+)
+from yule_runner.kubernetes.uses import is_used_by
+
+__all__ = ["JobOverview", "overview"]
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobOverview:
+    """One Job.
+
+    Attributes:
+        name: of the Job.
+        component: what its tasks are, as `TrainFold`.
+        state: `running`, `waiting`, `done`, `failed` or `ending`.
+        indexes: how many there are.
+        done: of these, ended well.
+        failed: of these, failed for good.
+        running: of these, with a pod that runs.
+        preemptions: how often pods of its indexes were preempted.
+        reasons: what its pods wait for, in words, the most frequent first, with their numbers.
+        is_shared: whether other runs use it too.
+        message: why it failed; empty where it has not.
+    """
+
+    name: str
+    component: str
+    state: str
+    indexes: int
+    done: int
+    failed: int
+    running: int
+    preemptions: int
+    reasons: tuple[tuple[str, int], ...]
+    is_shared: bool
+    message: str = ""
+
+
+def overview(jobs: Iterable[Json], pods: Iterable[Json], *, run: str) -> list[JobOverview]:
+    """Return the Jobs of a run, oldest first.
+
+    Args:
+        jobs: Jobs of the run's store.
+        pods: pods of these.
+        run: as in `ClusterSettings.run`.
+    """
+    by_job: dict[str, list[Json]] = {}
+    for pod in pods:
+        labels = pod["metadata"].get("labels") or {}
+        by_job.setdefault(labels.get("batch.kubernetes.io/job-name", ""), []).append(pod)
+    mine = [job for job in jobs if is_used_by(job, run)]
+    mine.sort(key=lambda job: (job["metadata"]["creationTimestamp"], job["metadata"]["name"]))
+    return [_overview(job, by_job.get(job["metadata"]["name"], []), run) for job in mine]
+
+
+def _overview(job: Json, pods: Sequence[Json], run: str) -> JobOverview:
+    metadata, status = job["metadata"], job.get("status", {})
+    terminal = terminal_condition(job)
+    latest = last_pods(pods)
+    running = sum(
+        pod.get("status", {}).get("phase") == "Running" and not is_deleted(pod)
+        for pod in latest.values()
+    )
+    reasons: Counter[str] = Counter()
+    for pod in latest.values():
+        if not is_ended(pod) and (holdup := holdup_of(pod, Patience())):
+            reasons[holdup.words] += 1
+    labels = metadata.get("labels") or {}
+    users = [name for name in metadata.get("annotations") or {} if name.startswith("used-by.")]
+    return JobOverview(
+        name=metadata["name"],
+        component=labels.get("app.kubernetes.io/component", ""),
+        state=_state(job, terminal, running=running),
+        indexes=int(job["spec"].get("completions") or 1),
+        done=len(indexes(status.get("completedIndexes"))),
+        failed=len(indexes(status.get("failedIndexes"))),
+        running=running,
+        preemptions=sum(map(preemptions_of, latest.values())),
+        reasons=tuple(reasons.most_common()),
+        is_shared=len(users) > 1 or labels.get("yule.dev/run") != label_value(run),
+        message="" if terminal is None else str(terminal.get("message", "")),
+    )
+
+
+def _state(job: Json, terminal: Json | None, *, running: int) -> str:
+    if terminal is not None:
+        return "done" if terminal["type"] == "Complete" else "failed"
+    if is_deleted(job):
+        return "ending"
+    return "running" if running else "waiting"

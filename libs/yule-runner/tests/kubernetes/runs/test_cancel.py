@@ -1,0 +1,119 @@
+"""Ending a run from outside its driver: nothing of its own is left, nothing of others is spoilt."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi
+from yule_runner.kubernetes.cancelling import Cancellation, cancel_run
+from yule_runner.kubernetes.connecting import connect
+from yule_runner.kubernetes.errors import ClusterError
+from yule_runner.kubernetes.overview import overview
+
+
+def api_of(runs: Any) -> ClusterApi:
+    return ClusterApi(lambda: connect(runs.kubeconfig), "default")
+
+
+class Cancel(threading.Thread):
+    """Cancels a run, while the test lets its pods go."""
+
+    def __init__(self, runs: Any, run: str) -> None:
+        super().__init__(daemon=True)
+        self._runs, self._run_name = runs, run
+        self.done: Cancellation | None = None
+
+    def run(self) -> None:
+        selector = self._runs.settings().selector
+        self.done = cancel_run(api_of(self._runs), run=self._run_name, selector=selector)
+
+
+def test_a_run_that_is_cancelled_elsewhere_ends_and_leaves_nothing(runs: Any, hands: Any) -> None:
+    driver = runs.start(runs.bench.totals(2))
+    pods = [hands.take(0), hands.take(1)]
+    cancel = Cancel(runs, "weekly-1")
+    cancel.start()
+    for pod in pods:
+        hands.let_go(pod)
+    cancel.join(30)
+
+    with pytest.raises(ClusterError, match=r"The run weekly-1 was cancelled\. What is stored"):
+        driver.wait()
+    assert cancel.done is not None
+    assert [name[:12] for name in cancel.done.ended] == ["yule-number-"]
+    assert not runs.jobs()
+    assert not runs.core.list_namespaced_pod("default").items
+
+
+def test_what_other_runs_use_goes_on_for_them(runs: Any, hands: Any) -> None:
+    source = runs.bench.scripted({"name": "shared"})
+    first = runs.start(source, run="first")
+    pod = hands.take()
+    second = runs.start(source, run="second")
+    runs.until(lambda: sum("used-by" in each for each in runs.jobs()[0].metadata.annotations) == 2)
+
+    cancel = Cancel(runs, "first")
+    cancel.run()
+
+    assert cancel.done is not None
+    assert (cancel.done.ended, len(cancel.done.left)) == ((), 1)
+    with pytest.raises(ClusterError, match="The run first was cancelled"):
+        first.wait()
+    hands.run(pod)
+    second.wait()
+
+
+def test_a_cancelled_run_can_be_started_again(runs: Any, hands: Any) -> None:
+    source = runs.bench.scripted({"name": "shared"})
+    runs.start(source, run="first")
+    pod = hands.take()
+    other = runs.start(source, run="second")
+    runs.until(lambda: sum("used-by" in each for each in runs.jobs()[0].metadata.annotations) == 2)
+    Cancel(runs, "first").run()
+
+    again = runs.start(source, run="first")
+    runs.until(lambda: sum("used-by" in each for each in runs.jobs()[0].metadata.annotations) == 2)
+    hands.run(pod)
+
+    again.wait()
+    other.wait()
+    assert runs.bench.attempts("shared") == 1
+
+
+def test_cancelling_what_does_not_run_does_nothing(runs: Any, hands: Any) -> None:
+    driver = runs.start(runs.bench.totals(1))
+    hands.run(hands.take(job="yule-number"))
+    hands.run(hands.take(job="yule-sum"))
+    driver.wait()
+    runs.until(lambda: all(job.status.completion_time for job in runs.jobs()))
+
+    cancel = Cancel(runs, "weekly-1")
+    cancel.run()
+
+    assert cancel.done == Cancellation(ended=(), left=())
+    assert len(runs.jobs()) == 2
+
+
+def test_an_overview_says_what_runs_and_what_waits_for_what(runs: Any, hands: Any) -> None:
+    hands.grow("1")
+    driver = runs.start(runs.bench.totals(3))
+    hands.run(hands.take(0))
+    hands.take(1)
+    api = api_of(runs)
+
+    def seen() -> Any:
+        (jobs, _), (pods, _) = (
+            api.list_all(kind, runs.settings().selector) for kind in (JOBS, PODS)
+        )
+        (found,) = overview(jobs, pods, run=driver.executor._settings.run)
+        return found if found.done == 1 and found.reasons else None
+
+    found = runs.until(seen)
+
+    assert (found.state, found.indexes, found.done, found.running) == ("running", 3, 1, 1)
+    ((words, count),) = found.reasons
+    assert count == 1
+    assert "no node can take the pod now" in words
+    assert not found.is_shared

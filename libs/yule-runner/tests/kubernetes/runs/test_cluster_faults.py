@@ -1,0 +1,254 @@
+"""What goes wrong in a cluster, and with its drivers: each row of it, and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from yule_runner import FailureKind, RunFailed, TaskFailed, TaskReused, TasksHeld
+from yule_runner.kubernetes import Pool
+from yule_runner.testing.kubernetes import Fault
+
+LARGE = Pool(name="large", cpu=128, memory_gib=512)
+
+
+def test_what_no_node_can_take_is_explained_and_runs_once_one_can(runs: Any, hands: Any) -> None:
+    source = runs.bench.scripted({"name": "wide", "cpu": 100})
+    driver = runs.start(source, pools=(LARGE,))
+
+    (held,) = runs.until(lambda: driver.told(TasksHeld))
+    assert "no node can take the pod now. The scheduler says: 0/1 nodes are available: 1 " in (
+        held.reason
+    )
+    assert "Insufficient cpu." in held.reason
+    hands.grow("256")
+    hands.run(hands.take())
+
+    driver.wait()
+    assert not driver.told(TaskFailed)
+
+
+def test_what_no_node_takes_for_too_long_fails_and_is_gone_before(runs: Any, hands: Any) -> None:
+    source = runs.bench.scripted({"name": "wide", "cpu": 100})
+    patience = replace(runs.settings().patience, unschedulable_s=0.5)
+    driver = runs.start(source, pools=(LARGE,), retries=5, patience=patience)
+
+    with pytest.raises(RunFailed, match=r"was given up after 0\.5 s: no node can take") as caught:
+        driver.wait()
+    assert caught.value.failures[0].failure.kind is FailureKind.UNPLACED
+    assert not runs.jobs()
+    assert not runs.core.list_namespaced_pod("default").items
+
+
+def test_a_quota_is_shown_and_waited_for(runs: Any, hands: Any) -> None:
+    quota = {"metadata": {"name": "small"}, "spec": {"hard": {"pods": "0"}}}
+    runs.core.create_namespaced_resource_quota("default", quota)
+    driver = runs.start(runs.bench.totals(1))
+
+    (held,) = runs.until(lambda: driver.told(TasksHeld))
+    assert "the cluster refuses its pods" in held.reason
+    assert "exceeded quota: small" in held.reason
+    runs.core.delete_collection_namespaced_resource_quota("default")
+    hands.run(hands.take(job="yule-number"))
+    hands.run(hands.take(job="yule-sum"))
+
+    driver.wait()
+    assert not driver.told(TaskFailed)
+
+
+def test_an_image_that_cannot_be_pulled_fails_in_time_and_its_pods_go_first(
+    runs: Any, hands: Any
+) -> None:
+    patience = replace(runs.settings().patience, image_s=0.5)
+    driver = runs.start(runs.bench.totals(1), patience=patience, retries=5)
+    pod = hands.take()
+    hands.waits(pod, "ErrImagePull", "manifest unknown")
+    hands.waits(pod, "ImagePullBackOff", "Back-off pulling image")
+    hands.let_go(pod)
+
+    with pytest.raises(RunFailed, match="cannot be pulled") as caught:
+        driver.wait()
+    assert len(caught.value.failures) == 1
+    assert not runs.jobs()
+    assert not runs.core.list_namespaced_pod("default").items
+
+
+@pytest.mark.parametrize("reason", ["InvalidImageName", "ErrImageNeverPull"])
+def test_an_image_that_never_can_be_had_fails_at_once(runs: Any, hands: Any, reason: str) -> None:
+    driver = runs.start(runs.bench.totals(1))
+    pod = hands.take()
+    hands.waits(pod, reason)
+    hands.let_go(pod)
+
+    with pytest.raises(RunFailed, match=rf"cannot be used \({reason}\)"):
+        driver.wait()
+
+
+def test_a_container_that_cannot_be_created_fails_in_time(runs: Any, hands: Any) -> None:
+    patience = replace(runs.settings().patience, container_s=0.3)
+    driver = runs.start(runs.bench.totals(1), patience=patience)
+    pod = hands.take()
+    hands.waits(pod, "CreateContainerConfigError", "secret not found")
+    hands.let_go(pod)
+
+    with pytest.raises(RunFailed, match=r"cannot be created .*secret not found"):
+        driver.wait()
+
+
+def test_pods_that_never_confirm_their_end_are_replaced_after_the_deadline(
+    runs: Any, hands: Any
+) -> None:
+    patience = replace(runs.settings().patience, terminating_s=0.3)
+    driver = runs.start(runs.bench.totals(1), patience=patience, grace_s=1, retries=0)
+    lost = hands.take(job="yule-number")
+    runs.core.delete_namespaced_pod(lost["metadata"]["name"], "default")
+
+    hands.run(hands.take(job="yule-number"))
+    hands.run(hands.take(job="yule-sum"))
+
+    driver.wait()
+    (held,) = driver.told(TasksHeld)
+    assert "was told to end, and hands does not confirm it" in held.reason
+    assert not driver.told(TaskFailed)
+    # The lost pod comes back to life, and does its work once more: the result stays the one.
+    assert hands.work(lost) == 0
+    assert runs.bench.run(driver.source).computed == ()
+
+
+def test_the_pods_of_a_machine_that_is_gone_are_replaced(runs: Any, hands: Any) -> None:
+    driver = runs.start(runs.bench.totals(1), retries=0)
+    hands.take(job="yule-number")
+
+    runs.server.cluster.remove_node("hands")
+    with hands.another() as other:
+        other.run(other.take(job="yule-number"))
+        other.run(other.take(job="yule-sum"))
+
+        driver.wait()
+    assert not driver.told(TaskFailed)
+    assert len(runs.jobs()) == 2
+
+
+def test_the_pods_of_a_node_out_of_reach_are_shown_and_run_elsewhere(runs: Any, hands: Any) -> None:
+    patience = replace(runs.settings().patience, terminating_s=0.3)
+    driver = runs.start(runs.bench.totals(1), patience=patience, grace_s=1, retries=0)
+    hands.take(job="yule-number")
+
+    runs.server.cluster.lose_node("hands")
+    with hands.another() as other:
+        other.run(other.take(job="yule-number"))
+        other.run(other.take(job="yule-sum"))
+
+        driver.wait()
+    (held,) = driver.told(TasksHeld)
+    assert "was told to end, and hands does not confirm it" in held.reason
+    assert not driver.told(TaskFailed)
+
+
+def test_a_job_that_was_deleted_by_hand_leaves_the_decision_to_the_store(
+    runs: Any, hands: Any
+) -> None:
+    driver = runs.start(runs.bench.scripted({"name": "stored"}, {"name": "missing"}))
+    done, lost = hands.take(0), hands.take(1)
+    assert hands.work(done) == 0
+    (name,) = runs.job_names()
+    runs.batch.delete_namespaced_job(name, "default", propagation_policy="Background")
+    for pod in (done, lost):
+        hands.let_go(pod)
+
+    assert hands.run(hands.take(0)) == 0
+
+    assert len(driver.wait().computed) == 2
+    assert [runs.bench.attempts(each) for each in ("stored", "missing")] == [1, 1]
+
+
+def test_pods_that_are_collected_at_once_are_accounted_for(runs: Any, hands: Any) -> None:
+    driver = runs.start(runs.bench.scripted({"name": "bad", "fails": 9}), retries=0)
+    pod = hands.take()
+    hands.run(pod)
+    runs.core.delete_namespaced_pod(pod["metadata"]["name"], "default")
+
+    with pytest.raises(RunFailed, match="bad was told to fail") as caught:
+        driver.wait()
+    log = caught.value.failures[0].log
+    assert log is not None
+    assert log.read_text() == "what the pod printed\n"
+
+
+@pytest.mark.parametrize("moment", ["created", "running", "told", "ended"])
+def test_the_next_driver_takes_over_from_a_killed_one(runs: Any, hands: Any, moment: str) -> None:
+    source = runs.bench.scripted({"name": "a"}, {"name": "b"})
+    first = runs.start(source)
+    runs.until(runs.jobs)
+    pods = [] if moment == "created" else [hands.take(0), hands.take(1)]
+    if moment == "told":
+        hands.work(pods[0])
+    first.die()
+    if moment == "ended":
+        for pod in pods:
+            hands.run(pod)
+
+    second = runs.start(source)
+    for pod in pods or [hands.take(0), hands.take(1)]:
+        hands.run(pod)
+
+    second.wait()
+    assert len(runs.jobs()) == 1
+    assert [runs.bench.attempts(each) for each in "ab"] == [1, 1]
+
+
+def test_two_runs_that_want_the_same_share_one_job_and_one_may_go(runs: Any, hands: Any) -> None:
+    source = runs.bench.scripted({"name": "shared"})
+    first = runs.start(source, run="first", detaches=False)
+    pod = hands.take()
+    second = runs.start(source, run="second", detaches=False)
+    runs.until(lambda: len(_users(runs)) == 2)
+
+    first.interrupt()
+
+    assert _users(runs) == ["used-by.yule.dev/second"]
+    hands.run(pod)
+    second.wait()
+    assert len(second.told(TaskReused)) == 1
+    assert runs.bench.attempts("shared") == 1
+
+
+def test_a_cancelled_run_leaves_nothing(runs: Any, hands: Any) -> None:
+    driver = runs.start(runs.bench.totals(2), detaches=False)
+    pods = [hands.take(0), hands.take(1)]
+    driver._is_interrupted.set()
+    for pod in pods:
+        hands.let_go(pod)
+
+    assert isinstance(driver.interrupt(), InterruptedError)
+    assert not runs.jobs()
+
+
+def test_a_run_that_is_cancelled_while_it_creates_leaves_nothing(runs: Any) -> None:
+    runs.server.faults.add(Fault(kind="lose-reply", verb="create", plural="jobs"))
+    driver = runs.start(runs.bench.totals(1), detaches=False)
+    runs.until(lambda: runs.server.faults.struck)
+
+    driver.interrupt()
+
+    assert not runs.jobs()
+
+
+def test_an_interrupted_driver_leaves_its_jobs_to_the_next(runs: Any, hands: Any) -> None:
+    first = runs.start(runs.bench.totals(1))
+    hands.run(hands.take(job="yule-number"))
+    pod = hands.take(job="yule-sum")
+    first.interrupt()
+    assert len(runs.jobs()) == 2
+
+    second = runs.start(runs.bench.totals(1))
+    hands.run(pod)
+
+    assert len(second.wait().computed) == 1
+    assert len(runs.jobs()) == 2
+
+
+def _users(runs: Any) -> list[str]:
+    (job,) = runs.jobs()
+    return sorted(each for each in job.metadata.annotations if each.startswith("used-by"))

@@ -1,0 +1,114 @@
+"""Drivers that are Jobs: started once, followed by another generation, owners of what they make."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from gokart_store import Resources
+from yule_runner.kubernetes import Owner
+from yule_runner.kubernetes.api import ClusterApi
+from yule_runner.kubernetes.cancelling import cancel_run
+from yule_runner.kubernetes.connecting import connect
+from yule_runner.kubernetes.driving import DriverJob, owner_of, start_driver
+from yule_runner.kubernetes.errors import ClusterError
+from yule_runner.testing.kubernetes import Fault
+
+PATIENCE_S = 60.0
+COMMAND = ("yule", "drive", "case.yaml")
+
+
+def start_job(runs: Any, **changes: Any) -> DriverJob:
+    api = ClusterApi(lambda: connect(runs.kubeconfig), "default")
+    needs = Resources(cpu=1, memory_gib=4)
+    return start_driver(api, runs.settings(**changes), command=COMMAND, resources=needs)
+
+
+def owner(runs: Any, name: str) -> Owner:
+    (job,) = [each for each in runs.jobs() if each.metadata.name == name]
+    return Owner(name=name, uid=job.metadata.uid)
+
+
+def test_a_driver_is_started_once_and_found_again(runs: Any, hands: Any) -> None:
+    first = start_job(runs)
+    pod = hands.take(None, job="yule-driver")
+    second = start_job(runs)
+
+    assert (first.is_new, second) == (True, DriverJob(name=first.name, is_new=False))
+    assert pod["spec"]["automountServiceAccountToken"]
+    hands.end(pod, 65)
+    runs.until(lambda: runs.jobs()[0].status.failed)
+    runs.until(lambda: start_job(runs).name.endswith("-g2"))
+    assert [name[-3:] for name in runs.job_names()] == ["-g1", "-g2"]
+
+
+def test_a_driver_that_is_taken_away_is_replaced_in_its_job(runs: Any, hands: Any) -> None:
+    start_job(runs)
+    hands.end(hands.take(None, job="yule-driver"), 143, is_preempted=True)
+
+    hands.end(hands.take(None, job="yule-driver"), 0)
+
+    runs.until(lambda: runs.jobs()[0].status.succeeded)
+    assert len(runs.jobs()) == 1
+
+
+def test_a_lost_answer_makes_no_second_driver(runs: Any) -> None:
+    runs.server.faults.add(Fault(kind="lose-reply", verb="create", plural="jobs"))
+    with pytest.raises(Exception, match="no answer from the API server"):
+        start_job(runs)
+
+    assert not start_job(runs).is_new
+    assert len(runs.jobs()) == 1
+
+
+def test_what_a_driver_makes_goes_with_it_and_what_others_use_stays(runs: Any, hands: Any) -> None:
+    found = start_job(runs)
+    driver_pod = hands.take(None, job="yule-driver")
+    source = runs.bench.scripted({"name": "own"}, {"name": "shared"})
+    first = runs.start(source, owner=owner(runs, found.name), largest_group=1)
+    pod = hands.take(0, job="yule-scripted")
+    (job,) = [each for each in runs.jobs() if each.metadata.name.startswith("yule-scripted")]
+    assert [each.name for each in job.metadata.owner_references] == [found.name]
+    other = runs.start(runs.bench.scripted({"name": "shared"}), run="other")
+    runs.until(lambda: len(uses(runs)) == 2)
+
+    api = ClusterApi(lambda: connect(runs.kubeconfig), "default")
+    with ThreadPoolExecutor(1) as pool:
+        selector = runs.settings().selector
+        cancelled = pool.submit(cancel_run, api, run="weekly-1", selector=selector)
+        hands.let_go(driver_pod)
+        done = cancelled.result(PATIENCE_S)
+
+    assert done.ended == (found.name,)
+    with pytest.raises(ClusterError, match="was cancelled"):
+        first.wait()
+    hands.run(pod)
+    other.wait()
+    assert uses(runs) == ["used-by.yule.dev/other"]
+
+
+def test_a_process_knows_the_job_that_it_drives_for() -> None:
+    variables = {"YULE_OWNER_NAME": "yule-driver-g1", "YULE_OWNER_UID": "7"}
+    assert owner_of(variables) == Owner(name="yule-driver-g1", uid="7")
+    assert owner_of({"YULE_OWNER_NAME": "yule-driver-g1"}) is None
+
+
+def test_a_driver_that_fits_nowhere_is_refused(runs: Any) -> None:
+    with pytest.raises(ClusterError, match="fits on no pool: it needs 4 GiB"):
+        start_job(runs, pools=(small(runs),))
+
+
+def small(runs: Any) -> Any:
+    return replace(runs.settings().pools[0], memory_gib=2)
+
+
+def uses(runs: Any) -> list[str]:
+    return sorted(
+        name
+        for job in runs.jobs()
+        if job.metadata.name.startswith("yule-scripted")
+        for name in job.metadata.annotations
+        if name.startswith("used-by")
+    )

@@ -1,0 +1,87 @@
+"""Nodes that vanish, on the virtual clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yule_runner.testing.kubernetes import Cluster
+from yule_runner.testing.kubernetes.resources import BY_KIND
+
+Json = dict[str, Any]
+
+UNREACHABLE = "node.kubernetes.io/unreachable"
+
+
+def cluster_with_a_pod(*tolerations: Json) -> Cluster:
+    cluster = Cluster()
+    cluster.add_node("far")
+    container = {"name": "main", "image": "yule", "command": ["true"]}
+    spec = {"restartPolicy": "Never", "containers": [container], "tolerations": list(tolerations)}
+    cluster.api.create(BY_KIND["Pod"], "default", {"metadata": {"name": "p"}, "spec": spec})
+    cluster.settle()
+    return cluster
+
+
+def pod_of(cluster: Cluster) -> Json | None:
+    return cluster.store.get(BY_KIND["Pod"], "default", "p")
+
+
+def test_a_pod_leaves_an_unreachable_node_once_it_no_longer_tolerates_it() -> None:
+    patient = {"key": UNREACHABLE, "operator": "Exists", "effect": "NoExecute"}
+    cluster = cluster_with_a_pod(patient | {"tolerationSeconds": 60})
+
+    cluster.lose_node("far")
+    cluster.advance(59)
+    before = pod_of(cluster)
+    assert before is not None
+    assert "deletionTimestamp" not in before["metadata"]
+
+    cluster.advance(600)
+    after = pod_of(cluster)
+    assert after is not None
+    assert "deletionTimestamp" in after["metadata"]
+    assert after["status"]["phase"] == "Pending"
+    (condition,) = [
+        each for each in after["status"]["conditions"] if each["type"] == "DisruptionTarget"
+    ]
+    assert condition["reason"] == "DeletionByTaintManager"
+
+
+def test_a_pod_that_tolerates_everything_stays() -> None:
+    cluster = cluster_with_a_pod({"operator": "Exists"})
+
+    cluster.lose_node("far")
+    cluster.advance(100_000)
+
+    pod = pod_of(cluster)
+    assert pod is not None
+    assert "deletionTimestamp" not in pod["metadata"]
+
+
+def test_the_pods_of_a_node_that_is_gone_fail_and_go() -> None:
+    cluster = cluster_with_a_pod()
+
+    cluster.remove_node("far")
+    cluster.advance(39)
+    assert pod_of(cluster) is not None
+    cluster.advance(1)
+
+    assert pod_of(cluster) is None
+    statuses = [
+        change.object["status"]
+        for change in cluster.store.changes
+        if change.resource is BY_KIND["Pod"]
+    ]
+    assert statuses[-1]["phase"] == "Failed"
+    assert statuses[-1]["conditions"][-1]["reason"] == "DeletionByPodGC"
+
+
+def test_a_node_that_comes_back_in_time_keeps_its_pods() -> None:
+    cluster = cluster_with_a_pod()
+
+    cluster.remove_node("far")
+    cluster.advance(30)
+    cluster.add_node("far")
+    cluster.advance(600)
+
+    assert pod_of(cluster) is not None

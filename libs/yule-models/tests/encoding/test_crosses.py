@@ -15,7 +15,11 @@ EFFECTS = RANDOM.normal(size=(2, 8, 8))
 
 def crosses(residuals: np.ndarray, *, most: int = 3) -> list[tuple[str, str]]:
     rows = PartedRows(
-        columns=COLUMNS, features=TABLE, weights=np.ones(ROWS), parts=np.arange(ROWS) % PARTS
+        columns=COLUMNS,
+        features=TABLE,
+        weights=np.ones(ROWS),
+        groups=np.arange(ROWS),
+        parts=np.arange(ROWS) % PARTS,
     )
     found = find_crosses(LEVELS, rows, residuals[:, None], most=most)
     return [(one.name, other.name) for one, other in found]

@@ -21,8 +21,10 @@ def test_columns_of_too_many_values_or_one_have_no_levels(values: list[float]) -
     assert Levels.of_numbers("day", np.array(values), most=2) is None
 
 
-def test_a_category_needs_two_rows() -> None:
-    levels = Levels.of_categories("shop", TABLE["shop"])
+def test_a_category_needs_ten_groups() -> None:
+    many = pd.Series(["b"] * 10 + ["a"] * 30 + [None] * 5)
+    customers = np.array([*range(10), *range(9), *[8] * 21, *range(5)])
+    levels = Levels.of_categories("shop", many, customers)
     assert levels.values == ("b",)
     assert levels.encode(COLUMNS, TABLE).tolist() == [2, 1, 0, 2]
 
@@ -30,6 +32,6 @@ def test_a_category_needs_two_rows() -> None:
 def test_levels_survive_json() -> None:
     for levels in (
         Levels(name="day", values=(0.1, 3.0)),
-        Levels.of_categories("shop", TABLE["shop"]),
+        Levels(name="shop", values=("b", "ü")),
     ):
         assert Levels.of(levels.to_json()) == levels

@@ -17,7 +17,7 @@ from yule_models.encoding.target_means import (
 
 SHOPS = pd.DataFrame({"shop": ["a"] * 30 + ["b"] * 10, "day": [1.0, 2] * 20})
 COLUMNS = FeatureColumns.learn(SHOPS)
-SHOP = Levels.of_categories("shop", SHOPS["shop"])
+SHOP = Levels(name="shop", values=("a", "b"))
 DAY = Levels(name="day", values=(1.0, 2.0))
 ANSWERS = np.array([[1.0]] * 30 + [[0.0]] * 10)
 ONES = np.ones(40)
@@ -30,7 +30,13 @@ def rows(
     parts: np.ndarray | None = None,
 ) -> PartedRows:
     given = np.arange(len(weights)) % PARTS if parts is None else parts
-    return PartedRows(columns=COLUMNS, features=features, weights=weights, parts=given)
+    return PartedRows(
+        columns=COLUMNS,
+        features=features,
+        weights=weights,
+        groups=np.arange(len(weights)),
+        parts=given,
+    )
 
 
 def test_a_value_is_told_by_its_mean_drawn_towards_that_of_all() -> None:

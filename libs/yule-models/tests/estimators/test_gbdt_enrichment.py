@@ -95,3 +95,23 @@ def test_labels_that_say_nothing_are_not_learned_by_heart() -> None:
     )
     assert model.best_step_ is not None
     assert model.best_step_ <= 15
+
+
+def test_rows_of_a_group_do_not_tell_each_other_their_labels() -> None:
+    # Each shop is a single customer at ten times, who bought always or never: the shop of a row
+    # gives its label away, and says nothing of other customers.
+    random = np.random.default_rng(4)
+    customer = np.repeat(np.arange(300), 10)
+    features = pd.DataFrame(
+        {"shop": pd.Series(customer).map("s{}".format), "noise": random.normal(size=3000)}
+    )
+    labels = pd.DataFrame({"bought": random.integers(2, size=300)[customer]})
+    spreads = []
+    for groups in (None, customer):
+        model = make_estimator("gbdt", targets=BOUGHT, seed=1, threads=1, params=QUICK)
+        model.fit(features, labels, groups=groups)
+        importances = model.importances()
+        assert importances is not None
+        spreads.append(importances["shop"])
+    assert spreads[0] > 0.9
+    assert spreads[1] < 0.6

@@ -17,7 +17,9 @@ __all__ = ["Levels"]
 
 _FIRST = 2
 _MOST_CATEGORIES = 100_000
-_LEAST_ROWS = 2
+_FIRST_ROWS = 10_000
+_LEAST_GROUPS = 10
+"""Of fewer, a category says who its rows are: an invoice, or the shop of one customer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,13 +39,25 @@ class Levels:
     @classmethod
     def of_numbers(cls, name: str, column: npt.NDArray[np.float64], *, most: int) -> Self | None:
         """Return the levels of a column of numbers; None where it has more than `most`, or one."""
+        # A measure shows itself in a few of many rows, without sorting them all.
+        if len(np.unique(column[:_FIRST_ROWS])) > most + 1:
+            return None
         known = np.unique(column[~np.isnan(column)])
         return cls(name=name, values=tuple(known.tolist())) if 2 <= len(known) <= most else None
 
     @classmethod
-    def of_categories(cls, name: str, column: pd.Series[Any]) -> Self:
-        """Return all categories that two rows have, however many there are."""
-        found = Vocabulary.of(column, most=_MOST_CATEGORIES, at_least=_LEAST_ROWS)
+    def of_categories(
+        cls, name: str, column: pd.Series[Any], groups: npt.NDArray[np.int64]
+    ) -> Self:
+        """Return all categories that rows of ten groups have, however many there are.
+
+        Args:
+            name: The column.
+            column: Its values.
+            groups: The group of each row, as the entity that it describes.
+        """
+        pairs = pd.DataFrame({"value": column.array, "group": groups}).drop_duplicates()
+        found = Vocabulary.of(pairs["value"], most=_MOST_CATEGORIES, at_least=_LEAST_GROUPS)
         return cls(name=name, values=found.values)
 
     @property

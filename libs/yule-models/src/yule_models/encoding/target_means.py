@@ -36,12 +36,14 @@ class PartedRows:
         columns: The columns of the table.
         features: The table, of n rows.
         weights: Of shape (n,).
-        parts: The part of each row, of shape (n,), from 0 to `PARTS` - 1.
+        groups: The group of each row, as the entity that it describes, of shape (n,).
+        parts: The part of each row, of shape (n,), from 0 to `PARTS` - 1; one for a group.
     """
 
     columns: FeatureColumns
     features: pd.DataFrame
     weights: Floats
+    groups: Codes
     parts: Codes
 
     def take(self, rows: Codes) -> PartedRows:
@@ -50,6 +52,7 @@ class PartedRows:
             columns=self.columns,
             features=self.features.iloc[rows],
             weights=self.weights[rows],
+            groups=self.groups[rows],
             parts=self.parts[rows],
         )
 

@@ -52,11 +52,14 @@ class FoldData:
         features: The features.
         labels: Encoded labels of each target, of shape (n, targets); NaN where there is none.
         weights: Weight of each row, of shape (n,).
+        groups: Number of the group of each row, of shape (n,): rows of a group never tell each
+            other their labels.
     """
 
     features: pd.DataFrame
     labels: Floats
     weights: Floats
+    groups: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.features)
@@ -134,6 +137,7 @@ class Estimator(ABC):
         *,
         validation: tuple[pd.DataFrame, pd.DataFrame] | None = None,
         sample_weight: npt.ArrayLike | None = None,
+        groups: npt.ArrayLike | None = None,
         on_step: Callable[[CurvePoint], None] | None = None,
         checkpoint: Path | None = None,
     ) -> Self:
@@ -144,6 +148,8 @@ class Estimator(ABC):
             labels: One column for each target, n rows; missing where a row has no label.
             validation: Rows to stop early by; None, or no label in them: all steps are taken.
             sample_weight: Weight of each row, of shape (n,), positive; None: 1.
+            groups: What the rows of one group have in common and no other row has, of shape (n,),
+                as the entity that they describe at several times; None: rows stand by themselves.
             on_step: Told of each step of kinds that learn in steps; of all again by a fit that goes
                 on from a checkpoint.
             checkpoint: A folder of this fit alone. Kinds that learn for long keep there how far
@@ -155,10 +161,10 @@ class Estimator(ABC):
         """
         self.columns_ = FeatureColumns.learn(features)
         self.best_step_ = None
-        data = self._data(features, labels, sample_weight)
+        data = self._data(features, labels, sample_weight, groups)
         for target, column in zip(self.targets, data.labels.T, strict=True):
             _check_learnable(target, column)
-        inner = None if validation is None else self._data(*validation, None)
+        inner = None if validation is None else self._data(*validation, None, None)
         if inner is not None and np.isnan(inner.labels).all():
             inner = None
         self._fit(
@@ -244,7 +250,11 @@ class Estimator(ABC):
         return self.columns_
 
     def _data(
-        self, features: pd.DataFrame, labels: pd.DataFrame, weights: npt.ArrayLike | None
+        self,
+        features: pd.DataFrame,
+        labels: pd.DataFrame,
+        weights: npt.ArrayLike | None,
+        groups: npt.ArrayLike | None,
     ) -> FoldData:
         self._fitted_columns().check(features)
         missing = [target.name for target in self.targets if target.name not in labels.columns]
@@ -260,7 +270,16 @@ class Estimator(ABC):
             raise TargetError(
                 f"The weights must be {len(features)} positive numbers, one for each row."
             )
-        return FoldData(features=features, labels=np.column_stack(encoded), weights=given)
+        rows = np.arange(len(features))
+        codes = rows if groups is None else pd.factorize(np.asarray(groups))[0]
+        if codes.shape != rows.shape:
+            raise TargetError(f"There are {len(features)} rows, and groups of {len(codes)}.")
+        return FoldData(
+            features=features,
+            labels=np.column_stack(encoded),
+            weights=given,
+            groups=codes.astype(np.int64),
+        )
 
 
 def _check_learnable(target: Target, labels: Floats) -> None:

@@ -32,17 +32,27 @@ class BoostingRows:
         matrix: Numbers, then codes of categories, then means of the target, of n rows.
         labels: Of shape (n,).
         weights: Of shape (n,).
+        groups: Of shape (n,), from 0 on: rows of a group do not tell each other their labels.
     """
 
     matrix: Floats
     labels: Floats
     weights: Floats
+    groups: npt.NDArray[np.int64]
 
     def take(self, rows: npt.NDArray[Any]) -> BoostingRows:
         """Return some of the rows, by their positions or as a mask."""
         return BoostingRows(
-            matrix=self.matrix[rows], labels=self.labels[rows], weights=self.weights[rows]
+            matrix=self.matrix[rows],
+            labels=self.labels[rows],
+            weights=self.weights[rows],
+            groups=self.groups[rows],
         )
+
+    def parts(self, count: int, seed: int) -> npt.NDArray[np.int64]:
+        """Return a part for each row, from 0 to `count` - 1, drawn for whole groups."""
+        drawn = np.random.default_rng(seed).integers(count, size=self.groups.max(initial=0) + 1)
+        return np.asarray(drawn[self.groups])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +86,9 @@ class Boosting:
         import lightgbm as lgb
 
         training = self._dataset(rows)
-        sets, names, callbacks = [training], ["train"], [told]
+        sets, callbacks = [], [told]
         if inner is not None:
             sets.append(self._dataset(inner, reference=training))
-            names.append("inner")
             callbacks.append(
                 lgb.early_stopping(self.patience, first_metric_only=True, verbose=False)
             )
@@ -88,7 +97,7 @@ class Boosting:
             training,
             num_boost_round=self.rounds,
             valid_sets=sets,
-            valid_names=names,
+            valid_names=["inner"] * len(sets),
             callbacks=callbacks,
         )
 
@@ -114,7 +123,7 @@ class Boosting:
 
         settings = dict(self.settings) | _SEARCH
         settings.pop("monotone_constraints", None)
-        halves = np.random.default_rng(settings["seed"]).integers(2, size=len(rows.labels))
+        halves = rows.parts(2, settings["seed"])
         left, gains = answers_of(self.target, rows.labels), np.zeros(rows.matrix.shape[1])
         for half in range(2):
             held = halves == half

@@ -11,6 +11,10 @@ from yule_models.targets import Target
 
 __all__ = ["BoosterCurve"]
 
+_TRAINING_STEPS = 10
+"""Where there is an inner loss, the training loss, a fifth of a round's time, is told once in so
+many."""
+
 
 class BoosterCurve:
     """Collects the losses of all targets' boosters by round."""
@@ -26,11 +30,12 @@ class BoosterCurve:
 
         def tell(environment: Any) -> None:
             prefix = "" if self._is_single else f"{target.name}/"
-            values = {
-                f"{prefix}{result[0]}/{loss}": float(result[2])
-                for result in environment.evaluation_result_list
-            }
             step = environment.iteration + 1
+            judged = environment.evaluation_result_list
+            found = {"inner": float(judged[0][2])} if judged else {}
+            if not found or step % _TRAINING_STEPS == 1:
+                found["train"] = float(environment.model.eval_train()[0][2])
+            values = {f"{prefix}{part}/{loss}": value for part, value in found.items()}
             if self._is_single:
                 self._on_step(CurvePoint(step=step, values=values))
             else:

@@ -99,7 +99,7 @@ def find_keys(
         residuals: Asked for where there are columns to pair.
     """
     keys: list[Key] = [
-        (Levels.of_categories(name, rows.features[name]),)
+        (Levels.of_categories(name, rows.features[name], rows.groups),)
         for name in rows.columns.vocabularies
         if rows.features[name].nunique() > _MOST_CATEGORIES
     ]

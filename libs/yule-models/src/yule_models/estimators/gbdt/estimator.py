@@ -157,7 +157,8 @@ class GbdtEstimator(Estimator):
             columns=self.columns_,
             features=features,
             weights=rows.weights,
-            parts=np.random.default_rng(seed).integers(PARTS, size=len(rows.labels)),
+            groups=rows.groups,
+            parts=rows.parts(PARTS, seed),
         )
 
     def _boosting(self, target: Target, position: int, *, rows: int) -> Boosting:
@@ -207,19 +208,24 @@ class GbdtEstimator(Estimator):
 
 def _labelled(data: FoldData, position: int, matrix: Floats) -> tuple[pd.DataFrame, BoostingRows]:
     """Return the rows that have a label of a target."""
-    labels = data.labels[:, position]
-    rows, known = (
-        BoostingRows(matrix=matrix, labels=labels, weights=data.weights),
-        ~np.isnan(labels),
+    rows = BoostingRows(
+        matrix=matrix,
+        labels=data.labels[:, position],
+        weights=data.weights,
+        groups=data.groups,
     )
+    known = ~np.isnan(rows.labels)
     return (data.features, rows) if known.all() else (data.features[known], rows.take(known))
 
 
 def _joined(parts: Sequence[tuple[pd.DataFrame, BoostingRows]]) -> BoostingRows:
+    (_, first), (_, last) = parts
     return BoostingRows(
-        matrix=np.concatenate([rows.matrix for _, rows in parts]),
-        labels=np.concatenate([rows.labels for _, rows in parts]),
-        weights=np.concatenate([rows.weights for _, rows in parts]),
+        matrix=np.concatenate([first.matrix, last.matrix]),
+        labels=np.concatenate([first.labels, last.labels]),
+        weights=np.concatenate([first.weights, last.weights]),
+        # Rows that stop a fit are of other groups than those that it learns from.
+        groups=np.concatenate([first.groups, last.groups + first.groups.max(initial=0) + 1]),
     )
 
 

@@ -69,8 +69,10 @@ def _run(pod: Json, book: OrderBook) -> None:
     index = int(metadata["annotations"][_INDEX])
     share = Share(index=index, size=int(options["--per-index"]))
     task_ids = share.of(book.order(order).task_ids)
-    job = metadata["labels"]["batch.kubernetes.io/job-name"]
-    with open_store(order.store).sharing(pod_prefix(job, index, metadata["name"])) as folder:
+    labels = metadata["labels"]
+    job, uid = (labels[f"batch.kubernetes.io/{name}"] for name in ("job-name", "controller-uid"))
+    prefix = pod_prefix(job, uid, index, metadata["name"])
+    with open_store(order.store).sharing(prefix) as folder:
         journal = Journal(folder)
         for task_id, task in zip(task_ids, book.tasks(order, task_ids), strict=True):
             journal.tell(TaskBegan(task_id=task_id))

@@ -53,4 +53,4 @@ def test_bad_arguments_are_explained(
 def test_work_wants_an_order_and_its_digest(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["work", "--order", "order.json"])
-    assert "--order together with --sha256" in capsys.readouterr().err
+    assert "--order or --store together with --sha256" in capsys.readouterr().err

@@ -14,11 +14,14 @@ ERROR = "error.json"
 """The last thing that went wrong; not there where nothing did."""
 
 
-def job_prefix(job: str) -> str:
-    """Return the folder of keys that holds what a Job's pods have left."""
-    return f"side/pods/{job}"
+def job_prefix(job: str, uid: str) -> str:
+    """Return the folder of keys that holds what a Job's pods have left.
+
+    A Job of the same name may follow one that was deleted, so that its uid belongs to it.
+    """
+    return f"side/pods/{job}/{uid}"
 
 
-def pod_prefix(job: str, index: int, pod: str) -> str:
+def pod_prefix(job: str, uid: str, index: int, pod: str) -> str:
     """Return the folder of keys of one pod; each pod of an index has its own."""
-    return f"{job_prefix(job)}/{index}/{pod}"
+    return f"{job_prefix(job, uid)}/{index}/{pod}"

@@ -32,7 +32,8 @@ def start(
         *(sys.executable, "-P", "-m", "yule_runner", "work", "--store", order.store),
         *("--sha256", order.sha256, "--per-index", str(per_index)),
     ]
-    names = {"YULE_JOB": "j", "YULE_POD": pod, "JOB_COMPLETION_INDEX": str(index)}
+    names = {"YULE_JOB": "j", "YULE_JOB_UID": "1", "YULE_POD": pod}
+    names["JOB_COMPLETION_INDEX"] = str(index)
     pipe = subprocess.PIPE
     return subprocess.Popen(
         command, env=os.environ | names, stdout=pipe, stderr=subprocess.STDOUT, text=True
@@ -46,7 +47,7 @@ def work(order: StoredOrder, **options: Any) -> tuple[int, str]:
 
 
 def left(bench: Any, pod: str = "j-0-abcde", index: int = 0) -> Path:
-    folder: Path = bench.folder / f"store/side/pods/j/{index}/{pod}"
+    folder: Path = bench.folder / f"store/side/pods/j/1/{index}/{pod}"
     return folder
 
 
@@ -158,7 +159,10 @@ def test_a_missing_order_names_the_store(tmp_path: Path) -> None:
     ("environment", "message"),
     [
         ({}, "YULE_JOB is not set: an order in a store is carried out by a pod"),
-        ({"YULE_JOB": "j", "YULE_POD": "p", "JOB_COMPLETION_INDEX": "x"}, "must be a number"),
+        (
+            {"YULE_JOB": "j", "YULE_JOB_UID": "1", "YULE_POD": "p", "JOB_COMPLETION_INDEX": "x"},
+            "must be a number",
+        ),
     ],
 )
 def test_only_a_pod_carries_out_a_stored_order(environment: dict[str, str], message: str) -> None:

@@ -31,8 +31,8 @@ def drive(
     from yule_cli.detached import unpacked
 
     path = unpacked(store, str(case)) if store else Path(case)
-    log_store = os.environ["YULE_STORE"]
-    prefix = pod_prefix(os.environ["YULE_OWNER_NAME"], 0, os.environ["YULE_POD"])
+    log_store, job, uid = (os.environ[f"YULE_{name}"] for name in ("STORE", "JOB", "JOB_UID"))
+    prefix = pod_prefix(job, uid, 0, os.environ["YULE_POD"])
     try:
         with open_store(log_store).sharing(prefix) as folder, logged(folder / LOG):
             run(path)

@@ -45,7 +45,7 @@ def logs(
             # Asked before reading: what is printed before the end is read after it.
             is_last = not follow or all(job.state in _OVER for job in jobs)
             for job in jobs:
-                reader = readers.setdefault(job.name, LogReader(store, job.name))
+                reader = readers.setdefault(job.uid, LogReader(store, job.name, job.uid))
                 for part in reader.news(is_last=is_last or job.state in _OVER):
                     for line in part.lines:
                         typer.echo(f"{part.pod}: {line}")

@@ -84,6 +84,7 @@ class KubernetesExecutor:
             settings,
             outlook=self._outlook,
             clock=HoldupClock(self._patience, tell=self._news.append, now_s=now_s),
+            departed=self._jobs.departed,
             now_s=now_s,
         )
         self._backoff = Backoff(self._patience, settings.run)

@@ -37,6 +37,7 @@ class Inspector:
         settings: of the run.
         outlook: decides on tasks.
         clock: knows what lasts too long.
+        departed: returns a Job that is gone, as it was last seen.
         now_s: the driver's clock.
     """
 
@@ -47,10 +48,12 @@ class Inspector:
         *,
         outlook: Outlook,
         clock: HoldupClock,
+        departed: Callable[[str], Json | None],
         now_s: Callable[[], float],
     ) -> None:
         self._api, self._settings, self._patience = api, settings, settings.patience
         self._outlook, self._clock, self._now_s = outlook, clock, now_s
+        self._departed = departed
 
     def look(
         self, flights: Mapping[str, Flight], jobs: Mapping[str, Json], pods: Mapping[str, Json]
@@ -83,7 +86,9 @@ class Inspector:
             self._look(flight, job_now, pods_of[name], is_busy=is_busy)
 
     def _look(self, flight: Flight, job: Json | None, pods: list[Json], *, is_busy: bool) -> None:
-        if job is not None and is_cancelled(job, self._settings.run):
+        last = job or self._departed(flight.name)
+        is_same = last is not None and last["metadata"]["uid"] == flight.uid
+        if last is not None and is_same and is_cancelled(last, self._settings.run):
             raise ClusterError(
                 f"The run {self._settings.run} was cancelled. What is stored is kept: start it "
                 "again to go on."

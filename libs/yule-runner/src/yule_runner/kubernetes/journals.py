@@ -30,19 +30,21 @@ class JournalReader:
     Args:
         store: where they lie.
         job: the Job's name.
+        uid: the Job's uid.
     """
 
-    def __init__(self, store: Store, job: str) -> None:
-        self._store, self._job = store, job
+    def __init__(self, store: Store, job: str, uid: str) -> None:
+        self._store, self._job, self._uid = store, job, uid
         self._read: Counter[str] = Counter()
 
     def news(self) -> Iterator[Told]:
         """Yield what was told since the last call: one listing, and a read for each longer file."""
-        sizes = self._store.sizes(job_prefix(self._job))
+        prefix = job_prefix(self._job, self._uid)
+        sizes = self._store.sizes(prefix)
         for name, size in sorted(sizes.items()):
             if not name.endswith(f"/{JOURNAL}") or size <= self._read[name]:
                 continue
-            data = self._store.read_bytes(f"{job_prefix(self._job)}/{name}") or b""
+            data = self._store.read_bytes(f"{prefix}/{name}") or b""
             new = data[self._read[name] :]
             whole = new[: new.rfind(b"\n") + 1]
             self._read[name] += len(whole)
@@ -52,4 +54,4 @@ class JournalReader:
 
     def log(self, index: int, pod: str) -> Path:
         """Return the file with what a pod has printed so far."""
-        return self._store.shared(pod_prefix(self._job, index, pod)) / LOG
+        return self._store.shared(pod_prefix(self._job, self._uid, index, pod)) / LOG

@@ -58,9 +58,9 @@ class Launcher:
         self._spent: dict[str, set[str]] = {}
         self._known_version: str | None = None
 
-    def spend(self, task_id: str, job: str) -> None:
+    def spend(self, task_id: str, uid: str) -> None:
         """Note that a Job has done with a task, well or not: it is not adopted for it again."""
-        self._spent.setdefault(task_id, set()).add(job)
+        self._spent.setdefault(task_id, set()).add(uid)
 
     def settle(self) -> None:
         """Find out what came of creations whose answer was lost.
@@ -93,7 +93,7 @@ class Launcher:
                 for task_id in self._tasks_of(job)
                 if (batch := wanted.get(task_id)) is not None
                 and (is_ours or not batch.is_drained)
-                and name not in self._spent.get(task_id, ())
+                and job["metadata"]["uid"] not in self._spent.get(task_id, ())
             }
             if terminal_condition(job) is not None:
                 for task_id, batch in found.items():
@@ -207,7 +207,7 @@ class Launcher:
             is_own=metadata["labels"].get("yule.dev/run") == run,
             need=Need(memory_gib=_gib(limits.get("memory", "0"))),
             is_spot=False,
-            journals=JournalReader(self._store, metadata["name"]),
+            journals=JournalReader(self._store, metadata["name"], metadata["uid"]),
         )
 
     def _tasks_of(self, job: Json) -> tuple[str, ...]:

@@ -28,10 +28,11 @@ class LogReader:
     Args:
         store: where they lie.
         job: the Job's name.
+        uid: the Job's uid.
     """
 
-    def __init__(self, store: Store, job: str) -> None:
-        self._store, self._job = store, job
+    def __init__(self, store: Store, job: str, uid: str) -> None:
+        self._store, self._prefix = store, job_prefix(job, uid)
         self._read: Counter[str] = Counter()
 
     def news(self, *, is_last: bool = False) -> Iterator[LogLines]:
@@ -40,12 +41,12 @@ class LogReader:
         Args:
             is_last: whether nothing more will come: a last line may have no end.
         """
-        sizes = self._store.sizes(job_prefix(self._job))
+        sizes = self._store.sizes(self._prefix)
         names = [name for name, size in sizes.items() if size > self._read[name]]
         for name in sorted(names, key=_place):
             if not name.endswith(f"/{LOG}"):
                 continue
-            data = self._store.read_bytes(f"{job_prefix(self._job)}/{name}") or b""
+            data = self._store.read_bytes(f"{self._prefix}/{name}") or b""
             new = data[self._read[name] :]
             whole = new if is_last else new[: new.rfind(b"\n") + 1]
             self._read[name] += len(whole)

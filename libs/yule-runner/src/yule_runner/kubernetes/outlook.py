@@ -44,7 +44,7 @@ class Outlook:
 
     Args:
         tell: gets each observation.
-        spend: is told of each task that a Job has done with.
+        spend: is told of each task, and of the uid of the Job that has done with it.
         most_memory: returns the most memory that a task of a submission can have, in GiB.
     """
 
@@ -122,7 +122,7 @@ class Outlook:
         """Take tasks off a flight, for another Job to run them; no attempt is counted."""
         for task_id in task_ids:
             batch = flight.mine.pop(task_id)
-            self._spend(task_id, flight.name)
+            self._spend(task_id, flight.uid)
             need = self.need(task_id, batch.submission.resources.memory_gib)
             if is_on_demand is not None:
                 need = self._needs[task_id] = replace(need, is_on_demand=is_on_demand)
@@ -155,7 +155,7 @@ class Outlook:
     def _drop(self, flight: Flight, task_id: str) -> None:
         batch = flight.mine.pop(task_id)
         batch.unended.pop(task_id, None)
-        self._spend(task_id, flight.name)
+        self._spend(task_id, flight.uid)
 
     def _hear(self, flight: Flight, told: Told) -> None:
         reply = told.reply
@@ -184,8 +184,7 @@ class Outlook:
                 self._end_well(flight, task_id, is_reused=task_id not in flight.resumed)
             case TaskMissed():
                 log = flight.journals.log(told.index, told.pod)
-                attempts = 1 + flight.failures.get(told.index, 0)
-                self.fail(flight, task_id, reply.failure, log=log, attempts=attempts)
+                self.fail(flight, task_id, reply.failure, log=log)
 
     def _end_well(self, flight: Flight, task_id: str, *, is_reused: bool = False) -> None:
         """Believe a success only where the result is stored."""

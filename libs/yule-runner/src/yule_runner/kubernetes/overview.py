@@ -31,6 +31,7 @@ class JobOverview:
 
     Attributes:
         name: of the Job.
+        uid: of the Job.
         component: what its tasks are, as `TrainFold`.
         state: `running`, `waiting`, `done`, `failed` or `ending`.
         indexes: how many there are.
@@ -44,6 +45,7 @@ class JobOverview:
     """
 
     name: str
+    uid: str
     component: str
     state: str
     indexes: int
@@ -89,6 +91,7 @@ def _overview(job: Json, pods: Sequence[Json], run: str) -> JobOverview:
     users = [name for name in metadata.get("annotations") or {} if name.startswith("used-by.")]
     return JobOverview(
         name=metadata["name"],
+        uid=metadata["uid"],
         component=labels.get("app.kubernetes.io/component", ""),
         state=_state(job, terminal, running=running),
         indexes=int(job["spec"].get("completions") or 1),

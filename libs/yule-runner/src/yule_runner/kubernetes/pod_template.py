@@ -107,12 +107,10 @@ def _container(spec: JobSpec) -> Json:
 def _own_names(spec: JobSpec) -> list[Json]:
     """Tell a driver, or a worker, which Job and pod it is."""
     job = "metadata.labels['batch.kubernetes.io/job-name']"
+    uid = "metadata.labels['batch.kubernetes.io/controller-uid']"
+    fields = {"YULE_JOB": job, "YULE_JOB_UID": uid, "YULE_POD": "metadata.name"}
     if spec.siblings is None:
-        uid = "metadata.labels['batch.kubernetes.io/controller-uid']"
-        fields = {"YULE_OWNER_NAME": job, "YULE_OWNER_UID": uid}
-    else:
-        fields = {"YULE_JOB": job}
-    fields["YULE_POD"] = "metadata.name"
+        fields |= {"YULE_OWNER_NAME": job, "YULE_OWNER_UID": uid}
     return [
         {"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}}
         for name, path in fields.items()

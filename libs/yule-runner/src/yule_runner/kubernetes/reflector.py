@@ -23,6 +23,8 @@ __all__ = ["Reflector"]
 
 Json = dict[str, Any]
 
+_REMEMBERED = 1000
+
 
 class Reflector(threading.Thread):
     """Keeps the objects that a selector selects, by name.
@@ -60,6 +62,7 @@ class Reflector(threading.Thread):
         self._backoff = Backoff(patience, f"{selector} {kind.plural}")
         self._lock = threading.Lock()
         self._objects: dict[str, Json] = {}
+        self._departed: dict[str, Json] = {}
         self._version = ""
         self._listed_s = float("-inf")
         self._watch: Watch | None = None
@@ -69,6 +72,11 @@ class Reflector(threading.Thread):
         """Return what is known now."""
         with self._lock:
             return dict(self._objects)
+
+    def departed(self, name: str) -> Json | None:
+        """Return an object that is gone, as it was last seen; None where nobody remembers."""
+        with self._lock:
+            return self._departed.get(name)
 
     def note(self, body: Json) -> None:
         """Take in an object that a request has returned, unless a newer one is known."""
@@ -135,6 +143,8 @@ class Reflector(threading.Thread):
             newer = {
                 name: body for name, body in self._objects.items() if _version(body) > int(version)
             }
+            for name in self._objects.keys() - listed.keys() - newer.keys():
+                self._depart(name, self._objects[name])
             self._objects = listed | newer
         self._version, self._listed_s = version, time.monotonic()
         self.is_synced = True
@@ -149,10 +159,17 @@ class Reflector(threading.Thread):
                 if kind == "DELETED":
                     if known is not None and _version(known) <= int(version):
                         del self._objects[name]
+                        self._depart(name, body)
                 else:
                     self._take(body)
             self._on_change()
         self._version = version
+
+    def _depart(self, name: str, body: Json) -> None:
+        self._departed.pop(name, None)
+        self._departed[name] = body
+        if len(self._departed) > _REMEMBERED:
+            del self._departed[next(iter(self._departed))]
 
     def _take(self, body: Json) -> None:
         name = body["metadata"]["name"]

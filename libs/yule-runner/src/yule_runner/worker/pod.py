@@ -25,9 +25,10 @@ _ENDS_S = 12.0
 
 @dataclass(frozen=True, kw_only=True)
 class PodIdentity:
-    """Which pod this is: its Job, its completion index, its own name."""
+    """Which pod this is: its Job and that one's uid, its completion index, its own name."""
 
     job: str
+    uid: str
     index: int
     pod: str
 
@@ -41,6 +42,7 @@ class PodIdentity:
         try:
             return cls(
                 job=environment["YULE_JOB"],
+                uid=environment["YULE_JOB_UID"],
                 index=int(environment["JOB_COMPLETION_INDEX"]),
                 pod=environment["YULE_POD"],
             )
@@ -75,7 +77,7 @@ def work_in_pod(order: StoredOrder, *, per_index: int, environment: Mapping[str,
     share = Share(index=me.index, size=per_index)
     store = open_store(order.store)
     with (
-        store.sharing(pod_prefix(me.job, me.index, me.pod)) as folder,
+        store.sharing(pod_prefix(me.job, me.uid, me.index, me.pod)) as folder,
         logged(folder / LOG),
         end_after_sigterm(_ENDS_S),
         keep_journal(folder) as journal,

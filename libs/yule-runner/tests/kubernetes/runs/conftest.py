@@ -258,9 +258,11 @@ class Hands:
         words = pod["spec"]["containers"][0]["command"]
         options = dict(zip(words[5::2], words[6::2], strict=True))
         metadata = pod["metadata"]
-        job = metadata["labels"]["batch.kubernetes.io/job-name"]
+        labels = metadata["labels"]
+        job = labels["batch.kubernetes.io/job-name"]
+        uid = labels["batch.kubernetes.io/controller-uid"]
         index = pod_index(pod) or 0
-        prefix = pod_prefix(job, index, metadata["name"])
+        prefix = pod_prefix(job, uid, index, metadata["name"])
         with open_store(options["--store"]).sharing(prefix) as folder:
             (folder / LOG).write_text("what the pod printed\n")
             return work(

@@ -163,6 +163,26 @@ def test_a_job_that_was_deleted_by_hand_leaves_the_decision_to_the_store(
     assert [runs.bench.attempts(each) for each in ("stored", "missing")] == [1, 1]
 
 
+def test_a_job_that_follows_a_deleted_one_of_its_name_has_journals_of_its_own(
+    runs: Any, hands: Any
+) -> None:
+    source = runs.bench.scripted({"name": "shy", "fails": 1})
+    first = runs.start(source, retries=0)
+    hands.run(hands.take())
+    with pytest.raises(RunFailed, match="shy was told to fail"):
+        first.wait()
+    before = runs.job_names()
+    runs.until(lambda: runs.jobs()[0].status.failed)
+    runs.batch.delete_namespaced_job(before[0], "default", propagation_policy="Background")
+    runs.until(lambda: not runs.jobs())
+
+    again = runs.start(source, retries=0)
+    hands.run(hands.take())
+
+    again.wait()
+    assert runs.job_names() == before
+
+
 def test_pods_that_are_collected_at_once_are_accounted_for(runs: Any, hands: Any) -> None:
     driver = runs.start(runs.bench.scripted({"name": "bad", "fails": 9}), retries=0)
     pod = hands.take()

@@ -99,6 +99,7 @@ class Boosting:
             valid_sets=sets,
             valid_names=["inner"] * len(sets),
             callbacks=callbacks,
+            keep_training_booster=True,  # LightGBM would take it through its text, as we do
         )
 
     def boost_again(self, rows: BoostingRows, *, chosen: int) -> lgb.Booster:
@@ -111,7 +112,12 @@ class Boosting:
         import lightgbm as lgb
 
         rounds = min(self.rounds, max(1, round(_REFIT_ROUNDS * chosen)))
-        return lgb.train(dict(self.settings), self._dataset(rows), num_boost_round=rounds)
+        return lgb.train(
+            dict(self.settings),
+            self._dataset(rows),
+            num_boost_round=rounds,
+            keep_training_booster=True,
+        )
 
     def residuals(self, rows: BoostingRows) -> tuple[Floats, Floats]:
         """Return what boosters of one half of the rows leave unexplained of the other half.

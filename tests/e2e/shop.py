@@ -53,6 +53,7 @@ models:
 baselines: [constant]
 validation: {scheme: forward, folds: 3}
 score: {population: visits, as_of: 2024-08-28, shards: 2}
+run: {workers: 1}
 """
 
 

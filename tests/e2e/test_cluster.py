@@ -92,7 +92,8 @@ def small_shop(folder: Path) -> Path:
 def on_the_cluster(folder: Path) -> Path:
     """Write the shop's case for the cluster; return its file."""
     case = small_shop(folder)
-    case.write_text(case.read_text() + RUN.format(image=IMAGE, folder=folder.parent))
+    on_cluster = RUN.format(image=IMAGE, folder=folder.parent)
+    case.write_text(case.read_text().replace("run: {workers: 1}\n", on_cluster))
     return case
 
 

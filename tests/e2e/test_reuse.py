@@ -134,7 +134,9 @@ def test_another_number_of_workers_changes_nothing(
     first: dict[str, Any], shop: Path, yule: Callable[[Path], dict[str, Any]]
 ) -> None:
     changed = shop.with_name("workers.yaml")
-    changed.write_text(shop.read_text() + "run: {workers: 1}\nstore: .yule-elsewhere\n")
+    changed.write_text(
+        shop.read_text().replace("workers: 1", "workers: 3") + "store: .yule-elsewhere\n"
+    )
 
     run = yule(changed)
 

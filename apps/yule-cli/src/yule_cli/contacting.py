@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from gokart_store import ShardedDataset
 from yule_models import plan_contacts, top_rows
 from yule_models.outputs import LABEL_PREFIX
 
@@ -21,20 +22,20 @@ Floats = npt.NDArray[np.float64]
 
 
 def contacts_of(
-    resolved: ResolvedCase, scores: pa.Table, oof: pa.Table, curves: Mapping[str, Any]
+    resolved: ResolvedCase, scores: ShardedDataset, oof: pa.Table, curves: Mapping[str, Any]
 ) -> dict[str, Contacts]:
     """Say for each binary target, and each amount that has a price, what contacts promise.
 
     Args:
         resolved: The case; `score.contact` has the prices.
-        scores: The prediction table.
+        scores: The prediction table, of which one column is held at a time.
         oof: The ensemble's out-of-fold predictions and labels.
         curves: By target, the ensemble's curves.
     """
     prices = resolved.score["contact"]
     return {
         target["name"]: _contacts(
-            scores[target["name"]].to_numpy(),
+            scores.table([target["name"]])[target["name"]].to_numpy(),
             oof.select([target["name"], f"{LABEL_PREFIX}{target['name']}", "fold"]),
             curves.get(target["name"], {}),
             prices.get(target["name"]),

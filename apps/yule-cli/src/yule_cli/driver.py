@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 from gokart_store import TaskRecord, open_store, write_whole
 from rich.console import Console
 from yule_models import Target, output_columns
@@ -31,7 +30,7 @@ from yule_cli.preparation import Prepared
 from yule_cli.progress import RunProgress
 from yule_cli.publication import predictions_digest, publish
 from yule_cli.repetition import EarlierRun
-from yule_cli.report import ReportInputs, write_report
+from yule_cli.report import ReportInputs, population_scores, write_report
 from yule_cli.resolution import ResolvedCase
 from yule_cli.sharing import bring_curves, publish_to_bucket, share_run
 from yule_cli.state import RunFolder, State
@@ -218,7 +217,7 @@ def _publish(
     artefact = graph.ensemble.result()
     contacts = contacts_of(
         resolved,
-        predictions.table(),
+        predictions,
         artefact.table("oof.parquet"),
         artefact.json("metrics.json")["curves"],
     )
@@ -258,17 +257,13 @@ def _report(
     command: Sequence[str],
 ) -> RunSummary:
     artefact = graph.ensemble.result()
-    scores = graph.predictions.result().table()
     outputs = output_columns([Target.of(target) for target in resolved.targets])
     write_report(
         ReportInputs(
             summary=summary,
             metrics=artefact.json("metrics.json"),
             importances=artefact.json("importances.json"),
-            scores={
-                name: np.column_stack([scores[column].to_numpy() for column in columns])
-                for name, columns in outputs.items()
-            },
+            scores=population_scores(graph.predictions.result(), outputs),
             resolved=resolved.as_dict(),
             command=shlex.join(command),
         ),

@@ -55,7 +55,7 @@ def plots_of(
     Args:
         target: The scores of its models.
         curves: What `yule_models.metrics.target_curves` found of the ensemble.
-        scores: Predictions of the population, of shape (rows, outputs), or None.
+        scores: What `population_scores` returns of the target, or None.
         number: Of the target within the page, which makes ids unique.
     """
     known = scores if scores is not None and len(scores) else None

@@ -14,8 +14,8 @@ DAYS = ("--param", "active_days=30", "--param", "horizon_days=1")
 @pytest.mark.parametrize(
     ("method", "tables", "labels"),
     [
-        ("label_event", ("population", "events"), [(1, 1)]),
-        ("label_stopped", ("events",), [(1, 0)]),
+        ("label_event", ("population", "events"), [(1, 1), (1, 0), (2, 0)]),
+        ("label_stopped", ("events",), [(1, 0), (1, 1), (2, 1)]),
     ],
 )
 def test_labels_from_the_command_line(
@@ -23,8 +23,9 @@ def test_labels_from_the_command_line(
 ) -> None:
     chosen = [f"--table={name}=orders" for name in tables]
     earlier = ("--param", "as_of=2023-12-01")  # nobody was active: no rows of it
+    later = ("--param", "as_of=2024-01-03")  # nobody came afterwards
     done = mushroom(
-        *("methods", "run", method, *chosen, *TIMES, *earlier, *DAYS, *over_shop),
+        *("methods", "run", method, *chosen, *TIMES, *earlier, *later, *DAYS, *over_shop),
         *("--output", "shop/made.parquet"),
     )
     assert done.exit_code == 0, done.stderr

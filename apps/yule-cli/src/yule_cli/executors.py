@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from yule_cli.preparation import Prepared
     from yule_cli.state import RunFolder, State
 
-__all__ = ["check_cluster", "cluster_settings", "executor_for", "node_pools"]
+__all__ = ["check_cluster", "cluster_settings", "executor_for", "is_shared", "node_pools"]
 
 
 def executor_for(prepared: Prepared, run: RunFolder) -> AbstractContextManager[Executor]:
@@ -38,9 +38,10 @@ def executor_for(prepared: Prepared, run: RunFolder) -> AbstractContextManager[E
         from yule_runner.kubernetes.connecting import connect
 
         settings = cluster_settings(prepared, options.cluster)
+        # For whoever looks at the run from a machine of theirs.
+        ClusterRun.of(settings, options.cluster.context).write(run)
         # A driver in the cluster uses its own account there.
         context = None if settings.owner else options.cluster.context
-        ClusterRun.of(settings, context).write(run)
         return KubernetesExecutor(settings, connect=partial(connect, context=context))
     return LocalExecutor(
         workers=options.workers or machine.cpu,
@@ -140,7 +141,7 @@ def _pool_problems(cluster: Cluster, document: Document) -> Iterator[str]:
 def _reach_problems(case: Case, document: Document, state: State) -> Iterator[str]:
     """Yield what is only on this machine, where pods cannot read it."""
     advice = "or a folder on a volume that all pods share (`run.cluster.volumes`)."
-    if state.bucket is None and not _is_shared(state.root, case):
+    if state.bucket is None and not is_shared(state.root, case):
         path: FieldPath = ("store",) if case.store else ("run", "on")
         problem = (
             f"keeps results in {state.root}, which no pod sees: use gs://bucket/prefix, {advice}"
@@ -149,12 +150,13 @@ def _reach_problems(case: Case, document: Document, state: State) -> Iterator[st
     scheme, _, place = case.warehouse.partition(":")
     if scheme == "duckdb" and not place.startswith("gs://"):
         folder = (document.path.absolute().parent / place).resolve()
-        if not _is_shared(folder, case):
+        if not is_shared(folder, case):
             problem = f"is {folder}, which no pod sees: use duckdb:gs://bucket/prefix, {advice}"
             yield document.problem(("warehouse",), problem)
 
 
-def _is_shared(path: Path, case: Case) -> bool:
+def is_shared(path: Path, case: Case) -> bool:
+    """Say whether a file or folder lies on a volume that all pods see."""
     volumes = case.run.cluster.volumes if case.run.cluster else []
     return any(path.resolve().is_relative_to(Path(each.path).resolve()) for each in volumes)
 

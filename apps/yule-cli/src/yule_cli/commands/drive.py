@@ -28,7 +28,7 @@ def drive(
     from yule_runner.worker.output import logged
 
     from yule_cli.commands.run import run
-    from yule_cli.detached import unpacked
+    from yule_cli.packing import unpacked
 
     path = unpacked(store, str(case)) if store else Path(case)
     log_store, job, uid = (os.environ[f"YULE_{name}"] for name in ("STORE", "JOB", "JOB_UID"))

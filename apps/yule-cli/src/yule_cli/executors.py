@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from yule_cli.preparation import Prepared
     from yule_cli.state import RunFolder, State
 
-__all__ = ["check_cluster", "cluster_settings", "executor_for", "is_shared", "node_pools"]
+__all__ = [
+    "check_cluster",
+    "client_problem",
+    "cluster_settings",
+    "executor_for",
+    "is_shared",
+    "node_pools",
+]
 
 
 def executor_for(prepared: Prepared, run: RunFolder) -> AbstractContextManager[Executor]:
@@ -123,7 +130,9 @@ def check_cluster(case: Case, document: Document, state: State) -> None:
         raise CaseError([document.problem(("run",), problem)])
     if cluster is None:
         return
-    _need_client(document)
+    lacking = client_problem()
+    if lacking is not None:
+        raise CaseError([document.problem(("run", "on"), lacking)])
     problems = [*_pool_problems(cluster, document), *_reach_problems(case, document, state)]
     if problems:
         raise CaseError(problems)
@@ -161,9 +170,10 @@ def is_shared(path: Path, case: Case) -> bool:
     return any(path.resolve().is_relative_to(Path(each.path).resolve()) for each in volumes)
 
 
-def _need_client(document: Document) -> None:
+def client_problem() -> str | None:
+    """Say what to install before anything can run on a cluster; None where all is there."""
     from importlib.util import find_spec
 
     if find_spec("kubernetes") is None or find_spec("kubernetes_validate") is None:
-        problem = "`on: kubernetes` needs an extra: pip install 'yule-cli[kubernetes]'."
-        raise CaseError([document.problem(("run", "on"), problem)])
+        return "`on: kubernetes` needs an extra: pip install 'yule-cli[kubernetes]'."
+    return None

@@ -29,6 +29,13 @@ def test_a_case_comes_out_as_it_went_in_but_for_its_places(case: Path, tmp_path:
     assert after.as_json() == before.as_json()
 
 
+def test_a_path_by_a_link_stays_one(case: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    volume = tmp_path_factory.mktemp("mnt") / "shared"
+    volume.symlink_to(case.parent)
+    there, _ = load_case(through(volume / "case.yaml", case.parent / "store"))
+    assert there.warehouse == f"duckdb:{volume / 'data'}"
+
+
 def test_a_warehouse_elsewhere_keeps_its_url(case: Path, tmp_path: Path) -> None:
     text = case.read_text()
     for url in ("duckdb:gs://bucket/shop", "bigquery://project/shop?location=EU"):

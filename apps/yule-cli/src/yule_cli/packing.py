@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tempfile
 from pathlib import Path
 
@@ -65,4 +66,5 @@ def _absolute(warehouse: str, root: Path) -> str:
     scheme, _, place = warehouse.partition(":")
     if scheme != "duckdb" or place.startswith("gs://"):
         return warehouse
-    return f"{scheme}:{(root / place).resolve()}"
+    # Links stay: a volume has the path that its claim was given, and not what that leads to here.
+    return f"{scheme}:{os.path.normpath(root / place)}"

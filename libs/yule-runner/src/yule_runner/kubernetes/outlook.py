@@ -239,11 +239,11 @@ class Outlook:
             # What failed was told; the others were ended with the Job, by no fault of theirs.
             self.move(flight, list(flight.mine))
         else:
-            # Where no task had begun, another Job would do no better.
             cause = f"The Job {flight.name} failed ({reason}): {terminal.get('message', '')}"
             for task_id in list(flight.mine):
                 if self._is_stored(flight, task_id):
                     self.finish(flight, task_id)
+                # Where none had begun, another Job would do no better.
                 elif flight.begun and task_id not in flight.begun:
                     self.move(flight, [task_id])
                 else:

@@ -111,9 +111,10 @@ def _ended(job: Json, terminal: Json | None, size: int) -> tuple[int, int]:
     """Return how many indexes ended well, and how many failed for good."""
     status = job.get("status", {})
     if job["spec"].get("completionMode") == "Indexed":
-        return len(indexes(status.get("completedIndexes"))), len(
-            indexes(status.get("failedIndexes"))
+        done, failed = (
+            len(indexes(status.get(f"{how}Indexes"))) for how in ("completed", "failed")
         )
+        return done, failed
     done = int(status.get("succeeded") or 0)
     # `status.failed` counts pods that were followed by others, too.
     is_failed = terminal is not None and terminal["type"] == "Failed"

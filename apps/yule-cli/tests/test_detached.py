@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 
 import pytest
-from gokart_store import open_store
 from yule_cli.cluster_run import ClusterRun
 from yule_cli.config import load_case
-from yule_cli.detached import start_detached, unpacked
+from yule_cli.detached import start_detached
 from yule_cli.errors import CaseError
 from yule_cli.preparation import prepare
 from yule_cli.state import State
+from yule_runner.kubernetes.errors import ClusterError
 
 CLUSTER = """\
 run:
@@ -62,28 +60,29 @@ def test_the_latest_run_on_a_cluster_is_found_and_not_that_of_a_namesake(tmp_pat
     assert ClusterRun.latest(state, "shop-2") == runs[1]
 
 
-def pack(store: Path, files: dict[str, str], name: str | None = None) -> str:
-    content = json.dumps(files, sort_keys=True).encode()
-    key = f"cases/{name or hashlib.sha256(content).hexdigest()}.json"
-    open_store(store).write_bytes(key, content)
-    return key
+def tracked(case: Path, secret: str) -> Path:
+    case = on_a_cluster(case)
+    uri = f"https://me:${{{secret}}}@mlflow.example"
+    case.write_text(f"{case.read_text()}tracking: {{uri: '{uri}'}}\n")
+    return case
 
 
-def test_a_case_comes_out_of_the_store_with_its_catalogue(tmp_path: Path) -> None:
-    key = pack(tmp_path, {"case.yaml": "case: a\n", "catalog.yaml": "tables: {}\n"})
-
-    path = unpacked(str(tmp_path), key)
-
-    assert path.read_text() == "case: a\n"
-    assert (path.parent / "catalog.yaml").read_text() == "tables: {}\n"
-
-
-def test_another_case_under_the_name_is_refused(tmp_path: Path) -> None:
-    key = pack(tmp_path, {"case.yaml": "", "catalog.yaml": ""}, name="0" * 64)
-    with pytest.raises(CaseError, match="is not the case that the driver was started for"):
-        unpacked(str(tmp_path), key)
+def test_a_secret_of_this_machine_is_refused_before_anything_is_sent(
+    case: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PASSWORD", "s3cret")
+    text, password = case.read_text(), tmp_path_factory.mktemp("elsewhere") / "password"
+    password.write_text("s3cret")
+    for secret in ("env:PASSWORD", f"file:{password}"):
+        case.write_text(text)
+        with pytest.raises(CaseError, match=rf"`tracking.uri` names the secret \${{{secret}}}, wh"):
+            start_detached(*load_case(tracked(case, secret)))
 
 
-def test_a_case_that_is_gone_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CaseError, match="is not the case"):
-        unpacked(str(tmp_path), "cases/1.json")
+def test_a_secret_on_a_shared_volume_is_no_hindrance(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (case.parent / "password").write_text("s3cret")
+    monkeypatch.setenv("KUBECONFIG", str(case.parent / "none"))
+    with pytest.raises(ClusterError, match="There is no way to a cluster"):
+        start_detached(*load_case(tracked(case, "file:password")))

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from yule_cli.cluster_run import ClusterRun
 from yule_cli.config import load_case
 from yule_cli.errors import CaseError
-from yule_cli.executors import check_cluster
+from yule_cli.executors import check_cluster, executor_for
+from yule_cli.preparation import prepare
 from yule_cli.state import State
+from yule_runner.kubernetes.errors import ClusterError
 
 IMAGE = "registry.example/yule@sha256:" + "a" * 64
 CASE = """\
@@ -78,3 +81,21 @@ def test_a_case_on_shared_volumes_is_fine(check: Check) -> None:
 def test_what_no_pod_could_do_is_refused(check: Check, lines: str, message: str) -> None:
     with pytest.raises(CaseError, match=message):
         check(lines)
+
+
+def test_a_run_remembers_its_context_even_where_its_driver_needs_none(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster = f"image: {IMAGE}, context: far, pools: [{POOL}]"
+    volumes = f"volumes: [{{claim: shared, path: {case.parent}}}]"
+    run = f"run: {{on: kubernetes, cluster: {{{cluster}, {volumes}}}}}\n"
+    case.write_text(case.read_text() + run)
+    # As in a pod that is a driver.
+    monkeypatch.setenv("YULE_OWNER_NAME", "yule-driver-g1")
+    monkeypatch.setenv("YULE_OWNER_UID", "7")
+    monkeypatch.setenv("KUBECONFIG", str(case.parent / "none"))
+    prepared = prepare(*load_case(case))
+
+    with pytest.raises(ClusterError, match="There is no way to a cluster"):
+        executor_for(prepared, prepared.state.new_run("shop"))
+    assert ClusterRun.latest(prepared.state, "shop").context == "far"

@@ -100,3 +100,20 @@ def test_other_code_is_told_piece_by_piece(run: Path) -> None:
         f"Python 3.1, now {now['python']}",
         f"lightgbm 3.0, now {now['packages']['lightgbm']}",
     ]
+
+
+def test_a_run_on_a_cluster_says_what_its_repetition_needs(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = json.loads((run / "resolved.json").read_text())
+    pool = {"name": "standard", "cpu": 4, "memory_gib": 8}
+    image = "registry.example/yule@sha256:" + "a" * 64
+    fields["setup"]["run"] = {"on": "kubernetes", "cluster": {"image": image, "pools": [pool]}}
+    (run / "resolved.json").write_text(json.dumps(fields))
+    earlier = EarlierRun.read(run)
+    assert prepare_repetition(earlier, machine=LARGE).run.cluster is not None
+
+    # As where the extra is not installed.
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    with pytest.raises(CaseError, match=r"ran on a cluster: .*pip install 'yule-cli\[kubernetes"):
+        prepare_repetition(earlier, machine=LARGE)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from gokart_store import Resources, open_store
+from gokart_store import Resources
 
 from yule_cli.cluster_run import ClusterRun
 from yule_cli.config import Case, Document
 from yule_cli.config.cluster import Cluster
 from yule_cli.errors import CaseError
-from yule_cli.executors import cluster_settings
+from yule_cli.executors import cluster_settings, is_shared
+from yule_cli.packing import packed
 from yule_cli.preparation import Prepared, prepare
+from yule_cli.secrets import REFERENCE
+from yule_cli.state import State
 
-__all__ = ["launch", "start_detached", "unpacked"]
+__all__ = ["launch", "start_detached"]
 
-_CASE, _CATALOG = "case.yaml", "catalog.yaml"
 _DRIVER = Resources(cpu=1, memory_gib=4)
 
 
@@ -45,6 +44,9 @@ def start_detached(case: Case, document: Document) -> tuple[str, bool]:
         path = ("tracking", "uri") if case.tracking.uri else ()
         problem = problem if path else f"`tracking.uri` {problem}"
         raise CaseError([document.problem(path, problem)])
+    secret = _secret_problem(case, document, prepared.state)
+    if secret is not None:
+        raise CaseError([document.problem(("tracking", "uri"), secret)])
     return launch(prepared, case.run.cluster, document)
 
 
@@ -67,32 +69,23 @@ def launch(prepared: Prepared, cluster: Cluster, document: Document) -> tuple[st
     return driver.name, driver.is_new
 
 
-def unpacked(store: str, key: str) -> Path:
-    """Bring a case that `start_detached` has put into a store; return its file.
-
-    Raises:
-        CaseError: What lies there is not what the driver was started for.
-    """
-    content = open_store(store).read_bytes(key) or b""
-    if hashlib.sha256(content).hexdigest() != Path(key).stem:
-        raise CaseError([f"{store}/{key} is not the case that the driver was started for."])
-    folder = Path(tempfile.mkdtemp(prefix="case-"))
-    files = json.loads(content)
-    for name in (_CASE, _CATALOG):
-        (folder / name).write_text(files[name], encoding="utf-8")
-    return folder / _CASE
-
-
 def _command(prepared: Prepared, document: Document) -> tuple[str, ...]:
     """Name the case where the driver sees it: on the shared volume, or in the bucket."""
-    import yaml
-
-    state, path = prepared.state, document.path.absolute()
+    state = prepared.state
     if state.bucket is None:
-        return ("yule", "drive", str(path))
-    catalog = (path.parent / document.content["catalog"]).read_text(encoding="utf-8")
-    case = yaml.safe_dump(document.content | {"catalog": _CATALOG}, sort_keys=False)
-    content = json.dumps({_CASE: case, _CATALOG: catalog}, sort_keys=True).encode()
-    key = f"cases/{hashlib.sha256(content).hexdigest()}.json"
-    open_store(state.store).write_bytes(key, content)
-    return ("yule", "drive", "--store", state.store, key)
+        return ("yule", "drive", str(document.path.absolute()))
+    return ("yule", "drive", "--store", state.store, packed(document, state.store))
+
+
+def _secret_problem(case: Case, document: Document, state: State) -> str | None:
+    """Say which secret of `tracking.uri` a driver in the cluster would not find."""
+    folder = document.path.absolute().parent
+    for kind, name in REFERENCE.findall(case.tracking.uri or ""):
+        is_found = state.bucket is None or Path(name).is_absolute()
+        if kind != "file" or not is_found or not is_shared(folder / name, case):
+            return (
+                f"names the secret ${{{kind}:{name}}}, which a driver in the cluster cannot read: "
+                "name a server that asks pods for no password, or a ${file:PATH} on a volume that "
+                "all pods share (`run.cluster.volumes`), or leave out --detach."
+            )
+    return None

@@ -23,7 +23,7 @@ from yule_runner import (
 )
 
 from yule_cli.contacting import contacts_of
-from yule_cli.errors import RunFailedError, YuleError
+from yule_cli.errors import RunFailedError, TasksFailedError, YuleError
 from yule_cli.executors import executor_for
 from yule_cli.graph import FACTORY, CaseGraph, factory_arguments, stored_arguments
 from yule_cli.preparation import Prepared
@@ -108,7 +108,7 @@ def _run(
     summary = replace(summary, seconds=time.monotonic() - started)
     if failure is None:
         summary = _report(summary, resolved, graph, run, prepared.command)
-    error: YuleError | None = RunFailedError(str(failure)) if failure else None
+    error: YuleError | None = TasksFailedError(str(failure)) if failure else None
     if summary.repeats is not None and summary.repeats.has_same_predictions is False:
         error = RunFailedError(
             f"The predictions differ from those of {summary.repeats.run_id}, though the resolved "

@@ -9,6 +9,7 @@ __all__ = [
     "RunFailedError",
     "StateReadError",
     "StateWriteError",
+    "TasksFailedError",
     "YuleError",
 ]
 
@@ -34,9 +35,13 @@ class CaseError(YuleError):
 
 
 class RunFailedError(YuleError):
-    """A task failed for good; what was stored before stays, and the next run goes on from there."""
+    """A run failed; what was stored before stays, and the next run goes on from there."""
 
     exit_code = 3
+
+
+class TasksFailedError(RunFailedError):
+    """Tasks failed for good, each as often as it may be tried."""
 
 
 class StateReadError(YuleError):

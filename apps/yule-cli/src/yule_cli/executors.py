@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from yule_cli.preparation import Prepared
     from yule_cli.state import RunFolder, State
 
-__all__ = ["check_cluster", "cluster_settings", "executor_for", "node_pools"]
+__all__ = [
+    "check_cluster",
+    "client_problem",
+    "cluster_settings",
+    "executor_for",
+    "is_shared",
+    "node_pools",
+]
 
 
 def executor_for(prepared: Prepared, run: RunFolder) -> AbstractContextManager[Executor]:
@@ -38,9 +45,10 @@ def executor_for(prepared: Prepared, run: RunFolder) -> AbstractContextManager[E
         from yule_runner.kubernetes.connecting import connect
 
         settings = cluster_settings(prepared, options.cluster)
+        # For whoever looks at the run from a machine of theirs.
+        ClusterRun.of(settings, options.cluster.context).write(run)
         # A driver in the cluster uses its own account there.
         context = None if settings.owner else options.cluster.context
-        ClusterRun.of(settings, context).write(run)
         return KubernetesExecutor(settings, connect=partial(connect, context=context))
     return LocalExecutor(
         workers=options.workers or machine.cpu,
@@ -122,7 +130,9 @@ def check_cluster(case: Case, document: Document, state: State) -> None:
         raise CaseError([document.problem(("run",), problem)])
     if cluster is None:
         return
-    _need_client(document)
+    lacking = client_problem()
+    if lacking is not None:
+        raise CaseError([document.problem(("run", "on"), lacking)])
     problems = [*_pool_problems(cluster, document), *_reach_problems(case, document, state)]
     if problems:
         raise CaseError(problems)
@@ -140,7 +150,7 @@ def _pool_problems(cluster: Cluster, document: Document) -> Iterator[str]:
 def _reach_problems(case: Case, document: Document, state: State) -> Iterator[str]:
     """Yield what is only on this machine, where pods cannot read it."""
     advice = "or a folder on a volume that all pods share (`run.cluster.volumes`)."
-    if state.bucket is None and not _is_shared(state.root, case):
+    if state.bucket is None and not is_shared(state.root, case):
         path: FieldPath = ("store",) if case.store else ("run", "on")
         problem = (
             f"keeps results in {state.root}, which no pod sees: use gs://bucket/prefix, {advice}"
@@ -149,19 +159,21 @@ def _reach_problems(case: Case, document: Document, state: State) -> Iterator[st
     scheme, _, place = case.warehouse.partition(":")
     if scheme == "duckdb" and not place.startswith("gs://"):
         folder = (document.path.absolute().parent / place).resolve()
-        if not _is_shared(folder, case):
+        if not is_shared(folder, case):
             problem = f"is {folder}, which no pod sees: use duckdb:gs://bucket/prefix, {advice}"
             yield document.problem(("warehouse",), problem)
 
 
-def _is_shared(path: Path, case: Case) -> bool:
+def is_shared(path: Path, case: Case) -> bool:
+    """Say whether a file or folder lies on a volume that all pods see."""
     volumes = case.run.cluster.volumes if case.run.cluster else []
     return any(path.resolve().is_relative_to(Path(each.path).resolve()) for each in volumes)
 
 
-def _need_client(document: Document) -> None:
+def client_problem() -> str | None:
+    """Say what to install before anything can run on a cluster; None where all is there."""
     from importlib.util import find_spec
 
     if find_spec("kubernetes") is None or find_spec("kubernetes_validate") is None:
-        problem = "`on: kubernetes` needs an extra: pip install 'yule-cli[kubernetes]'."
-        raise CaseError([document.problem(("run", "on"), problem)])
+        return "`on: kubernetes` needs an extra: pip install 'yule-cli[kubernetes]'."
+    return None

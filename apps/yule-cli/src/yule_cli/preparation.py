@@ -9,7 +9,7 @@ from yule_cli.config import Case, Document
 from yule_cli.config.document import show_path
 from yule_cli.config.model import Run, Tracking
 from yule_cli.errors import CaseError
-from yule_cli.executors import check_cluster
+from yule_cli.executors import check_cluster, client_problem
 from yule_cli.graph import CaseGraph, compose
 from yule_cli.machine import Machine
 from yule_cli.repetition import EarlierRun
@@ -112,6 +112,9 @@ def prepare_repetition(
             f"{earlier.path} ran on a cluster, whose pods do not see {store}: leave out --store."
         )
         raise CaseError([problem])
+    lacking = client_problem() if run.cluster is not None else None
+    if lacking is not None:
+        raise CaseError([f"{earlier.path} ran on a cluster: {lacking}"])
     tracking = Tracking.model_validate(resolved.setup["tracking"])
     try:
         place = tracking_place(

@@ -1,7 +1,9 @@
 import pytest
 import typer
+from gokart_store import StoreAccessError
 from yule_cli.commands.reporting import errors_reported
 from yule_cli.errors import CaseError, RunFailedError
+from yule_runner.kubernetes.errors import ApiUnavailable, ClusterError
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,23 @@ def test_an_interrupted_run_tells_the_shell() -> None:
         raise RunInterrupted(15, unfinished=3)
 
     assert caught.value.exit_code == 143
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ApiUnavailable("Could not list jobs: the API server answers 503 ()"),
+        ClusterError("Could not list jobs: it is forbidden."),
+        StoreAccessError("gs://shop cannot be read: it does not answer."),
+    ],
+)
+def test_what_is_out_of_reach_is_not_a_wrong_case(
+    error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as caught, errors_reported(debug=False):
+        raise error
+
+    assert caught.value.exit_code == 3
+    said = capsys.readouterr().err
+    assert said.startswith(str(error).rstrip("."))
+    assert ". Start the command again when that is put right" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from yule_runner.kubernetes import (
     validate_manifest,
 )
 from yule_runner.kubernetes.job_spec import JobSpecError
+from yule_runner.kubernetes.pod_template import can_escape
 from yule_runner.testing.kubernetes import Cluster
 from yule_runner.testing.kubernetes.resources import BY_KIND
 
@@ -54,6 +56,31 @@ def test_manifests_are_the_checked_in_ones(manifests: dict[str, Json]) -> None:
     for name, manifest in manifests.items():
         expected = (GOLDEN / f"{name}.yaml").read_text(encoding="utf-8")
         assert yaml.safe_dump(manifest, sort_keys=False, width=100) == expected, name
+
+
+def test_scratch_is_a_limit_and_not_reserved(group_spec: SpecMaker) -> None:
+    job = group_manifest(group_spec(scratch_gib=16))
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    asked, limit = (container["resources"][kind] for kind in ("requests", "limits"))
+    assert (asked["ephemeral-storage"], limit["ephemeral-storage"]) == ("1Gi", "17Gi")
+    assert asked["memory"] == limit["memory"]
+
+
+@pytest.mark.parametrize(
+    ("spot", "changes", "expected"),
+    [
+        ("spot-with-escape", {}, True),
+        ("spot-with-escape", {"is_on_demand": True}, False),
+        ("spot", {}, False),
+        ("on-demand", {}, False),
+    ],
+)
+def test_a_job_says_itself_whether_it_can_escape(
+    group_spec: SpecMaker, spot: Any, changes: Json, expected: bool
+) -> None:
+    pool = replace(MEMORY, spot=spot)
+    job = group_manifest(group_spec(pool=pool, resources=Resources(cpu=1), **changes))
+    assert can_escape(job["spec"]["template"]["spec"]) is expected
 
 
 @pytest.mark.parametrize("version", ["1.33", "1.34", "1.35", "1.36", "v1.37.1-gke.5", "1.41"])

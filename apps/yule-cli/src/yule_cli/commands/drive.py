@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from yule_cli.commands.options import CaseArgument
+from yule_cli.commands.reporting import errors_reported, exit_code
 
-__all__ = ["drive"]
+__all__ = ["code_of_loading", "code_of_run", "drive"]
 
-_INPUT_IS_WRONG, _RUN_FAILED = 2, 3
 # As Jobs of drivers have it: these two are not tried again.
 _BAD_ORDER, _FAILED = 64, 65
 
@@ -21,21 +21,51 @@ def drive(
     ] = None,
 ) -> None:
     """Run a case as the driver of its Job; its output goes to the store as well."""
-    import os
+    with errors_reported(debug=False):
+        import os
 
-    from gokart_store import open_store
-    from yule_runner.pod_files import LOG, pod_prefix
-    from yule_runner.worker.output import logged
+        from gokart_store import open_store
+        from yule_runner.pod_files import LOG, pod_prefix
+        from yule_runner.worker.output import logged
 
-    from yule_cli.commands.run import run
-    from yule_cli.detached import unpacked
-
-    path = unpacked(store, str(case)) if store else Path(case)
-    log_store, job, uid = (os.environ[f"YULE_{name}"] for name in ("STORE", "JOB", "JOB_UID"))
-    prefix = pod_prefix(job, uid, 0, os.environ["YULE_POD"])
-    try:
+        log_store, job, uid = (os.environ[f"YULE_{name}"] for name in ("STORE", "JOB", "JOB_UID"))
+        prefix = pod_prefix(job, uid, 0, os.environ["YULE_POD"])
         with open_store(log_store).sharing(prefix) as folder, logged(folder / LOG):
-            run(path)
-    except typer.Exit as end:
-        codes = {_INPUT_IS_WRONG: _BAD_ORDER, _RUN_FAILED: _FAILED}
-        raise typer.Exit(codes.get(end.exit_code, end.exit_code)) from None
+            _drive(case, store)
+
+
+def _drive(case: Path, store: str | None) -> None:
+    from yule_cli.commands.run import run_here
+
+    with errors_reported(debug=False, code_of=code_of_loading):
+        from yule_cli.config import load_case
+        from yule_cli.packing import unpacked
+
+        loaded, document = load_case(unpacked(store, str(case)) if store else case)
+    with errors_reported(debug=False, code_of=code_of_run):
+        run_here(loaded, document)
+
+
+def code_of_loading(error: Exception) -> int:
+    """Return what to leave with where a case cannot be read: a wrong file stays wrong."""
+    from yule_cli.errors import CaseError
+
+    causes: list[BaseException] = [error]
+    while causes[-1].__cause__ is not None:
+        causes.append(causes[-1].__cause__)
+    is_outage = any(isinstance(cause, OSError) for cause in causes)
+    return _BAD_ORDER if isinstance(error, CaseError) and not is_outage else exit_code(error)
+
+
+def code_of_run(error: Exception) -> int:
+    """Return what to leave with where a run ends badly.
+
+    What was tried often enough, or cancelled, is not tried again. All else is, even a case that
+    cannot be resolved: whoever started the driver has resolved it, so data are out of reach.
+    """
+    from yule_runner.kubernetes.errors import RunCancelled
+
+    from yule_cli.errors import TasksFailedError
+
+    is_final = isinstance(error, TasksFailedError) or isinstance(error.__cause__, RunCancelled)
+    return _FAILED if is_final else exit_code(error)

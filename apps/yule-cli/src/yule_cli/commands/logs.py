@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,12 +12,14 @@ from yule_cli.commands.options import CaseArgument, DebugOption
 from yule_cli.commands.reporting import errors_reported
 
 if TYPE_CHECKING:
+    from yule_runner.kubernetes.api import ClusterApi
     from yule_runner.kubernetes.overview import JobOverview
+
+    from yule_cli.cluster_run import ClusterRun
 
 __all__ = ["logs"]
 
 _POLL_S = 2.0
-_OVER = ("done", "failed")
 
 
 def logs(
@@ -33,30 +36,34 @@ def logs(
     """Show what the pods of a case's latest run on a cluster have printed, from the store."""
     with errors_reported(debug=debug):
         from gokart_store import open_store
-        from yule_runner.kubernetes.logs import LogReader
 
-        from yule_cli.commands.cluster import jobs_of, latest_run
+        from yule_cli.commands.cluster import latest_run
+        from yule_cli.following import lines_of
 
         found = latest_run(case)
-        api, store = found.api(), open_store(found.store)
-        readers: dict[str, LogReader] = {}
-        while True:
-            jobs = [job for job in jobs_of(found, api) if _is_meant(job, task)]
-            # Asked before reading: what is printed before the end is read after it.
-            is_last = not follow or all(job.state in _OVER for job in jobs)
-            for job in jobs:
-                reader = readers.setdefault(job.uid, LogReader(store, job.name, job.uid))
-                for part in reader.news(is_last=is_last or job.state in _OVER):
-                    for line in part.lines:
-                        typer.echo(f"{part.pod}: {line}")
-            if is_last:
-                break
-            time.sleep(_POLL_S)
+        api, seen = found.api(), set[str]()
+        looks = _looks(found, api, task, seen=seen, follow=follow)
+        for line in lines_of(looks, open_store(found.store), task=task, follow=follow):
+            typer.echo(line)
         api.close()
-        if not readers:
+        if not seen:
             named = f" called {task}" if task else ""
             typer.echo(f"The cluster has no Jobs of {found.run}{named}.", err=True)
 
 
-def _is_meant(job: JobOverview, task: str | None) -> bool:
-    return task is None or job.component.lower() == task.lower() or job.name.startswith(task)
+def _looks(
+    found: ClusterRun, api: ClusterApi, task: str | None, *, seen: set[str], follow: bool
+) -> Iterator[list[JobOverview]]:
+    """Yield the run's Jobs again and again; note those that are meant as seen."""
+    from yule_cli.commands.cluster import jobs_of
+    from yule_cli.following import is_meant
+
+    is_told = False
+    while True:
+        jobs = jobs_of(found, api)
+        seen |= {job.uid for job in jobs if is_meant(job, task)}
+        if follow and not jobs and not seen and not is_told:
+            typer.echo(f"Waiting for Jobs of {found.run}: the cluster has none yet.", err=True)
+            is_told = True
+        yield jobs
+        time.sleep(_POLL_S)

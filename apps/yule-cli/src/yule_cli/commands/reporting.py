@@ -2,7 +2,7 @@
 
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import typer
@@ -11,15 +11,41 @@ from yule_cli.credentials import redacted
 from yule_cli.errors import YuleError
 from yule_cli.interruption import interruptible
 
-__all__ = ["errors_reported"]
+__all__ = ["errors_reported", "exit_code"]
+
+_BASES = {
+    "gokart_store.errors": ("GokartStoreError",),
+    "mushroom.errors": ("MushroomError",),
+    "yule_cli.errors": ("YuleError",),
+    "yule_models.errors": ("YuleModelsError",),
+    "yule_runner.errors": ("YuleRunnerError",),
+}
+_OUT_OF_REACH = {
+    "gokart_store.errors": ("StoreAccessError", "StoreWriteError"),
+    "yule_runner.kubernetes.errors": ("ApiUnavailable", "ClusterError"),
+}
+
+
+def exit_code(error: Exception) -> int:
+    """Return what a command leaves with because of an error."""
+    if isinstance(error, YuleError):
+        return error.exit_code
+    if type(error).__name__ == "RunInterrupted":
+        return int(getattr(error, "exit_code", 130))
+    if _is_one_of(error, _OUT_OF_REACH):
+        return 3
+    return 2 if _is_one_of(error, _BASES) else 1
 
 
 @contextmanager
-def errors_reported(*, debug: bool) -> Iterator[None]:
+def errors_reported(
+    *, debug: bool, code_of: Callable[[Exception], int] = exit_code
+) -> Iterator[None]:
     """Print an error, or that a signal came, as one message on stderr; leave with its exit code.
 
     Args:
         debug: Print the traceback too.
+        code_of: Returns the exit code of an error.
     """
     try:
         with interruptible():
@@ -31,11 +57,14 @@ def errors_reported(*, debug: bool) -> Iterator[None]:
             typer.echo(redacted(traceback.format_exc()), err=True, nl=False)
         else:
             typer.echo(redacted(_message(error)), err=True)
-        raise typer.Exit(_exit_code(error)) from None
+        raise typer.Exit(code_of(error)) from None
 
 
 def _message(error: Exception) -> str:
-    if _is_expected(error):
+    if _is_one_of(error, _OUT_OF_REACH):
+        said = str(error).rstrip(".")
+        return f"{said}. Start the command again when that is put right; what is stored is kept."
+    if _is_one_of(error, _BASES):
         return str(error)
     return (
         f"yule failed unexpectedly: {type(error).__name__}: {error}\n"
@@ -43,24 +72,10 @@ def _message(error: Exception) -> str:
     )
 
 
-def _exit_code(error: Exception) -> int:
-    if isinstance(error, YuleError):
-        return error.exit_code
-    if type(error).__name__ == "RunInterrupted":
-        return int(getattr(error, "exit_code", 130))
-    return 2 if _is_expected(error) else 1
-
-
-def _is_expected(error: Exception) -> bool:
-    """Whether one of our packages raised it on purpose: then its module is loaded already."""
-    bases = {
-        "gokart_store.errors": "GokartStoreError",
-        "mushroom.errors": "MushroomError",
-        "yule_cli.errors": "YuleError",
-        "yule_models.errors": "YuleModelsError",
-        "yule_runner.errors": "YuleRunnerError",
-    }
+def _is_one_of(error: Exception, classes: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether an error is of a class of one of our packages: then its module is loaded already."""
     return any(
-        module in sys.modules and isinstance(error, getattr(sys.modules[module], base))
-        for module, base in bases.items()
+        module in sys.modules and isinstance(error, getattr(sys.modules[module], name))
+        for module, names in classes.items()
+        for name in names
     )

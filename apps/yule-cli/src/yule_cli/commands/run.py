@@ -1,13 +1,18 @@
 """`yule run`: the whole job."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from yule_cli.commands.options import CaseArgument, DebugOption, JsonOption
 from yule_cli.commands.reporting import errors_reported
 
-__all__ = ["run"]
+if TYPE_CHECKING:
+    from yule_cli.config import Case, Document
+
+__all__ = ["run", "run_here"]
 
 
 def run(
@@ -20,8 +25,6 @@ def run(
 ) -> None:
     """Compute what is missing, score everybody, and report."""
     with errors_reported(debug=debug):
-        from rich.console import Console
-
         from yule_cli.config import load_case
 
         # Before all that is heavy: a mistake in it is answered at once.
@@ -34,17 +37,28 @@ def run(
             typer.echo(f"{name} {'is started' if is_new else 'is at work already'}.")
             typer.echo(f"Follow it by `yule logs {case} driver --follow`.", err=True)
             return
-        from yule_cli.commands.showing import show
-        from yule_cli.loading import collector_at_rest
-        from yule_cli.tracking.process import Tracker
+        run_here(loaded, document, as_json=json_output)
 
-        with Tracker() as tracker:  # loads MLflow while this process loads all the rest
-            with collector_at_rest():
-                from yule_cli.driver import run_case
-                from yule_cli.preparation import prepare
-            summary, error = run_case(
-                lambda: prepare(loaded, document), console=Console(stderr=True), tracker=tracker
-            )
-        show(summary, as_json=json_output)
-        if error is not None:
-            raise error
+
+def run_here(case: Case, document: Document, *, as_json: bool = False) -> None:
+    """Drive a case from this process, and show what came out.
+
+    Raises:
+        YuleError: It cannot be run, or has failed.
+    """
+    from rich.console import Console
+
+    from yule_cli.commands.showing import show
+    from yule_cli.loading import collector_at_rest
+    from yule_cli.tracking.process import Tracker
+
+    with Tracker() as tracker:  # loads MLflow while this process loads all the rest
+        with collector_at_rest():
+            from yule_cli.driver import run_case
+            from yule_cli.preparation import prepare
+        summary, error = run_case(
+            lambda: prepare(case, document), console=Console(stderr=True), tracker=tracker
+        )
+    show(summary, as_json=as_json)
+    if error is not None:
+        raise error

@@ -30,6 +30,7 @@ def connect(kubeconfig: Path | None = None, context: str | None = None) -> clien
     from kubernetes import client, config
 
     settings = client.Configuration()
+    settings.retries = False  # we know what may be sent twice, and when
     try:
         if kubeconfig is None and context is None:
             with contextlib.suppress(config.ConfigException):
@@ -46,5 +47,4 @@ def connect(kubeconfig: Path | None = None, context: str | None = None) -> clien
             f"There is no way to a cluster: {place} cannot be used: {error} Set KUBECONFIG, or "
             "name a context that `kubectl config get-contexts` lists."
         ) from error
-    settings.retries = False  # we know what may be sent twice, and when
     return client.ApiClient(settings)

@@ -66,7 +66,7 @@ def start_driver(
 
     Raises:
         ApiUnavailable: the API server does not answer; start it again, nothing is doubled.
-        ClusterError: the cluster refuses, or no pool has room for a driver.
+        ClusterError: the cluster refuses, or no pool whose nodes stay has room for a driver.
     """
     digest = _digest(settings, command)
     spec = _spec(settings, command, resources, service_account, digest)
@@ -105,9 +105,15 @@ def _spec(
     digest: str,
 ) -> JobSpec:
     """Return the specification of the first generation."""
-    pool = choose_pool(resources, settings.pools)
+    staying = [pool for pool in settings.pools if pool.spot != "spot"]
+    if not staying:
+        raise ClusterError(
+            "A driver needs nodes that stay, and all pools are `spot`: describe one that is "
+            "`on-demand` or `spot-with-escape`."
+        )
+    pool = choose_pool(resources, staying)
     if pool is None:
-        raise ClusterError(f"The driver fits on no pool: {shortage(resources, settings.pools)}")
+        raise ClusterError(f"The driver fits on no pool: {shortage(resources, staying)}")
     return JobSpec(
         name=job_name(DRIVER, settings.run, digest),
         namespace=settings.namespace,

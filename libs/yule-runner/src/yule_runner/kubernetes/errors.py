@@ -13,6 +13,7 @@ __all__ = [
     "Conflict",
     "Expired",
     "NotFound",
+    "RunCancelled",
     "refusal_of",
 ]
 
@@ -23,6 +24,10 @@ _RETRIED = (408, 425, 429, 500, 502, 503, 504)
 
 class ClusterError(ExecutorError):
     """The cluster refuses, and asking again would not help."""
+
+
+class RunCancelled(ClusterError):  # noqa: N818 - what happened to the run, as its users say it
+    """Somebody has cancelled the run."""
 
 
 class ApiUnavailable(YuleRunnerError):  # noqa: N818 - a state, not a mistake

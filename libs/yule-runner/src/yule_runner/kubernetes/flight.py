@@ -72,7 +72,9 @@ class Flight:
         was_left: whether tasks were moved away, so that it computes for nobody.
         doom: why it is given up; empty while it is not.
         told: keys of the holdups that were told.
-        since_s: when each holdup was first seen, by pod and key.
+        since_s: when each holdup's time began, by pod and key.
+        refused_since_s: when the time of the cluster's refusing it pods began; None while it does
+            not.
         seen: what of its status was looked at last.
         is_released: whether this run has let go of it.
         was_deleted: whether that has ended it, because no other run used it.
@@ -100,6 +102,7 @@ class Flight:
     doom: str = ""
     told: set[str] = field(default_factory=set)
     since_s: dict[tuple[str, str], float] = field(default_factory=dict)
+    refused_since_s: float | None = None
     seen: object = None
     is_released: bool = False
     was_deleted: bool = False

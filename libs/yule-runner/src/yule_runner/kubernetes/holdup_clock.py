@@ -16,6 +16,8 @@ __all__ = ["HoldupClock", "Overdue"]
 
 Json = dict[str, Any]
 
+_REFUSED = "refused"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Overdue:
@@ -52,13 +54,27 @@ class HoldupClock:
             holdup = holdup_of(pod, self._patience)
             if holdup is not None:
                 present[(pod["metadata"]["uid"], holdup.key)] = (holdup, pod_index(pod))
+        if pods:
+            flight.refused_since_s = None
+            flight.told.discard(_REFUSED)
+        elif is_busy and flight.refused_since_s is not None:
+            flight.refused_since_s = self._now_s()
         return self._judge(flight, present, is_busy=is_busy)
 
     def look_at_refusal(self, flight: Flight, words: str) -> list[Overdue]:
-        """Return whether the cluster has refused a Job its pods for too long."""
-        limit_s = self._patience.unschedulable_s
-        holdup = Holdup(key=words, words=words, limit_s=limit_s)
-        return self._judge(flight, {(flight.uid, words): (holdup, None)}, is_busy=False)
+        """Return whether the cluster has refused a Job its pods for too long.
+
+        The time counts from the first refusal, until `look` sees pods: each refusal names another
+        pod, and is the same holdup all the same. As with `look`, it counts anew from the last time
+        that pods of this run were running.
+        """
+        now_s = self._now_s()
+        if flight.refused_since_s is None:
+            flight.refused_since_s = now_s
+        holdup = Holdup(key=_REFUSED, words=words, limit_s=self._patience.unschedulable_s)
+        self._tell_once(flight, holdup, [])
+        is_over = now_s - flight.refused_since_s >= holdup.limit_s
+        return [Overdue(holdup=holdup, index=None)] if is_over else []
 
     def _judge(
         self,
@@ -75,11 +91,14 @@ class HoldupClock:
         for place, (holdup, index) in present.items():
             by_key.setdefault(holdup.key, []).append(index)
             is_normal = is_busy and not holdup.is_stuck and holdup.limit_s > 0
-            if not is_normal and now_s - flight.since_s[place] >= holdup.limit_s:
+            if is_normal:
+                # Its time begins when nothing runs any more whose end would make room.
+                flight.since_s[place] = now_s
+            elif now_s - flight.since_s[place] >= holdup.limit_s:
                 overdue.append(Overdue(holdup=holdup, index=index))
         for holdup, _ in present.values():
             self._tell_once(flight, holdup, by_key[holdup.key])
-        flight.told &= by_key.keys()
+        flight.told &= by_key.keys() | {_REFUSED}
         return overdue
 
     def _tell_once(self, flight: Flight, holdup: Holdup, indexes: Iterable[int | None]) -> None:

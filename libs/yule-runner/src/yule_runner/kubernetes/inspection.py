@@ -7,7 +7,7 @@ from typing import Any
 
 from yule_runner.failure import Failure, FailureKind
 from yule_runner.kubernetes.api import ClusterApi
-from yule_runner.kubernetes.errors import ClusterError
+from yule_runner.kubernetes.errors import RunCancelled
 from yule_runner.kubernetes.flight import Flight
 from yule_runner.kubernetes.holdup_clock import HoldupClock, Overdue
 from yule_runner.kubernetes.outlook import Outlook
@@ -67,7 +67,8 @@ class Inspector:
 
         Raises:
             ApiUnavailable: the API server does not answer; look again later.
-            ClusterError: somebody has cancelled the run, or the cluster refuses.
+            RunCancelled: somebody has cancelled the run.
+            ClusterError: the cluster refuses.
         """
         pods_of: dict[str, list[Json]] = {name: [] for name in flights}
         for pod in pods.values():
@@ -89,7 +90,7 @@ class Inspector:
         last = job or self._departed(flight.name)
         is_same = last is not None and last["metadata"]["uid"] == flight.uid
         if last is not None and is_same and is_cancelled(last, self._settings.run):
-            raise ClusterError(
+            raise RunCancelled(
                 f"The run {self._settings.run} was cancelled. What is stored is kept: start it "
                 "again to go on."
             )

@@ -23,6 +23,7 @@ from yule_runner.kubernetes.jobs import (
 )
 from yule_runner.kubernetes.journals import JournalReader
 from yule_runner.kubernetes.names import label_value
+from yule_runner.kubernetes.pod_template import can_escape
 from yule_runner.kubernetes.reading import is_deleted, terminal_condition
 from yule_runner.kubernetes.reflector import Reflector
 from yule_runner.kubernetes.settings import ClusterSettings
@@ -158,7 +159,6 @@ class Launcher:
         self._jobs.note(job)
         flight = self._flight(job)
         flight.need, flight.mine = need, group
-        flight.is_spot = pool.spot == "spot-with-escape" and not need.is_on_demand
         flights[name] = flight
         for task_id, batch in group.items():
             del batch.unplaced[task_id]
@@ -196,7 +196,8 @@ class Launcher:
 
     def _flight(self, job: Json) -> Flight:
         metadata = job["metadata"]
-        container = job["spec"]["template"]["spec"]["containers"][0]
+        pod = job["spec"]["template"]["spec"]
+        container = pod["containers"][0]
         limits = container.get("resources", {}).get("limits", {})
         run = label_value(self._settings.run)
         return Flight(
@@ -206,7 +207,7 @@ class Launcher:
             size=int(metadata["annotations"][PER_INDEX]),
             is_own=metadata["labels"].get("yule.dev/run") == run,
             need=Need(memory_gib=_gib(limits.get("memory", "0"))),
-            is_spot=False,
+            is_spot=can_escape(pod),
             journals=JournalReader(self._store, metadata["name"], metadata["uid"]),
         )
 

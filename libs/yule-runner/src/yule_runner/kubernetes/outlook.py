@@ -243,6 +243,9 @@ class Outlook:
             for task_id in list(flight.mine):
                 if self._is_stored(flight, task_id):
                     self.finish(flight, task_id)
+                # Where none had begun, another Job would do no better.
+                elif flight.begun and task_id not in flight.begun:
+                    self.move(flight, [task_id])
                 else:
                     self.fail(flight, task_id, Failure(kind=FailureKind.LOST, cause=cause))
 

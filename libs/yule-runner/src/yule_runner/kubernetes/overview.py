@@ -76,8 +76,10 @@ def overview(jobs: Iterable[Json], pods: Iterable[Json], *, run: str) -> list[Jo
 
 
 def _overview(job: Json, pods: Sequence[Json], run: str) -> JobOverview:
-    metadata, status = job["metadata"], job.get("status", {})
+    metadata = job["metadata"]
     terminal = terminal_condition(job)
+    size = int(job["spec"].get("completions") or 1)
+    done, failed = _ended(job, terminal, size)
     latest = last_pods(pods)
     running = sum(
         pod.get("status", {}).get("phase") == "Running" and not is_deleted(pod)
@@ -94,15 +96,29 @@ def _overview(job: Json, pods: Sequence[Json], run: str) -> JobOverview:
         uid=metadata["uid"],
         component=labels.get("app.kubernetes.io/component", ""),
         state=_state(job, terminal, running=running),
-        indexes=int(job["spec"].get("completions") or 1),
-        done=len(indexes(status.get("completedIndexes"))),
-        failed=len(indexes(status.get("failedIndexes"))),
+        indexes=size,
+        done=done,
+        failed=failed,
         running=running,
         preemptions=sum(map(preemptions_of, latest.values())),
         reasons=tuple(reasons.most_common()),
         is_shared=len(users) > 1 or labels.get("yule.dev/run") != label_value(run),
         message="" if terminal is None else str(terminal.get("message", "")),
     )
+
+
+def _ended(job: Json, terminal: Json | None, size: int) -> tuple[int, int]:
+    """Return how many indexes ended well, and how many failed for good."""
+    status = job.get("status", {})
+    if job["spec"].get("completionMode") == "Indexed":
+        done, failed = (
+            len(indexes(status.get(f"{how}Indexes"))) for how in ("completed", "failed")
+        )
+        return done, failed
+    done = int(status.get("succeeded") or 0)
+    # `status.failed` counts pods that were followed by others, too.
+    is_failed = terminal is not None and terminal["type"] == "Failed"
+    return done, size - done if is_failed else 0
 
 
 def _state(job: Json, terminal: Json | None, *, running: int) -> str:

@@ -8,13 +8,14 @@ from yule_runner.kubernetes.job_spec import JobSpec
 from yule_runner.kubernetes.pools import NodeRequirement, Pool
 from yule_runner.kubernetes.quantities import cpu_quantity, memory_quantity
 
-__all__ = ["CONTAINER", "pod_template"]
+__all__ = ["CONTAINER", "can_escape", "pod_template"]
 
 Json = dict[str, Any]
 
 CONTAINER = "main"
 _USER = 10001
 _GONE_FOR_S = 60
+_LEAST_SCRATCH_GIB = 1
 _GONE = ("node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready")
 
 
@@ -67,6 +68,16 @@ def pod_template(spec: JobSpec, labels: Json, *, has_token: bool) -> Json:
     return {"metadata": {"labels": dict(labels)}, "spec": pod}
 
 
+def can_escape(pod: Json) -> bool:
+    """Say whether a pod may be preempted, and another in its place could be kept from that.
+
+    Args:
+        pod: `spec` of a pod that `pod_template` has made.
+    """
+    affinity = (pod.get("affinity") or {}).get("nodeAffinity") or {}
+    return bool(affinity.get("preferredDuringSchedulingIgnoredDuringExecution"))
+
+
 def _container(spec: JobSpec) -> Json:
     needs = spec.resources
     limits: Json = {
@@ -75,6 +86,8 @@ def _container(spec: JobSpec) -> Json:
     }
     if needs.gpu:
         limits[spec.pool.gpu_resource] = str(needs.gpu)
+    # Few pods fill their scratch: to reserve all of it would keep small boot disks' cores idle.
+    requests = limits | {"ephemeral-storage": memory_quantity(_LEAST_SCRATCH_GIB)}
     variables = {"HOME": "/tmp", "PYTHONUNBUFFERED": "1"} | dict(spec.environment)  # noqa: S108
     return {
         "name": CONTAINER,
@@ -86,7 +99,7 @@ def _container(spec: JobSpec) -> Json:
             *_own_names(spec),
         ],
         # No limit on cores: a throttled pod is slower, and nobody gains.
-        "resources": {"requests": {"cpu": cpu_quantity(needs.cpu)} | limits, "limits": limits},
+        "resources": {"requests": {"cpu": cpu_quantity(needs.cpu)} | requests, "limits": limits},
         "terminationMessagePolicy": "FallbackToLogsOnError",
         "securityContext": {
             "allowPrivilegeEscalation": False,

@@ -102,13 +102,8 @@ def is_ended(pod: Json) -> bool:
 
 
 def last_pods(pods: Iterable[Json]) -> Mapping[int, Json]:
-    """Return the youngest pod of each index."""
-    youngest: dict[int, Json] = {}
-    for pod in sorted(pods, key=_age_rank):
-        index = pod_index(pod)
-        if index is not None:
-            youngest[index] = pod
-    return youngest
+    """Return the youngest pod of each index; those of a Job without indexes are of index 0."""
+    return {pod_index(pod) or 0: pod for pod in sorted(pods, key=_age_rank)}
 
 
 def pod_end(pod: Json) -> PodEnd:

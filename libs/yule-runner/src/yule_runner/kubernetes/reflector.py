@@ -106,6 +106,16 @@ class Reflector(threading.Thread):
                 self.error = error if isinstance(error, ClusterError) else ClusterError(str(error))
                 self._on_change()
                 return
+            except Exception as error:
+                # A driver that nobody tells would wait for news for ever.
+                said = f"{type(error).__name__}: {error}"
+                self.error = ClusterError(
+                    f"The {self.name} of the cluster ended by what nobody expected ({said}). Start "
+                    "the run again: it takes over its Jobs."
+                )
+                self.error.__cause__ = error
+                self._on_change()
+                return
 
     def _step(self) -> None:
         if not self._version or time.monotonic() >= self._listed_s + self._patience.relist_s:

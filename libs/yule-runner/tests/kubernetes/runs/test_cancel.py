@@ -6,11 +6,13 @@ import threading
 from typing import Any
 
 import pytest
+from gokart_store import Resources
 from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi
 from yule_runner.kubernetes.cancelling import Cancellation, cancel_run
 from yule_runner.kubernetes.connecting import connect
+from yule_runner.kubernetes.driving import start_driver
 from yule_runner.kubernetes.errors import ClusterError
-from yule_runner.kubernetes.overview import overview
+from yule_runner.kubernetes.overview import JobOverview, overview
 
 
 def api_of(runs: Any) -> ClusterApi:
@@ -94,6 +96,35 @@ def test_cancelling_what_does_not_run_does_nothing(runs: Any, hands: Any) -> Non
 
     assert cancel.done == Cancellation(ended=(), left=())
     assert len(runs.jobs()) == 2
+
+
+def test_an_overview_counts_the_pods_of_a_driver(runs: Any, hands: Any) -> None:
+    api, settings = api_of(runs), runs.settings()
+    start_driver(api, settings, command=("yule",), resources=Resources(cpu=1, memory_gib=4))
+
+    def row() -> JobOverview:
+        jobs, pods = (api.list_all(kind, settings.selector)[0] for kind in (JOBS, PODS))
+        (found,) = overview(jobs, pods, run=settings.run)
+        return found
+
+    hands.end(hands.take(None), 1)
+    pod = hands.take(None)
+    found = runs.until(lambda: row() if row().running else None)
+    assert (found.state, found.done, found.failed) == ("running", 0, 0)
+    hands.end(pod, 0)
+    found = runs.until(lambda: row() if row().state == "done" else None)
+    assert (found.done, found.failed, found.running) == (1, 0, 0)
+
+    start_driver(api, settings, command=("no",), resources=Resources(cpu=1, memory_gib=4))
+    hands.end(hands.take(None), 65)
+
+    def failed() -> JobOverview | None:
+        jobs, _ = api.list_all(JOBS, settings.selector)
+        rows = overview(jobs, [], run=settings.run)
+        return next((each for each in rows if each.state == "failed"), None)
+
+    found = runs.until(failed)
+    assert (found.done, found.failed, found.indexes) == (0, 1, 1)
 
 
 def test_an_overview_says_what_runs_and_what_waits_for_what(runs: Any, hands: Any) -> None:

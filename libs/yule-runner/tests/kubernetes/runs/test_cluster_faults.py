@@ -57,6 +57,18 @@ def test_a_quota_is_shown_and_waited_for(runs: Any, hands: Any) -> None:
     assert not driver.told(TaskFailed)
 
 
+def test_a_quota_that_leaves_no_room_for_too_long_fails_the_tasks(runs: Any) -> None:
+    quota = {"metadata": {"name": "small"}, "spec": {"hard": {"pods": "0"}}}
+    runs.core.create_namespaced_resource_quota("default", quota)
+    patience = replace(runs.settings().patience, unschedulable_s=0.5)
+    driver = runs.start(runs.bench.totals(1), retries=5, patience=patience)
+
+    with pytest.raises(RunFailed, match=r"after 0\.5 s: the cluster refuses its pods") as caught:
+        driver.wait()
+    assert caught.value.failures[0].failure.kind is FailureKind.UNPLACED
+    assert not runs.jobs()
+
+
 def test_an_image_that_cannot_be_pulled_fails_in_time_and_its_pods_go_first(
     runs: Any, hands: Any
 ) -> None:

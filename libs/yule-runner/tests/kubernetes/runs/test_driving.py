@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from gokart_store import Resources
-from yule_runner.kubernetes import Owner
+from yule_runner.kubernetes import Owner, Pool
 from yule_runner.kubernetes.api import ClusterApi
 from yule_runner.kubernetes.cancelling import cancel_run
 from yule_runner.kubernetes.connecting import connect
@@ -98,6 +98,16 @@ def test_a_process_knows_the_job_that_it_drives_for() -> None:
 def test_a_driver_that_fits_nowhere_is_refused(runs: Any) -> None:
     with pytest.raises(ClusterError, match="fits on no pool: it needs 4 GiB"):
         start_job(runs, pools=(small(runs),))
+
+
+def test_a_driver_keeps_to_pools_with_nodes_that_stay(runs: Any, hands: Any) -> None:
+    fast = Pool(name="fast", cpu=1, memory_gib=4, spot="spot", node_selector={"pool": "fast"})
+    with pytest.raises(ClusterError, match="needs nodes that stay, and all pools are `spot`"):
+        start_job(runs, pools=(fast,))
+
+    start_job(runs, pools=(fast, *runs.settings().pools))
+
+    assert "nodeSelector" not in hands.take(None, job="yule-driver")["spec"]
 
 
 def small(runs: Any) -> Any:

@@ -175,6 +175,24 @@ def test_what_is_preempted_three_times_goes_to_nodes_that_stay(runs: Any, hands:
     assert len(driver.told(TaskFinished)) == 2
 
 
+def test_what_another_driver_has_started_goes_to_nodes_that_stay_as_well(
+    runs: Any, hands: Any
+) -> None:
+    source = runs.bench.scripted({"name": "unlucky"})
+    first = runs.start(source, pools=(SPOT,))
+    pod = hands.take()
+    first.die()
+    second = runs.start(source, pools=(SPOT,))
+    for _ in range(3):
+        hands.end(pod, 143, is_preempted=True)
+        pod = hands.take()
+
+    runs.until(lambda: any(name.endswith("-g2") for name in runs.job_names()))
+    hands.run(pod if "-g2" in pod["metadata"]["name"] else hands.take())
+    second.wait()
+    assert not second.told(TaskFailed)
+
+
 def test_tasks_that_a_crashed_index_had_not_begun_are_not_blamed(runs: Any, hands: Any) -> None:
     scripts = [{"name": "crashing"}, {"name": "innocent"}]
     driver = runs.start(runs.bench.scripted(*scripts), largest_group=1, retries=0)

@@ -1,0 +1,85 @@
+"""Logs that are followed: from before the first Job to after the last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from gokart_store import Store, open_store
+from yule_cli.following import lines_of
+from yule_runner.kubernetes.overview import JobOverview
+from yule_runner.pod_files import LOG, pod_prefix
+
+
+def job(component: str, state: str) -> JobOverview:
+    return JobOverview(
+        name=f"yule-{component}-g1",
+        uid=component,
+        component=component,
+        state=state,
+        indexes=1,
+        done=0,
+        failed=0,
+        running=0,
+        preemptions=0,
+        reasons=(),
+        is_shared=False,
+    )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return open_store(tmp_path)
+
+
+def write(store: Store, component: str, text: str) -> None:
+    key = pod_prefix(f"yule-{component}-g1", component, 0, f"{component}-0")
+    store.write_bytes(f"{key}/{LOG}", text.encode())
+
+
+def test_following_waits_for_the_first_job_and_ends_with_the_last(store: Store) -> None:
+    def looks() -> Iterator[Sequence[JobOverview]]:
+        yield []
+        write(store, "A", "one\ntw")
+        yield [job("A", "running")]
+        write(store, "A", "one\ntwo")
+        yield [job("A", "done")]
+        raise AssertionError("all Jobs have ended")
+
+    assert list(lines_of(looks(), store, task=None, follow=True)) == ["A-0: one", "A-0: two"]
+
+
+def test_following_a_task_waits_for_its_turn(store: Store) -> None:
+    def looks() -> Iterator[Sequence[JobOverview]]:
+        write(store, "A", "not asked for\n")
+        yield [job("A", "running")]
+        write(store, "B", "asked for\n")
+        yield [job("A", "done"), job("B", "running")]
+        yield [job("A", "done"), job("B", "done")]
+        raise AssertionError("all Jobs have ended")
+
+    assert list(lines_of(looks(), store, task="b", follow=True)) == ["B-0: asked for"]
+
+
+def test_the_last_words_of_a_job_that_is_gone_are_shown(store: Store) -> None:
+    def looks() -> Iterator[Sequence[JobOverview]]:
+        write(store, "A", "one\n")
+        yield [job("A", "running"), job("B", "running")]
+        write(store, "A", "one\nlast wo")
+        yield [job("B", "running")]
+        yield []
+        raise AssertionError("all Jobs are gone")
+
+    assert list(lines_of(looks(), store, task=None, follow=True)) == ["A-0: one", "A-0: last wo"]
+
+
+def test_without_following_one_look_is_enough(store: Store) -> None:
+    write(store, "A", "one\ntw")
+
+    def looks() -> Iterator[Sequence[JobOverview]]:
+        yield [job("A", "running")]
+        raise AssertionError("one look was asked for")
+
+    lines = list(lines_of(looks(), store, task=None, follow=False))
+    assert lines == ["A-0: one", "A-0: tw"]

@@ -1,0 +1,118 @@
+"""How long a driver waits for pods that cannot start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from gokart_store import open_store
+from yule_runner.executor import Held
+from yule_runner.kubernetes import Patience
+from yule_runner.kubernetes.flight import Batch, Flight, Need
+from yule_runner.kubernetes.holdup_clock import HoldupClock
+from yule_runner.kubernetes.journals import JournalReader
+
+Json = dict[str, Any]
+
+LIMIT_S = 1800.0
+PENDING: Json = {
+    "metadata": {"name": "folds-0-x", "uid": "1", "annotations": {}},
+    "spec": {},
+    "status": {
+        "phase": "Pending",
+        "conditions": [
+            {
+                "type": "PodScheduled",
+                "status": "False",
+                "reason": "Unschedulable",
+                "message": "0/1 nodes are available: 1 Insufficient cpu.",
+            }
+        ],
+    },
+}
+
+
+class Bench:
+    """A clock with time in the test's hands."""
+
+    def __init__(self, store: Path) -> None:
+        self.now_s = 0.0
+        self.told: list[Held] = []
+        self.clock = HoldupClock(
+            Patience(unschedulable_s=LIMIT_S), tell=self.told.append, now_s=lambda: self.now_s
+        )
+        self.flight = Flight(
+            name="folds",
+            uid="uid",
+            task_ids=("a",),
+            size=1,
+            is_own=True,
+            need=Need(memory_gib=1),
+            is_spot=False,
+            journals=JournalReader(open_store(store), "folds", "uid"),
+            mine={"a": cast("Batch", None)},
+        )
+
+    def is_overdue(self, *, is_busy: bool) -> bool:
+        return bool(self.clock.look(self.flight, [PENDING], is_busy=is_busy))
+
+    def is_refused_too_long(self, *, is_busy: bool = False, pod: str = "x") -> bool:
+        """Look as the inspector does: at no pods, and then at why there are none."""
+        seen = self.clock.look(self.flight, [], is_busy=is_busy)
+        words = f'the cluster refuses its pods: pods "folds-0-{pod}" is forbidden: exceeded quota'
+        return bool([*seen, *self.clock.look_at_refusal(self.flight, words)])
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def test_a_pod_without_a_node_is_given_up_at_its_limit(bench: Bench) -> None:
+    assert not bench.is_overdue(is_busy=False)
+    bench.now_s = LIMIT_S - 1
+    assert not bench.is_overdue(is_busy=False)
+    bench.now_s = LIMIT_S
+    assert bench.is_overdue(is_busy=False)
+
+
+def test_waiting_for_pods_of_the_same_run_does_not_count(bench: Bench) -> None:
+    for bench.now_s in (0, LIMIT_S, 2 * LIMIT_S):
+        assert not bench.is_overdue(is_busy=True)
+    # Between two pods of a small pool nothing runs for a moment.
+    bench.now_s += 1
+    assert not bench.is_overdue(is_busy=False)
+    bench.now_s += LIMIT_S - 2
+    assert not bench.is_overdue(is_busy=False)
+    bench.now_s += 1
+    assert bench.is_overdue(is_busy=False)
+
+
+def test_refused_pods_are_told_once_and_given_up_at_the_limit(bench: Bench) -> None:
+    for place, bench.now_s in enumerate((0, 20, LIMIT_S - 1)):
+        assert not bench.is_refused_too_long(pod=f"pod{place}")
+    bench.now_s = LIMIT_S
+    assert bench.is_refused_too_long(pod="pod9")
+    assert [held.task_ids for held in bench.told] == [("a",)]
+    assert "exceeded quota" in bench.told[0].reason
+
+
+def test_a_quota_that_the_run_itself_uses_up_is_waited_for(bench: Bench) -> None:
+    assert not bench.is_refused_too_long()
+    bench.now_s = LIMIT_S
+    assert not bench.is_refused_too_long(is_busy=True)
+    bench.now_s = 2 * LIMIT_S - 1
+    assert not bench.is_refused_too_long()
+    bench.now_s = 2 * LIMIT_S
+    assert bench.is_refused_too_long()
+
+
+def test_pods_end_a_refusal(bench: Bench) -> None:
+    assert not bench.is_refused_too_long()
+    bench.now_s = LIMIT_S - 1
+    assert not bench.is_overdue(is_busy=False)
+    bench.now_s = LIMIT_S
+    assert not bench.is_refused_too_long()
+    refusals = [held for held in bench.told if "refuses" in held.reason]
+    assert len(refusals) == 2

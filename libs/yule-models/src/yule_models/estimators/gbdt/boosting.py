@@ -50,9 +50,13 @@ class BoostingRows:
         )
 
     def parts(self, count: int, seed: int) -> npt.NDArray[np.int64]:
-        """Return a part for each row, from 0 to `count` - 1, drawn for whole groups."""
-        drawn = np.random.default_rng(seed).integers(count, size=self.groups.max(initial=0) + 1)
-        return np.asarray(drawn[self.groups])
+        """Return a part for each row, from 0 to `count` - 1, drawn for whole groups.
+
+        The numbers of groups in two parts differ by one at most.
+        """
+        groups, codes = np.unique(self.groups, return_inverse=True)
+        drawn = np.random.default_rng(seed).permutation(len(groups)) % count
+        return np.asarray(drawn[codes.reshape(-1)])
 
 
 @dataclass(frozen=True, kw_only=True)

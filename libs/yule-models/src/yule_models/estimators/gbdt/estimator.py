@@ -224,8 +224,7 @@ def _joined(parts: Sequence[tuple[pd.DataFrame, BoostingRows]]) -> BoostingRows:
         matrix=np.concatenate([first.matrix, last.matrix]),
         labels=np.concatenate([first.labels, last.labels]),
         weights=np.concatenate([first.weights, last.weights]),
-        # Rows that stop a fit are of other groups than those that it learns from.
-        groups=np.concatenate([first.groups, last.groups + first.groups.max(initial=0) + 1]),
+        groups=np.concatenate([first.groups, last.groups]),
     )
 
 

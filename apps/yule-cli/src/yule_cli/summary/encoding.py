@@ -38,7 +38,7 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `contacts`: by target `population` (rows), `top` (by share of best-scored rows `share`,
         `rows`, `least_score`, `expected`, `lift`, `validated_lift`) and `plan`, or null (`cost`,
         `value`, `cut`, `worthwhile`, `rows`, `least_score`, `expected`, `profit`, `profit_of_all`,
-        `validated` by fold);
+        `validated` and `validated_rows` by fold);
         `tasks`: numbers `computed` and `reused`;
         `stages`: by stage `computed`, `reused`, `seconds` (of tasks computed now), `saved_seconds`
         (what the reused ones had cost) and `peak_memory_gib`;

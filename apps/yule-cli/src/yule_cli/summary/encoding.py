@@ -28,7 +28,8 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         by metric, `folds`: one object with `fold`, `rows` and the metrics for each) and `ensemble`
         (the same, with `weights` by model, `cross_fitted`, `method`, `calibration`, `dropped`:
         models without a weight, each with the reason, and `interval`: of a regression `level`,
-        `coverage` and `mean_width`), or null;
+        `coverage`, `mean_width`, `rows` that they were learned from and `least_rows` that it takes
+        to hold the level), or null;
         `data`: of `training` and `population` `rows`, `unknown_rows` (no feature's table knows the
         entity at that time), `features` (by name `unknown_rows` and `not_finite`: how often a row
         with a NaN or an infinite number was seen), `constant_columns` and `missing_columns`;

@@ -116,6 +116,7 @@ def contacts() -> Contacts:
         profit=240.0,
         profit_of_all=-40.0,
         validated=(1.5, 2.5),
+        validated_rows=(60, 60),
     )
     return Contacts(population=4338, top=(top,), plan=plan)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from yule_cli.config import load_case
 from yule_cli.errors import CaseError
-from yule_cli.graph import CaseGraph, build, compose, factory_arguments
+from yule_cli.graph import CaseGraph, build, compose, factory_arguments, stored_arguments
 from yule_cli.resolution import ResolvedCase, resolve
 from yule_cli.state import State
 from yule_runner import collect
@@ -61,6 +61,21 @@ def test_a_changed_file_is_refused(case: Path, tmp_path: Path) -> None:
     path.write_text(path.read_text() + " ")
 
     with pytest.raises(CaseError, match="was changed after the run began; start the run again"):
+        build(arguments)
+
+
+@pytest.mark.parametrize("is_stored", [False, True])
+def test_a_file_that_is_gone_is_refused(case: Path, tmp_path: Path, is_stored: bool) -> None:
+    path = tmp_path / "resolved.json"
+    resolved(case).write(path)
+    if is_stored:
+        arguments = stored_arguments(path, str(tmp_path / "store"))
+        (tmp_path / "store" / arguments["resolved"]).unlink()
+    else:
+        arguments = factory_arguments(path)
+        path.unlink()
+
+    with pytest.raises(CaseError, match=r"json is no longer there; start the run again"):
         build(arguments)
 
 

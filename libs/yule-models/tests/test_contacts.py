@@ -56,6 +56,7 @@ def test_the_cut_is_tried_on_each_fold() -> None:
         fold=np.array([0, 0, 0, 1]),
     )
     assert plan.validated == (0.5 * 4 - 1, None)
+    assert plan.validated_rows == (2, 0)
 
 
 @pytest.mark.parametrize("wrong", [{"cost": 0}, {"value": -1}, {"value": float("nan")}])

@@ -109,6 +109,38 @@ def test_each_point_of_the_curve_is_told_at_once() -> None:
     assert set(fitted.importances or ()) == {"visits", "profile.colour"}
 
 
+def test_rows_of_an_inner_entity_do_not_tell_each_other_their_labels(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each of 150 inner customers has a shop, 40 visits there, and bought always or never."""
+    random = np.random.default_rng(1)
+    visits = np.repeat([1, 40], [3000, 150])
+    entity = np.arange(3150).repeat(visits)
+    signal = random.normal(size=3150)
+    purchased = (signal + random.normal(size=3150) > 0).astype(np.int64)
+    start = np.datetime64("2024-01-01", "us")
+    visit = np.arange(len(entity)) - np.flatnonzero(np.diff(entity, prepend=-1))[entity]
+    times = pa.array(start + visit * np.timedelta64(1, "D"), pa.timestamp("us", "UTC"))
+    keys = {"entity_id": pa.array(entity), "as_of": times}
+    shops = pa.array([f"s{number % 150}" for number in entity])
+    features = pa.table({**keys, "shop": shops, "signal": signal[entity]})
+    labels = pa.table({**keys, "purchased": purchased[entity]})
+    assigned = pa.array(np.where(entity < 1500, 0, 1), pa.int32())
+    ends = pa.nulls(len(entity), pa.timestamp("us", "UTC"))
+    folds = pa.table({**keys, "fold": assigned, "label_end": ends})
+
+    def last_customers(rows: pa.Table, *, seed: int) -> np.ndarray:
+        return rows["entity_id"].to_numpy() >= 3000
+
+    monkeypatch.setattr("yule_models.training.inner_split", last_customers)
+    params = {"rounds": 100, "learning_rate": 0.1}
+    fitted = fit(
+        features, labels, folds=folds, model={"name": "t", "kind": "gbdt", "params": params}
+    )
+    assert fitted.summary["inner_rows"] == 6000
+    assert fitted.summary["metrics"]["purchased"]["auc"] > 0.805  # with the leak 0.788
+
+
 def test_features_of_other_rows_are_refused() -> None:
     features, labels = tables()
     with pytest.raises(AlignmentError, match="Row 0 of the features has entity_id 199"):

@@ -67,13 +67,12 @@ def build(arguments: Mapping[str, Any]) -> Sequence[StoredTask[Any]]:
             the digest of its bytes.
 
     Raises:
-        CaseError: If it is not the one that the run was started with.
+        CaseError: If it is not there, or not the one that the run was started with.
     """
     place = arguments["resolved"]
-    if "store" in arguments:
-        content = open_store(arguments["store"]).read_bytes(place) or b""
-    else:
-        content = Path(place).read_bytes()
+    content = _stored(place, arguments.get("store"))
+    if content is None:
+        raise CaseError([f"{place} is no longer there; start the run again."])
     if hashlib.sha256(content).hexdigest() != arguments["sha256"]:
         raise CaseError([f"{place} was changed after the run began; start the run again."])
     return compose(ResolvedCase.parse(content, place)).targets
@@ -162,3 +161,10 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
 
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _stored(place: str, store: str | None) -> bytes | None:
+    if store is not None:
+        return open_store(store).read_bytes(place)
+    path = Path(place)
+    return path.read_bytes() if path.is_file() else None

@@ -136,6 +136,12 @@ def test_resolving_again_reads_the_same_data_from_the_store(case: Path) -> None:
         ),
         (
             "case: shop",
+            "case: shop\nmodels:\n- kind: gbdt\n  name: ensemble",
+            "case.yaml:4: `models[0].name` is 'ensemble', which is what all models together are "
+            "called; rename it.",
+        ),
+        (
+            "case: shop",
             "case: shop\nmodels: [{name: a, kind: gbdt, candidate: false}]",
             "`models` has no candidate",
         ),

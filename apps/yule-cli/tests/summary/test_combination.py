@@ -34,12 +34,22 @@ def test_method_calibration_and_who_is_left_out_are_told(target: TargetScores) -
 
 
 def test_intervals_are_held_to_their_promise(target: TargetScores) -> None:
-    interval = IntervalFacts(level=0.8, coverage=0.765, mean_width=12345.6)
+    interval = IntervalFacts(level=0.8, coverage=0.765, mean_width=12345.6, rows=900, least_rows=9)
 
     assert told(target, interval=interval) == [
         "Intervals of 80% held 76.5% of the outcomes of folds that they were not learned from; "
         "they are 12,346 wide in the mean."
     ]
+
+
+def test_intervals_of_too_few_rows_are_told(target: TargetScores) -> None:
+    interval = IntervalFacts(level=0.99, coverage=0.9, mean_width=5.0, rows=150, least_rows=199)
+
+    (remark,) = told(target, interval=interval)
+
+    assert remark.endswith(
+        "Expect less of others: it takes 199 rows to learn intervals of 99%, and there are 150."
+    )
 
 
 def test_an_ensemble_judged_on_its_own_rows_is_warned_of(target: TargetScores) -> None:

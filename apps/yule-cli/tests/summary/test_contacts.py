@@ -14,6 +14,7 @@ PLAN = PlanFacts(
     profit=242.5,
     profit_of_all=-40.0,
     validated=(1.5, None, 2.5),
+    validated_rows=(300, 0, 100),
 )
 TOP = {"share": 0.1, "rows": 100, "least_score": 0.0612, "expected": 21.04, "lift": 2.345}
 CONTACTS = Contacts(population=1000, top=with_validated_lifts([TOP], []), plan=PLAN)
@@ -25,7 +26,7 @@ def test_whom_to_contact_is_said_with_what_it_brings() -> None:
             "bought",
             "At 0.5 a contact and a value of 10, contact the 120 rows of 1,000 with a score above "
             "0.05: 30.2 expected, which is worth 242 after costs; contacting everybody, −40.00. "
-            "In validation a contact above it brought 2.00 (1.50 to 2.50 by fold) after costs.",
+            "In validation a contact above it brought 1.75 (1.50 to 2.50 by fold) after costs.",
         )
     ]
 
@@ -47,7 +48,7 @@ def test_where_no_contact_pays_it_is_said() -> None:
 
 
 def test_what_validation_says_nothing_of_is_said() -> None:
-    unknown = replace(CONTACTS, plan=replace(PLAN, validated=(None,)))
+    unknown = replace(CONTACTS, plan=replace(PLAN, validated=(None,), validated_rows=(0,)))
 
     [(_, text)] = contact_remarks({"bought": unknown})
 

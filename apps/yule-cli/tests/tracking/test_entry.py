@@ -47,7 +47,7 @@ def test_metrics_are_means_and_folds_as_steps(summary: RunSummary) -> None:
 
 
 def test_intervals_and_contacts_are_measured(summary: RunSummary, contacts: Contacts) -> None:
-    interval = IntervalFacts(level=0.9, coverage=0.88, mean_width=12.5)
+    interval = IntervalFacts(level=0.9, coverage=0.88, mean_width=12.5, rows=900, least_rows=19)
     combination = Combination(method="greedy", calibration="none", interval=interval)
     target = replace(summary.targets[0], kind="regression", combination=combination)
 

@@ -58,6 +58,7 @@ class ContactPlan:
         profit_of_all: The same of contacting everybody.
         validated: What a contact brought on each fold's validation rows above the cut, costs
             deducted; None where no row of a fold is.
+        validated_rows: How many these rows are, by fold.
     """
 
     cost: float
@@ -70,6 +71,7 @@ class ContactPlan:
     profit: float
     profit_of_all: float
     validated: tuple[float | None, ...]
+    validated_rows: tuple[int, ...]
 
 
 def top_rows(scores: Floats, shares: Sequence[float] = SHARES) -> list[TopRows]:
@@ -134,6 +136,7 @@ def plan_contacts(
     worthwhile = np.sort(scores[scores > cut])[::-1]
     chosen = worthwhile[:capacity]
     expected = math.fsum(chosen)
+    above = [labels[(fold == number) & (predictions > cut)] for number in np.unique(fold)]
     return ContactPlan(
         cost=cost,
         value=value,
@@ -144,11 +147,8 @@ def plan_contacts(
         expected=expected,
         profit=expected * value - cost * len(chosen),
         profit_of_all=math.fsum(scores) * value - cost * len(scores),
-        validated=tuple(
-            _profit_of_a_contact(labels[held], value=value, cost=cost)
-            for number in np.unique(fold)
-            for held in [(fold == number) & (predictions > cut)]
-        ),
+        validated=tuple(_profit_of_a_contact(found, value=value, cost=cost) for found in above),
+        validated_rows=tuple(len(found) for found in above),
     )
 
 

@@ -103,7 +103,7 @@ def train_fold(
             on_step(point)
 
     answers = labels.select(_names(targets)).to_pandas()
-    entities = labels["entity_id"].take(pa.array(training[~inner]))
+    entities = labels["entity_id"].to_pandas().to_numpy(dtype=object)
 
     def rows(positions: npt.NDArray[np.int64]) -> tuple[pd.DataFrame, pd.DataFrame]:
         part = answers.iloc[positions].reset_index(drop=True)
@@ -120,7 +120,8 @@ def train_fold(
         estimator.fit(
             *rows(training[~inner]),
             validation=rows(training[inner]) if inner.any() else None,
-            groups=entities.to_pandas(),
+            groups=entities[training[~inner]],
+            validation_groups=entities[training[inner]] if inner.any() else None,
             on_step=record,
             checkpoint=checkpoint,
         )

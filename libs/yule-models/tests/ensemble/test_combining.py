@@ -79,6 +79,20 @@ def test_who_only_guesses_is_hardly_heard(target: Target, method: str) -> None:
     assert set(found.dropped) == {"one", "two", "guess"} - set(found.blend.weights)
 
 
+def test_what_another_round_would_do_counts_all_rounds_before() -> None:
+    """Two rounds of five are of `high`: another model's part would be a sixth, not a third."""
+    truth = np.tile([0.0, 1.0, 2.0], 20)
+    models = {"high": truth + 3, "low": truth - 2, "wrong": truth + 60}
+    shaped = {name: values[:, None] for name, values in models.items()}
+    fold = np.arange(60, dtype=np.int32) % 3
+
+    found = combine(NUMBER, shaped, truth, fold, options(metric="mae"))
+
+    assert set(found.dropped) == {"wrong"}
+    assert "raises the ensemble's MAE from" in found.dropped["wrong"]
+    assert found.dropped["wrong"].endswith(" to 10")
+
+
 def test_a_model_that_stacking_would_subtract_is_dropped() -> None:
     models, labels, fold = drawn(NUMBER)
     models["against"] = models["one"] - labels[:, None]  # the errors of the other

@@ -1,8 +1,10 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from yule_models.ensemble import ResidualInterval, fit_interval
+from yule_models.ensemble import Blend, ResidualInterval, fit_interval
+from yule_models.ensemble.intervals import least_rows
 
 
 def skewed(rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -41,6 +43,41 @@ def test_one_row_is_enough() -> None:
 def test_equal_predictions_share_a_bin() -> None:
     interval = fit_interval(np.arange(3000.0), np.full(3000, 5.0), level=0.8)
     assert interval.edges == ()
+
+
+@pytest.mark.parametrize(("level", "rows"), [(0.5, 3), (0.8, 9), (0.9, 19), (0.99, 199)])
+def test_so_many_rows_hold_a_level(level: float, rows: int) -> None:
+    assert least_rows(level) == rows
+    assert (rows - 1) / (rows + 1) == pytest.approx(level)
+
+
+@pytest.mark.parametrize("odd_one", [4.0, 6.0])
+def test_a_bin_has_as_many_rows_as_its_level_asks_for(odd_one: float) -> None:
+    """One prediction of 400 is another: alone it would promise an interval without any width."""
+    random = np.random.default_rng(0)
+    predictions = np.full(400, 5.0)
+    predictions[0] = odd_one
+    interval = fit_interval(predictions + random.normal(size=400), predictions, level=0.9)
+    lower, upper = interval.apply(np.array([odd_one]))[0]
+    assert upper - lower > 2
+
+
+def test_bins_hold_a_high_level() -> None:
+    interval = fit_interval(*skewed(1000, seed=0), level=0.995)
+    assert len(interval.edges) == 1  # 399 rows for each bin, where there are 200 at other levels
+
+
+def test_a_prediction_lies_within_its_interval() -> None:
+    labels, predictions = skewed(1000, seed=0)
+    blend = replace(
+        Blend(space="outputs", outputs=1, weights={"m": 1.0}),
+        interval=fit_interval(labels, predictions, level=0.9),
+    )
+    found = blend.apply({"m": np.array([[-7.0], [3.0]])})
+    assert found.tolist() == [[0], [3]]
+    lower, upper = blend.interval.apply(found[:, 0]).T
+    assert (lower <= found[:, 0]).all()
+    assert (found[:, 0] <= upper).all()
 
 
 def test_json_brings_back_the_same() -> None:

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from yule_models.ensemble import blend, select_weights
+from yule_models.ensemble.selection import select_counts
 
 TRUTH = np.array([[0.0], [1.0], [2.0], [3.0]])
 
@@ -31,6 +32,12 @@ def test_rounds_bound_the_ensemble() -> None:
     noise = np.array([[1.0], [-1.0], [1.0], [-1.0]])
     models = {"high": TRUTH + noise, "low": TRUTH - noise}
     assert select_weights(models, squared_error, rounds=1) == {"high": 1, "low": 0}
+
+
+def test_models_are_counted_as_often_as_they_are_added() -> None:
+    """Two and three fifths: the number of rounds is no multiple of the smaller weight."""
+    models = {"high": TRUTH + 3, "low": TRUTH - 2}
+    assert select_counts(models, squared_error) == {"high": 2, "low": 3}
 
 
 def test_an_undefined_loss_leaves_the_first_model() -> None:

@@ -115,3 +115,52 @@ def test_rows_of_a_group_do_not_tell_each_other_their_labels() -> None:
         spreads.append(importances["shop"])
     assert spreads[0] > 0.9
     assert spreads[1] < 0.6
+
+
+def loyal(customers: range, *, visits: int) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
+    """Customers of one shop each, who buy always or never; the shop says nothing of others."""
+    random = np.random.default_rng(customers.start)
+    age = random.normal(size=len(customers)).repeat(visits)
+    bought = (age + random.normal(size=len(customers)).repeat(visits) > 0).astype(int)
+    customer = np.array(customers).repeat(visits)
+    shop = pd.Series(customer % 150).map("s{}".format)
+    return pd.DataFrame({"shop": shop, "age": age}), pd.DataFrame({"bought": bought}), customer
+
+
+def test_rows_of_an_inner_group_do_not_tell_each_other_their_labels_in_the_refit() -> None:
+    features, labels, customer = loyal(range(1500), visits=1)
+    inner_features, inner_labels, inner_customer = loyal(range(1500, 1650), visits=40)
+    others, answers, _ = loyal(range(1650, 3150), visits=1)
+    aucs = []
+    for inner_groups in (5000 + np.arange(len(inner_labels)), inner_customer):
+        model = make_estimator("gbdt", targets=BOUGHT, seed=1, threads=1, params=QUICK)
+        model.fit(
+            features,
+            labels,
+            groups=customer,
+            validation=(inner_features, inner_labels),
+            validation_groups=inner_groups,
+        )
+        aucs.append(roc_auc_score(answers["bought"], model.predict(others)[:, 0]))
+    assert aucs[1] > aucs[0] + 0.03
+
+
+@pytest.mark.parametrize("entities", [1, 2, 3, 9])
+def test_few_entities_at_many_times_are_fitted_without_crosses(
+    tmp_path: Path, entities: int
+) -> None:
+    names = ["day", "month"]
+    model = make_estimator("gbdt", targets=BOUGHT, seed=1, threads=1, params={"rounds": 5})
+    model.fit(TRAINING[0][names], TRAINING[1], groups=np.arange(ROWS) % entities)
+    model.save(tmp_path)
+    assert keys(tmp_path) == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_ten_entities_are_halved_evenly(seed: int) -> None:
+    names = ["day", "month"]
+    model = make_estimator("gbdt", targets=BOUGHT, seed=seed, threads=1, params={"rounds": 5})
+    predicted = model.fit(TRAINING[0][names], TRAINING[1], groups=np.arange(ROWS) % 10).predict(
+        TEST[0][names]
+    )
+    assert np.isfinite(predicted).all()

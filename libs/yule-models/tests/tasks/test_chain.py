@@ -285,3 +285,15 @@ def test_a_baseline_that_nobody_fitted_is_refused(done: Chain) -> None:
     ensemble = done.ensemble.clone(baselines=["linaer"])
     with pytest.raises(EnsembleError, match="no fit of the baseline 'linaer'; the models are"):
         ensemble.run()
+
+
+def test_an_ensemble_of_another_scikit_learn_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = chain(tmp_path).ensemble.make_unique_id()
+    assert chain(tmp_path).ensemble.make_unique_id() == here
+    monkeypatch.setattr("yule_models.tasks.fit_ensemble.versioned", "{} 99.9".format)
+    luigi.Task.clear_instance_cache()
+    later = chain(tmp_path).ensemble
+    assert later.fingerprint() == {"engine": "scikit-learn 99.9"}
+    assert later.make_unique_id() != here

@@ -20,4 +20,4 @@ def test_an_unknown_kind_has_no_engine() -> None:
 
 def test_an_engine_that_is_not_installed_is_named() -> None:
     with pytest.raises(MissingLibraryError, match="needs no-such-engine, which is not installed"):
-        engines._versioned("no-such-engine")
+        engines.versioned("no-such-engine")

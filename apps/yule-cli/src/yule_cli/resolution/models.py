@@ -8,6 +8,7 @@ from yule_cli.config import Case, Document
 from yule_cli.config.model import ModelEntry
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming, noting
+from yule_cli.summary.scores import ENSEMBLE
 
 __all__ = ["resolve_models"]
 
@@ -18,7 +19,7 @@ def resolve_models(case: Case, document: Document) -> list[dict[str, Any]]:
     """Return the models and the baselines as `TrainFold` takes them, ordered by name.
 
     Raises:
-        CaseError: If a kind or a parameter is unknown, or a name stands twice.
+        CaseError: If a kind or a parameter is unknown, or a name stands twice or is the ensemble's.
     """
     problems: list[str] = []
     models = _entries(case, document, problems)
@@ -42,6 +43,9 @@ def _entries(case: Case, document: Document, problems: list[str]) -> list[dict[s
         entries = [ModelEntry(name=kind, kind=kind) for kind in _DEFAULT_KINDS]
     models: list[dict[str, Any]] = []
     for i, entry in enumerate(entries):
+        if entry.name == ENSEMBLE:
+            message = f"is {ENSEMBLE!r}, which is what all models together are called; rename it."
+            problems.append(document.problem(("models", i, "name"), message))
         if entry.name in {model["name"] for model in models}:
             message = f"is {entry.name!r} a second time; give each model a name of its own."
             problems.append(document.problem(("models", i, "name"), message))

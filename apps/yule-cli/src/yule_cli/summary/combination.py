@@ -34,10 +34,16 @@ def combination_remarks(target: TargetScores) -> Iterator[str]:
 
 def interval_remark(interval: IntervalFacts) -> str:
     """Say how many outcomes the intervals held, and how wide they are."""
-    return (
+    told = (
         f"Intervals of {interval.level:.0%} held {interval.coverage:.1%} of the outcomes of folds "
         "that they were not learned from; they are "
         f"{format_amount(interval.mean_width)} wide in the mean."
+    )
+    if interval.rows >= interval.least_rows:
+        return told
+    return (
+        f"{told} Expect less of others: it takes {interval.least_rows:,} rows to learn intervals "
+        f"of {interval.level:.0%}, and there are {interval.rows:,}."
     )
 
 

@@ -58,6 +58,7 @@ class PlanFacts:
         profit: Expected, costs deducted.
         profit_of_all: The same of contacting everybody.
         validated: What a contact brought on each fold's validation rows above the cut, or None.
+        validated_rows: How many these rows are, by fold.
     """
 
     cost: float
@@ -70,6 +71,7 @@ class PlanFacts:
     profit: float
     profit_of_all: float
     validated: tuple[float | None, ...]
+    validated_rows: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +134,12 @@ def plan_sentence(plan: PlanFacts, *, population: int) -> str:
     if not known:
         return f"{sentence} No validation row was above that score."
     spread = f"{_amount(min(known))} to {_amount(max(known))}" if len(known) > 1 else ""
-    mean = _amount(sum(known) / len(known))
+    total = sum(
+        value * rows
+        for value, rows in zip(plan.validated, plan.validated_rows, strict=True)
+        if value is not None
+    )
+    mean = _amount(total / sum(plan.validated_rows))
     told = f"{mean} ({spread} by fold)" if spread else mean
     return f"{sentence} In validation a contact above it brought {told} after costs."
 

@@ -28,7 +28,8 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         by metric, `folds`: one object with `fold`, `rows` and the metrics for each) and `ensemble`
         (the same, with `weights` by model, `cross_fitted`, `method`, `calibration`, `dropped`:
         models without a weight, each with the reason, and `interval`: of a regression `level`,
-        `coverage` and `mean_width`), or null;
+        `coverage`, `mean_width`, `rows` that they were learned from and `least_rows` that it takes
+        to hold the level), or null;
         `data`: of `training` and `population` `rows`, `unknown_rows` (no feature's table knows the
         entity at that time), `features` (by name `unknown_rows` and `not_finite`: how often a row
         with a NaN or an infinite number was seen), `constant_columns` and `missing_columns`;
@@ -38,7 +39,7 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `contacts`: by target `population` (rows), `top` (by share of best-scored rows `share`,
         `rows`, `least_score`, `expected`, `lift`, `validated_lift`) and `plan`, or null (`cost`,
         `value`, `cut`, `worthwhile`, `rows`, `least_score`, `expected`, `profit`, `profit_of_all`,
-        `validated` by fold);
+        `validated` and `validated_rows` by fold);
         `tasks`: numbers `computed` and `reused`;
         `stages`: by stage `computed`, `reused`, `seconds` (of tasks computed now), `saved_seconds`
         (what the reused ones had cost) and `peak_memory_gib`;

@@ -42,11 +42,15 @@ class IntervalFacts:
         level: Share of outcomes that they should hold.
         coverage: Share that they held, of folds that they were not learned from.
         mean_width: How wide they are in the mean.
+        rows: Rows that they were learned from.
+        least_rows: How many it takes to hold the level.
     """
 
     level: float
     coverage: float
     mean_width: float
+    rows: int
+    least_rows: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +143,8 @@ def _combination(found: Mapping[str, Any]) -> Combination:
             level=interval["level"],
             coverage=interval["coverage"],
             mean_width=interval["mean_width"],
+            rows=interval["rows"],
+            least_rows=interval["least_rows"],
         ),
     )
 

@@ -69,12 +69,16 @@ class Blend:
                 return weight * self.scales[model].apply(predictions)
 
     def finish(self, total: Floats) -> Floats:
-        """Return predictions, of shape (n, outputs), from the sum of all parts."""
+        """Return predictions, of shape (n, outputs), from the sum of all parts.
+
+        Where outcomes are known to have a least value, no prediction is below it.
+        """
         if self.bias:
             total = total + np.array(self.bias)
         if self.space == "logarithms":
             total = own_outputs(softmax(total), outputs=self.outputs)
-        return self.calibration.apply(total)
+        found = self.calibration.apply(total)
+        return found if self.interval is None else self.interval.bounded(found)
 
     def apply(self, predictions: Mapping[str, Floats]) -> Floats:
         """Return the blend of the models' predictions, each of shape (n, outputs)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,7 +16,7 @@ from yule_models.ensemble.choosing import choose_calibration
 from yule_models.ensemble.intervals import fit_interval
 from yule_models.ensemble.options import EnsembleOptions
 from yule_models.ensemble.ranks import learn_scale
-from yule_models.ensemble.selection import blend, select_weights
+from yule_models.ensemble.selection import blend, select_counts
 from yule_models.ensemble.stacking import fit_stack
 from yule_models.metrics import default_metric, is_higher_better, loss_of
 
@@ -101,15 +102,18 @@ def _selected(
     target: Target, predictions: Predictions, labels: Floats, options: EnsembleOptions
 ) -> Combination:
     loss = partial(loss_of(target, options.metric), labels)
-    weights = select_weights(predictions, loss, rounds=options.rounds)
-    used = {name: weight for name, weight in weights.items() if weight > 0}
+    counts = select_counts(predictions, loss, rounds=options.rounds)
+    # The same weights in the fewest rounds: the last bits decide whether equal blends are better.
+    divisor = math.gcd(*counts.values())
+    counts = {name: count // divisor for name, count in counts.items()}
+    rounds = sum(counts.values())
+    used = {name: count / rounds for name, count in counts.items() if count > 0}
     chosen = Blend(space="outputs", outputs=target.outputs, weights=used)
     metric = options.metric or default_metric(target)
     before = blend(predictions, used)
-    # As select_weights would: one more round with the model.
-    rounds = round(1 / min(used.values()))
     dropped = {}
     for name in sorted(set(predictions) - set(used)):
+        # As select_counts would: one more round with the model.
         after = (before * rounds + predictions[name]) / (rounds + 1)
         values = [_value(metric, loss(blended)) for blended in (before, after)]
         dropped[name] = _reason(metric, *values)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ResidualInterval", "fit_interval"]
+__all__ = ["ResidualInterval", "fit_interval", "least_rows"]
 
 Floats = npt.NDArray[np.float64]
 _ROWS_OF_A_BIN, _MOST_BINS = 200, 10
@@ -38,13 +38,21 @@ class ResidualInterval:
     above: tuple[float, ...]
     floor: float | None
 
+    def bounded(self, predictions: Floats) -> Floats:
+        """Return predictions of any shape, none below the least possible outcome."""
+        return predictions if self.floor is None else np.maximum(predictions, self.floor)
+
     def apply(self, predictions: Floats) -> Floats:
-        """Return lower and upper ends, of shape (n, 2), around predictions of shape (n,)."""
+        """Return lower and upper ends, of shape (n, 2).
+
+        Args:
+            predictions: As `bounded` returns them, of shape (n,).
+        """
         bins = np.searchsorted(np.array(self.edges), predictions, side="left")
         ends = predictions[:, None] + np.column_stack(
             [np.array(self.below)[bins], np.array(self.above)[bins]]
         )
-        return ends if self.floor is None else np.asarray(np.maximum(ends, self.floor))
+        return self.bounded(ends)
 
     def to_json(self) -> dict[str, Any]:
         """Return the interval as JSON, as `of` takes it."""
@@ -63,20 +71,29 @@ class ResidualInterval:
         return cls(level=value["level"], floor=value["floor"], **parts)
 
 
+def least_rows(level: float) -> int:
+    """Return how many errors an interval must be learned from to hold this share of outcomes."""
+    # Between the least and the largest of n errors lie (n - 1) / (n + 1) of others.
+    return max(math.ceil(round(2 / (1 - level), 9)) - 1, 1)
+
+
 def fit_interval(labels: Floats, predictions: Floats, *, level: float) -> ResidualInterval:
     """Learn intervals from out-of-fold predictions.
 
-    Where no label is negative, no interval reaches below 0.
+    Where no label is negative, no interval reaches below 0, and no prediction lies there. Bins
+    hold enough rows for the level, unless all rows together are fewer (see `least_rows`).
 
     Args:
         labels: True values, of shape (n,), n at least 1.
         predictions: Of shape (n,).
         level: Share of outcomes to hold.
     """
+    floor = 0.0 if labels.min() >= 0 else None
+    predictions = predictions if floor is None else np.maximum(predictions, floor)
     count = min(max(len(labels) // _ROWS_OF_A_BIN, 1), _MOST_BINS)
     shares = np.arange(1, count) / count
     edges = np.unique(np.quantile(predictions, shares, method="lower"))
-    edges = edges[edges < predictions.max()]
+    edges = _apart(edges[edges < predictions.max()], predictions, least=least_rows(level))
     bins = np.searchsorted(edges, predictions, side="left")
     residuals = labels - predictions
     ends = [_ends(residuals[bins == number], level) for number in range(len(edges) + 1)]
@@ -85,14 +102,25 @@ def fit_interval(labels: Floats, predictions: Floats, *, level: float) -> Residu
         edges=tuple(edges.tolist()),
         below=tuple(below for below, _ in ends),
         above=tuple(above for _, above in ends),
-        floor=0.0 if labels.min() >= 0 else None,
+        floor=floor,
     )
+
+
+def _apart(edges: Floats, predictions: Floats, *, least: int) -> Floats:
+    """Return those edges that leave so many rows in each bin."""
+    below = np.searchsorted(np.sort(predictions), edges, side="right")
+    kept: list[int] = []
+    for number, rows in enumerate(below.tolist()):
+        before = below[kept[-1]] if kept else 0
+        if rows - before >= least and len(predictions) - rows >= least:
+            kept.append(number)
+    return edges[kept]
 
 
 def _ends(residuals: Floats, level: float) -> tuple[float, float]:
     """The residuals between which another one lies with this probability, if it is drawn alike."""
     ordered = np.sort(residuals)
     # Of n + 1 exchangeable residuals each is equally likely to be the new one.
-    outside = math.floor((len(ordered) + 1) * (1 - level) / 2)
+    outside = math.floor(round((len(ordered) + 1) * (1 - level) / 2, 9))
     place = max(outside - 1, 0)
     return float(ordered[place]), float(ordered[-1 - place])

@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["blend", "select_weights"]
+__all__ = ["blend", "select_counts", "select_weights"]
 
 Floats = npt.NDArray[np.float64]
 
 
-def select_weights(
+def select_counts(
     predictions: Mapping[str, Floats], loss: Callable[[Floats], float], *, rounds: int = 25
-) -> dict[str, float]:
+) -> dict[str, int]:
     """Add models one by one, with replacement, each time the one that lowers the loss most.
 
     The best single model comes first. Among equals the first by name is taken, so that the order of
@@ -28,7 +28,7 @@ def select_weights(
         rounds: How many models are added at most.
 
     Returns:
-        The weight of every model, summing to 1; most are often 0.
+        How often each model was added; most are often 0.
     """
     names = sorted(predictions)
     counts = dict.fromkeys(names, 0)
@@ -41,8 +41,22 @@ def select_weights(
         total += predictions[chosen]
         if min(losses) < best_loss:
             best, best_loss = dict(counts), min(losses)
-    chosen_rounds = sum(best.values())
-    return {name: best[name] / chosen_rounds for name in names}
+    return {name: best[name] for name in names}
+
+
+def select_weights(
+    predictions: Mapping[str, Floats], loss: Callable[[Floats], float], *, rounds: int = 25
+) -> dict[str, float]:
+    """Return the weight of every model, summing to 1, in the ensemble that `select_counts` finds.
+
+    Args:
+        predictions: Predictions of each model, all of one shape.
+        loss: Loss of a blend of them; lower is better.
+        rounds: How many models are added at most.
+    """
+    counts = select_counts(predictions, loss, rounds=rounds)
+    total = sum(counts.values())
+    return {name: count / total for name, count in counts.items()}
 
 
 def blend(predictions: Mapping[str, Floats], weights: Mapping[str, float]) -> Floats:

@@ -13,6 +13,7 @@ from yule_models.ensemble.blend import Blend
 from yule_models.ensemble.combining import combine
 from yule_models.ensemble.crossfit import CrossFit, cross_fit
 from yule_models.ensemble.errors import EnsembleError
+from yule_models.ensemble.intervals import least_rows
 from yule_models.ensemble.oof import ModelOof
 from yule_models.ensemble.options import EnsembleOptions
 from yule_models.metrics import evaluate, summarise_folds, target_curves
@@ -129,4 +130,6 @@ def _interval_report(
         "coverage": float(is_inside.mean()),
         "coverage_by_fold": by_fold,
         "mean_width": float((upper - lower).mean()),
+        "rows": len(labels),
+        "least_rows": least_rows(options.interval),
     }

@@ -19,15 +19,13 @@ from yule_models.errors import (
     EstimatorFormatError,
     ModelParameterError,
     NotFittedError,
-    TargetError,
 )
-from yule_models.metrics import encode_labels
+from yule_models.estimators.fold_data import Floats, FoldData, check_paired, number_groups
 from yule_models.targets import Target
 
 __all__ = ["ESTIMATOR_FILE", "CurvePoint", "Estimator", "FitInputs", "Floats", "FoldData"]
 
 ESTIMATOR_FILE = "estimator.json"
-Floats = npt.NDArray[np.float64]
 _ARGUMENTS = ("targets", "seed", "threads", "params")
 
 
@@ -42,27 +40,6 @@ class CurvePoint:
 
     step: int
     values: Mapping[str, float]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FoldData:
-    """Rows to learn from, checked and encoded.
-
-    Attributes:
-        features: The features.
-        labels: Encoded labels of each target, of shape (n, targets); NaN where there is none.
-        weights: Weight of each row, of shape (n,).
-        groups: Number of the group of each row, of shape (n,): rows of a group never tell each
-            other their labels.
-    """
-
-    features: pd.DataFrame
-    labels: Floats
-    weights: Floats
-    groups: npt.NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.features)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +115,8 @@ class Estimator(ABC):
         validation: tuple[pd.DataFrame, pd.DataFrame] | None = None,
         sample_weight: npt.ArrayLike | None = None,
         groups: npt.ArrayLike | None = None,
+        validation_weight: npt.ArrayLike | None = None,
+        validation_groups: npt.ArrayLike | None = None,
         on_step: Callable[[CurvePoint], None] | None = None,
         checkpoint: Path | None = None,
     ) -> Self:
@@ -146,10 +125,14 @@ class Estimator(ABC):
         Args:
             features: Numbers, booleans and strings, n rows; missing values are allowed everywhere.
             labels: One column for each target, n rows; missing where a row has no label.
-            validation: Rows to stop early by; None, or no label in them: all steps are taken.
+            validation: Features and labels of m rows to stop early by, which kinds that refit learn
+                from in the end; None, or no label in them: all steps are taken.
             sample_weight: Weight of each row, of shape (n,), positive; None: 1.
             groups: What the rows of one group have in common and no other row has, of shape (n,),
                 as the entity that they describe at several times; None: rows stand by themselves.
+            validation_weight: Weight of each row of the validation, of shape (m,), on the scale of
+                `sample_weight`, beside which it stands.
+            validation_groups: Groups of the rows of the validation, of shape (m,), likewise.
             on_step: Told of each step of kinds that learn in steps; of all again by a fit that goes
                 on from a checkpoint.
             checkpoint: A folder of this fit alone. Kinds that learn for long keep there how far
@@ -157,16 +140,20 @@ class Estimator(ABC):
 
         Raises:
             FeatureTypeError: If a column is of a type that no model takes.
-            TargetError: If labels do not suit their targets, or leave nothing to learn.
+            TargetError: If labels do not suit their targets, or leave nothing to learn; or if
+                weights or groups are given of one of the two tables alone.
         """
         self.columns_ = FeatureColumns.learn(features)
         self.best_step_ = None
-        data = self._data(features, labels, sample_weight, groups)
-        for target, column in zip(self.targets, data.labels.T, strict=True):
-            _check_learnable(target, column)
-        inner = None if validation is None else self._data(*validation, None, None)
-        if inner is not None and np.isnan(inner.labels).all():
-            inner = None
+        counts = len(features), 0 if validation is None else len(validation[0])
+        check_paired("weights", sample_weight, validation_weight, rows=counts[1])
+        numbers = number_groups(groups, validation_groups, counts=counts)
+        data = self._data(features, labels, sample_weight, numbers[0])
+        data.check_learnable(self.targets)
+        inner = None
+        if validation is not None:
+            inner = self._data(*validation, validation_weight, numbers[1])
+            inner = None if np.isnan(inner.labels).all() else inner
         self._fit(
             FitInputs(training=data, inner=inner, on_step=on_step or _ignore, checkpoint=checkpoint)
         )
@@ -254,42 +241,10 @@ class Estimator(ABC):
         features: pd.DataFrame,
         labels: pd.DataFrame,
         weights: npt.ArrayLike | None,
-        groups: npt.ArrayLike | None,
+        groups: npt.NDArray[np.int64],
     ) -> FoldData:
         self._fitted_columns().check(features)
-        missing = [target.name for target in self.targets if target.name not in labels.columns]
-        if missing or len(labels) != len(features):
-            raise TargetError(
-                f"Labels of {len(features)} rows with the columns "
-                f"{[target.name for target in self.targets]} are needed, got {len(labels)} rows "
-                f"with {list(labels.columns)}."
-            )
-        encoded = [encode_labels(target, labels[target.name]) for target in self.targets]
-        given = np.ones(len(features)) if weights is None else np.asarray(weights, dtype=np.float64)
-        if given.shape != (len(features),) or not (np.isfinite(given) & (given > 0)).all():
-            raise TargetError(
-                f"The weights must be {len(features)} positive numbers, one for each row."
-            )
-        rows = np.arange(len(features))
-        codes = rows if groups is None else pd.factorize(np.asarray(groups))[0]
-        if codes.shape != rows.shape:
-            raise TargetError(f"There are {len(features)} rows, and groups of {len(codes)}.")
-        return FoldData(
-            features=features,
-            labels=np.column_stack(encoded),
-            weights=given,
-            groups=codes.astype(np.int64),
-        )
-
-
-def _check_learnable(target: Target, labels: Floats) -> None:
-    known = labels[~np.isnan(labels)]
-    if len(known) == 0 or (target.kind != "regression" and len(np.unique(known)) < 2):
-        seen = "no label" if len(known) == 0 else "one class only"
-        raise TargetError(
-            f"The training rows hold {seen} of {target.name!r}; at least two classes are needed to "
-            "learn from. Add rows, or use fewer folds."
-        )
+        return FoldData.of(features, labels, self.targets, weights=weights, groups=groups)
 
 
 def _ignore(_: CurvePoint) -> None:

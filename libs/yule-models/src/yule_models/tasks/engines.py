@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from yule_models.errors import MissingLibraryError
 from yule_models.registry import describe_kind
 
-__all__ = ["engine_of"]
+__all__ = ["engine_of", "versioned"]
 
 
 def engine_of(kind: str) -> str:
@@ -18,11 +18,16 @@ def engine_of(kind: str) -> str:
         ModelParameterError: If there is no such kind.
         MissingLibraryError: If the engine is not installed.
     """
-    return _versioned(describe_kind(kind).engine)
+    return versioned(describe_kind(kind).engine)
 
 
 @cache
-def _versioned(package: str) -> str:
+def versioned(package: str) -> str:
+    """Return a package with its major.minor version, as `lightgbm 4.7`.
+
+    Raises:
+        MissingLibraryError: If it is not installed.
+    """
     try:
         release = version(package)
     except PackageNotFoundError as error:

@@ -21,6 +21,7 @@ from yule_models.ensemble import (
     fit_ensemble,
     gather_oof,
 )
+from yule_models.tasks.engines import versioned
 from yule_models.tasks.targets import parse_targets
 
 __all__ = ["FitEnsemble"]
@@ -41,7 +42,7 @@ class FitEnsemble(StoredTask[Artefact]):
         options: JSON: by target, its `EnsembleOptions`; targets that it lacks get the default.
     """
 
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
     format = FolderFormat()
     fits = UpstreamListParameter()
     labels = UpstreamParameter()
@@ -49,6 +50,10 @@ class FitEnsemble(StoredTask[Artefact]):
     targets = JsonParameter()
     baselines = JsonParameter(default=CanonicalJson.of([]))
     options = JsonParameter(default=CanonicalJson.of({}))
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return the library that calibrates and stacks, with its major.minor version."""
+        return {"engine": versioned("scikit-learn")}
 
     def required_resources(self) -> Resources:
         """Return one core, and memory for the predictions of all models."""

@@ -43,7 +43,7 @@ class TrainFold(StoredTask[Artefact]):
         threads: Threads of the fit, which may change its outcome.
     """
 
-    VERSION: ClassVar[int] = 4
+    VERSION: ClassVar[int] = 6
     format = FolderFormat()
     features = UpstreamParameter()
     labels = UpstreamParameter()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,9 +50,13 @@ class BoostingRows:
         )
 
     def parts(self, count: int, seed: int) -> npt.NDArray[np.int64]:
-        """Return a part for each row, from 0 to `count` - 1, drawn for whole groups."""
-        drawn = np.random.default_rng(seed).integers(count, size=self.groups.max(initial=0) + 1)
-        return np.asarray(drawn[self.groups])
+        """Return a part for each row, from 0 to `count` - 1, drawn for whole groups.
+
+        The numbers of groups in two parts differ by one at most.
+        """
+        groups, codes = np.unique(self.groups, return_inverse=True)
+        drawn = np.random.default_rng(seed).permutation(len(groups)) % count
+        return np.asarray(drawn[codes.reshape(-1)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +89,10 @@ class Boosting:
         """
         import lightgbm as lgb
 
-        training = self._dataset(rows)
+        training = self._dataset([rows])
         sets, callbacks = [], [told]
         if inner is not None:
-            sets.append(self._dataset(inner, reference=training))
+            sets.append(self._dataset([inner], reference=training))
             callbacks.append(
                 lgb.early_stopping(self.patience, first_metric_only=True, verbose=False)
             )
@@ -102,11 +106,11 @@ class Boosting:
             keep_training_booster=True,  # LightGBM would take it through its text, as we do
         )
 
-    def boost_again(self, rows: BoostingRows, *, chosen: int) -> lgb.Booster:
+    def boost_again(self, parts: Sequence[BoostingRows], *, chosen: int) -> lgb.Booster:
         """Boost all rows, now that the number of rounds is known.
 
         Args:
-            rows: Those learned from and those stopped by.
+            parts: Those learned from and those stopped by.
             chosen: The rounds that early stopping chose.
         """
         import lightgbm as lgb
@@ -114,7 +118,7 @@ class Boosting:
         rounds = min(self.rounds, max(1, round(_REFIT_ROUNDS * chosen)))
         return lgb.train(
             dict(self.settings),
-            self._dataset(rows),
+            self._dataset(parts),
             num_boost_round=rounds,
             keep_training_booster=True,
         )
@@ -135,7 +139,7 @@ class Boosting:
             held = halves == half
             booster = lgb.train(
                 settings,
-                self._dataset(rows.take(~held)),
+                self._dataset([rows.take(~held)]),
                 num_boost_round=min(_SEARCH_ROUNDS, self.rounds),
             )
             found = np.asarray(
@@ -145,15 +149,19 @@ class Boosting:
             gains += booster.feature_importance("gain")
         return left, gains
 
-    def _dataset(self, rows: BoostingRows, *, reference: lgb.Dataset | None = None) -> lgb.Dataset:
+    def _dataset(
+        self, parts: Sequence[BoostingRows], *, reference: lgb.Dataset | None = None
+    ) -> lgb.Dataset:
+        """Return LightGBM's form of rows, which it takes from several matrices as from one."""
         import lightgbm as lgb
 
+        matrices = [part.matrix for part in parts]
         return lgb.Dataset(
-            rows.matrix,
-            rows.labels,
-            weight=rows.weights,
+            matrices if len(matrices) > 1 else matrices[0],
+            np.concatenate([part.labels for part in parts]),
+            weight=np.concatenate([part.weights for part in parts]),
             reference=reference,
-            feature_name=[f"f{i}" for i in range(rows.matrix.shape[1])],
+            feature_name=[f"f{i}" for i in range(matrices[0].shape[1])],
             categorical_feature=self.categorical,
             params={"verbosity": -1, "num_threads": self.settings["num_threads"]},
         )

@@ -32,6 +32,8 @@ _PAIRED_COLUMNS = 12
 _SEARCHED_ROWS = 50_000
 _LEAST_ROWS = 1000
 """Of fewer rows, the cells of pairs hold too few."""
+_LEAST_GROUPS = 10
+"""Of fewer groups, as entities, what holds of one half says little of the other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +120,8 @@ def _crosses(
     if len(candidates) < 2 or count < _LEAST_ROWS:
         return []
     searched = np.arange(0, count, -(-count // _SEARCHED_ROWS))
+    if len(np.unique(rows.groups[searched])) < _LEAST_GROUPS:
+        return []
     left, gains = residuals(searched)
     by_gain = sorted(zip(-gains, rows.columns.ordered, strict=True))
     paired = [candidates[name] for _, name in by_gain if name in candidates][:_PAIRED_COLUMNS]

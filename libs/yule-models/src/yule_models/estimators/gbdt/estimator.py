@@ -112,7 +112,7 @@ class GbdtEstimator(Estimator):
             parts.append(_labelled(inputs.inner, position, inner_matrix))
         boosting = self._boosting(target, position, rows=len(parts[0][1].labels))
         keys = self._keys(boosting, *parts[0])
-        enrichment, training = self._enriched(keys, target, position, *parts[0])
+        enrichment, (training,) = self._enriched(keys, target, position, parts[:1])
         inner = None
         if len(parts) > 1:
             inner = _beside(parts[1][1], enrichment.transform(self.columns_, parts[1][0]))
@@ -123,9 +123,7 @@ class GbdtEstimator(Estimator):
         if inner is None or not self.params["refit"]:
             self.enrichments_.append(enrichment)
             return _booster(booster.model_to_string(chosen))
-        enrichment, everything = self._enriched(
-            keys, target, position, pd.concat([features for features, _ in parts]), _joined(parts)
-        )
+        enrichment, everything = self._enriched(keys, target, position, parts)
         self.enrichments_.append(enrichment)
         return _booster(boosting.boost_again(everything, chosen=chosen).model_to_string())
 
@@ -144,13 +142,20 @@ class GbdtEstimator(Estimator):
         keys: list[Key],
         target: Target,
         position: int,
-        features: pd.DataFrame,
-        rows: BoostingRows,
-    ) -> tuple[Enrichment, BoostingRows]:
-        """Learn the means of training rows, and tell them to these rows themselves."""
+        parts: Sequence[tuple[pd.DataFrame, BoostingRows]],
+    ) -> tuple[Enrichment, list[BoostingRows]]:
+        """Learn the means of all parts' rows, and tell them to these rows themselves.
+
+        Nothing wide is joined: the parts stay apart, and of the features only the keys' are taken.
+        """
+        names = sorted({levels.name for key in keys for levels in key})
+        features = pd.concat([features[names] for features, _ in parts])
+        rows = _narrow([rows for _, rows in parts])
         parted = self._parted(features, rows, derive_seed(self.seed, "means", position))
         enrichment, told = Enrichment.learn(keys, parted, answers_of(target, rows.labels))
-        return enrichment, _beside(rows, told)
+        ends = np.cumsum([len(rows.labels) for _, rows in parts])
+        own = np.split(told, ends[:-1])
+        return enrichment, [_beside(rows, each) for (_, rows), each in zip(parts, own, strict=True)]
 
     def _parted(self, features: pd.DataFrame, rows: BoostingRows, seed: int) -> PartedRows:
         return PartedRows(
@@ -218,14 +223,14 @@ def _labelled(data: FoldData, position: int, matrix: Floats) -> tuple[pd.DataFra
     return (data.features, rows) if known.all() else (data.features[known], rows.take(known))
 
 
-def _joined(parts: Sequence[tuple[pd.DataFrame, BoostingRows]]) -> BoostingRows:
-    (_, first), (_, last) = parts
+def _narrow(parts: Sequence[BoostingRows]) -> BoostingRows:
+    """Join rows, but for their matrices."""
+    labels = np.concatenate([part.labels for part in parts])
     return BoostingRows(
-        matrix=np.concatenate([first.matrix, last.matrix]),
-        labels=np.concatenate([first.labels, last.labels]),
-        weights=np.concatenate([first.weights, last.weights]),
-        # Rows that stop a fit are of other groups than those that it learns from.
-        groups=np.concatenate([first.groups, last.groups + first.groups.max(initial=0) + 1]),
+        matrix=np.empty((len(labels), 0)),
+        labels=labels,
+        weights=np.concatenate([part.weights for part in parts]),
+        groups=np.concatenate([part.groups for part in parts]),
     )
 
 

@@ -21,6 +21,7 @@ from yule_models.errors import (
     NotFittedError,
 )
 from yule_models.estimators.fold_data import Floats, FoldData, check_paired, number_groups
+from yule_models.estimators.stored import reading
 from yule_models.targets import Target
 
 __all__ = ["ESTIMATOR_FILE", "CurvePoint", "Estimator", "FitInputs", "Floats", "FoldData"]
@@ -193,7 +194,7 @@ class Estimator(ABC):
 
         Raises:
             EstimatorFormatError: If it is of another kind, or of a format that this version does
-                not read.
+                not read, or if a file of it is missing or damaged.
         """
         path = folder / ESTIMATOR_FILE
         try:
@@ -208,14 +209,15 @@ class Estimator(ABC):
                 f"{path} describes a {kind} of format {stored_format}; this is {cls.KIND} of "
                 f"format {cls.FORMAT}. Load it with the version that saved it, or fit it again."
             )
-        estimator = cls(
-            targets=[Target.of(target) for target in description["targets"]],
-            seed=description["seed"],
-            threads=description["threads"],
-            params=description["params"],
-        )
-        estimator.columns_ = FeatureColumns.of(description["columns"])
-        estimator.best_step_ = description["best_step"]
+        with reading(path):
+            estimator = cls(
+                targets=[Target.of(target) for target in description["targets"]],
+                seed=description["seed"],
+                threads=description["threads"],
+                params=description["params"],
+            )
+            estimator.columns_ = FeatureColumns.of(description["columns"])
+            estimator.best_step_ = description["best_step"]
         estimator._load(folder)
         return estimator
 

@@ -11,6 +11,7 @@ import pandas as pd
 from gokart_store import canonical_json
 
 from yule_models.estimators.base import Estimator, FitInputs, Floats
+from yule_models.estimators.stored import check_shape, reading
 from yule_models.targets import Target
 
 __all__ = ["ConstantEstimator"]
@@ -40,9 +41,10 @@ class ConstantEstimator(Estimator):
         (folder / "outputs.json").write_text(text + "\n", encoding="utf-8")
 
     def _load(self, folder: Path) -> None:
-        self.outputs_ = np.array(
-            json.loads((folder / "outputs.json").read_text()), dtype=np.float64
-        )
+        with reading(folder / "outputs.json") as path:
+            self.outputs_ = np.array(json.loads(path.read_text()), dtype=np.float64)
+            outputs = sum(target.outputs for target in self.targets)
+            check_shape("The outputs", self.outputs_.shape, (outputs,))
 
 
 def _base_rates(target: Target, labels: Floats, weights: Floats) -> Floats:

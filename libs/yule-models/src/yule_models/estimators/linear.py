@@ -12,6 +12,7 @@ from yule_models.encoding.design import design_matrix, sums_by_feature
 from yule_models.encoding.standard import Standardiser
 from yule_models.estimators.base import Estimator, FitInputs, Floats
 from yule_models.estimators.outputs import sigmoid, softmax
+from yule_models.estimators.stored import check_shape, reading
 from yule_models.targets import Target
 
 __all__ = ["LinearEstimator"]
@@ -101,9 +102,14 @@ class LinearEstimator(Estimator):
     def _load(self, folder: Path) -> None:
         from safetensors.numpy import load_file
 
-        arrays = load_file(folder / "linear.safetensors")
-        self.coefficients_, self.intercepts_ = arrays["coefficients"], arrays["intercepts"]
-        self.standardiser_ = Standardiser.of(arrays)
+        numeric, outputs = len(self.columns_.numeric), sum(t.outputs for t in self.targets)
+        with reading(folder / "linear.safetensors") as path:
+            arrays = load_file(path)
+            self.coefficients_, self.intercepts_ = arrays["coefficients"], arrays["intercepts"]
+            self.standardiser_ = Standardiser.of(arrays)
+            check_shape("coefficients", self.coefficients_.shape[:1], (outputs,))
+            check_shape("intercepts", self.intercepts_.shape, (outputs,))
+            check_shape("means", self.standardiser_.means.shape, (numeric,))
 
 
 def _activation(target: Target, scores: Floats) -> Floats:

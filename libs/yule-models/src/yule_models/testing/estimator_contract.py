@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -281,6 +282,36 @@ class EstimatorContract:
         path = tmp_path / ESTIMATOR_FILE
         path.write_text(json.dumps(json.loads(path.read_text()) | change))
         with pytest.raises(EstimatorFormatError, match="fit it again"):
+            type(estimator).load(tmp_path)
+
+    def test_files_that_are_missing_or_damaged_are_named(self, tmp_path: Path) -> None:
+        """Each file of the estimator, absent or cut short; and the description, key by key."""
+        estimator = self.fitted([BINARY])
+        estimator.save(tmp_path)
+        for path in sorted(tmp_path.iterdir()):
+            content = path.read_bytes()
+            for damage in (None, content[: len(content) // 2]):
+                path.unlink()
+                if damage is not None:
+                    path.write_bytes(damage)
+                with pytest.raises(EstimatorFormatError, match=re.escape(str(path))):
+                    type(estimator).load(tmp_path)
+                path.write_bytes(content)
+        path = tmp_path / ESTIMATOR_FILE
+        description = json.loads(path.read_text())
+        for key in description:
+            path.write_text(json.dumps({k: v for k, v in description.items() if k != key}))
+            with pytest.raises(EstimatorFormatError, match=re.escape(str(path))):
+                type(estimator).load(tmp_path)
+
+    def test_files_of_other_targets_are_refused(self, tmp_path: Path) -> None:
+        """A description of more targets than the files know of."""
+        estimator = self.fitted([BINARY])
+        estimator.save(tmp_path)
+        path = tmp_path / ESTIMATOR_FILE
+        targets = [target.to_json() for target in TARGETS]
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"targets": targets}))
+        with pytest.raises(EstimatorFormatError, match="does not hold what was stored"):
             type(estimator).load(tmp_path)
 
 

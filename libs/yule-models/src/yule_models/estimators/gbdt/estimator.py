@@ -23,6 +23,7 @@ from yule_models.estimators.gbdt.curve import BoosterCurve
 from yule_models.estimators.gbdt.enrichment import Enrichment, Key, find_keys
 from yule_models.estimators.gbdt.losses import answers_of, objective_settings
 from yule_models.estimators.gbdt.monotone import monotone_signs
+from yule_models.estimators.stored import check_shape, reading
 from yule_models.kinds import KINDS
 from yule_models.parameters import BySize
 from yule_models.targets import Target
@@ -34,6 +35,7 @@ __all__ = ["GbdtEstimator"]
 
 _OWN = ("rounds", "patience", "crosses", "monotone", "refit")
 _ENRICHMENTS = "enrichments.json"
+_LAST_TREE = "\nend of trees\n"
 
 
 class GbdtEstimator(Estimator):
@@ -95,12 +97,20 @@ class GbdtEstimator(Estimator):
         (folder / _ENRICHMENTS).write_text(canonical_json(enrichments) + "\n", encoding="utf-8")
 
     def _load(self, folder: Path) -> None:
-        self.boosters_ = [
-            _booster((folder / f"booster-{position}.txt").read_text(encoding="utf-8"))
-            for position in range(len(self.targets))
-        ]
-        stored = json.loads((folder / _ENRICHMENTS).read_text(encoding="utf-8"))
-        self.enrichments_ = [Enrichment.of(value) for value in stored]
+        with reading(folder / _ENRICHMENTS) as path:
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            self.enrichments_ = [Enrichment.of(value) for value in stored]
+            check_shape("The list", (len(self.enrichments_),), (len(self.targets),))
+        self.boosters_ = []
+        for position, enrichment in enumerate(self.enrichments_):
+            with reading(folder / f"booster-{position}.txt") as path:
+                text = path.read_text(encoding="utf-8")
+                if _LAST_TREE not in text:  # LightGBM would end the process
+                    raise ValueError(f"it is cut short, for it lacks {_LAST_TREE.strip()!r}")
+                booster = _booster(text)
+                width = len(self.columns_.names) + len(enrichment.sources)
+                check_shape("A row", (booster.num_feature(),), (width,))
+                self.boosters_.append(booster)
 
     def _boost(
         self, position: int, target: Target, inputs: FitInputs, matrix: Floats, curve: BoosterCurve

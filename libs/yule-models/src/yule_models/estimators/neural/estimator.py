@@ -20,6 +20,7 @@ from yule_models.estimators.neural.hardware import Hardware, isolated
 from yule_models.estimators.neural.losses import combined, predictions_of
 from yule_models.estimators.neural.rows import Rows
 from yule_models.estimators.neural.training import Schedule, Trainer
+from yule_models.estimators.stored import check_shape, reading
 
 __all__ = ["NetworkEstimator"]
 
@@ -87,18 +88,20 @@ class NetworkEstimator(Estimator):
     def _load(self, folder: Path) -> None:
         from safetensors.numpy import load_file
 
-        arrays = load_file(folder / f"{self.KIND}.safetensors")
-        self.encoding_ = PiecewiseLinear.of(arrays)
-        self.standardiser_ = Standardiser.of(arrays)
-        self.scaling_ = arrays["scaling"]
-        with isolated(threads=self.threads, seed=self.seed):
-            self.network_ = self._new_network()
-        state = {
-            name.removeprefix(_NETWORK): torch.from_numpy(value)
-            for name, value in arrays.items()
-            if name.startswith(_NETWORK)
-        }
-        self.network_.load_state_dict(state)
+        with reading(folder / f"{self.KIND}.safetensors") as path:
+            arrays = load_file(path)
+            self.encoding_ = PiecewiseLinear.of(arrays)
+            self.standardiser_ = Standardiser.of(arrays)
+            self.scaling_ = arrays["scaling"]
+            check_shape("scaling", self.scaling_.shape, (2, len(self.targets)))
+            with isolated(threads=self.threads, seed=self.seed):
+                self.network_ = self._new_network()
+            state = {
+                name.removeprefix(_NETWORK): torch.from_numpy(value)
+                for name, value in arrays.items()
+                if name.startswith(_NETWORK)
+            }
+            self.network_.load_state_dict(state)
         self.network_.eval()
 
     @abstractmethod

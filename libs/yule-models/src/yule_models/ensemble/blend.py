@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from yule_models.ensemble.calibration import Calibration
 from yule_models.ensemble.intervals import ResidualInterval
-from yule_models.ensemble.probabilities import log_probabilities, own_outputs, softmax
+from yule_models.ensemble.probabilities import log_probabilities, own_outputs
 from yule_models.ensemble.ranks import RankScale
+from yule_models.estimators.outputs import softmax
 
 __all__ = ["Blend", "Space"]
 

@@ -14,7 +14,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from yule_models.ensemble.probabilities import log_probabilities, own_outputs, softmax
+from yule_models.ensemble.probabilities import log_probabilities, own_outputs
+from yule_models.estimators.outputs import softmax
 
 __all__ = ["Calibration", "CalibrationKind", "fit_calibration"]
 

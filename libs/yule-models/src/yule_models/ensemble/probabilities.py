@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["all_classes", "log_probabilities", "own_outputs", "softmax"]
+__all__ = ["all_classes", "log_probabilities", "own_outputs"]
 
 Floats = npt.NDArray[np.float64]
 _LEAST = 1e-15
@@ -26,9 +26,3 @@ def own_outputs(shares: Floats, *, outputs: int) -> Floats:
 def log_probabilities(probabilities: Floats) -> Floats:
     """Return the logarithm of each class's probability, none below that of 1e-15."""
     return np.asarray(np.log(np.maximum(all_classes(probabilities), _LEAST)))
-
-
-def softmax(scores: Floats) -> Floats:
-    """Return the softmax of each row."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from yule_models.ensemble.probabilities import log_probabilities, softmax
+from yule_models.ensemble.probabilities import log_probabilities
+from yule_models.estimators.outputs import softmax
 
 if TYPE_CHECKING:
     from yule_models.targets import Target

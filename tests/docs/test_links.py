@@ -9,7 +9,11 @@ from documents import ROOT, documents
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-PAGES = [*documents(), ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/adr/*.md"))]
+PAGES = [
+    *documents(),
+    *(ROOT / name for name in ("CONTRIBUTING.md", "RELEASING.md", "benchmarks/RESULTS.md")),
+    *sorted(ROOT.glob("docs/adr/*.md")),
+]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

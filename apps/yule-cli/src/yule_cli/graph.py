@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gokart_store import StoredTask, open_store
-from mushroom import DescribeFeatures, LabelRows, Population, Source
+from mushroom import DescribeFeatures, EntityRows, LabelRows, Population, Source
 from yule_models import AssignFolds, FindLeaks, FitEnsemble, PredictionTable, ScoreShard, TrainFold
 
 from yule_cli.described import DescribedRows
@@ -44,7 +44,7 @@ class CaseGraph:
     """
 
     labels: LabelRows
-    population: Population
+    population: Population | EntityRows
     features: tuple[StoredTask[Any], ...]
     fits: Mapping[tuple[str, int], TrainFold]
     ensemble: FitEnsemble
@@ -97,13 +97,7 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
     place = {"workspace_directory": resolved.store}
     source = Source(**resolved.source)
     labels = LabelRows(labels=resolved.labels, **source.arguments(), **place)
-    population = Population(
-        table=resolved.score["population"],
-        as_of=resolved.score["as_of"],
-        shards=resolved.score["shards"],
-        **source.arguments(),
-        **place,
-    )
+    population = _population(resolved, {**source.arguments(), **place})
     learning = {"labels": labels, "seed": resolved.seed, **place}
     folds = AssignFolds(scheme=resolved.validation, **learning)
     training = DescribedRows.of(labels, resolved, source, folds)
@@ -157,6 +151,14 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         ),
         sequences=(*training.sequences, *scoring.sequences),
     )
+
+
+def _population(resolved: ResolvedCase, arguments: Mapping[str, Any]) -> Population | EntityRows:
+    shards = resolved.score["shards"]
+    if "rows" in resolved.score:
+        return EntityRows(rows=resolved.score["rows"], shards=shards, **arguments)
+    table, as_of = resolved.score["population"], resolved.score["as_of"]
+    return Population(table=table, as_of=as_of, shards=shards, **arguments)
 
 
 def _sha256(path: Path) -> str:

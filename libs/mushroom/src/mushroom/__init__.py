@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from mushroom.latest import latest_event
     from mushroom.methods import load_method, method_names, parse_method
     from mushroom.query import LocalRows, PhysicalTable, Query
+    from mushroom.rows import RowOptions, check_columns
     from mushroom.settled import check_settled, end_of_day
     from mushroom.source import Source
     from mushroom.tasks.base import WarehouseTask
     from mushroom.tasks.download import Download
+    from mushroom.tasks.entity_rows import EntityRows
     from mushroom.tasks.features.describe import DescribeFeatures
     from mushroom.tasks.features.feature_tasks import feature_tasks
     from mushroom.tasks.features.table import FeatureTable
@@ -53,6 +55,7 @@ _MODULE_OF = {
     "DocumentError": "errors",
     "Download": "tasks.download",
     "EntityError": "errors",
+    "EntityRows": "tasks.entity_rows",
     "Events": "catalog",
     "FeatureError": "features.error",
     "FeatureTable": "tasks.features.table",
@@ -66,12 +69,14 @@ _MODULE_OF = {
     "Population": "tasks.population",
     "Query": "query",
     "QueryError": "errors",
+    "RowOptions": "rows",
     "SnapshotChangedError": "errors",
     "Source": "source",
     "Warehouse": "warehouse",
     "WarehouseError": "errors",
     "WarehouseTask": "tasks.base",
     "check_catalog": "catalog",
+    "check_columns": "rows",
     "check_settled": "settled",
     "choose_features": "features.auto",
     "end_of_day": "settled",
@@ -103,6 +108,7 @@ __all__ = [
     "DocumentError",
     "Download",
     "EntityError",
+    "EntityRows",
     "Events",
     "FeatureError",
     "FeatureTable",
@@ -116,12 +122,14 @@ __all__ = [
     "Population",
     "Query",
     "QueryError",
+    "RowOptions",
     "SnapshotChangedError",
     "Source",
     "Warehouse",
     "WarehouseError",
     "WarehouseTask",
     "check_catalog",
+    "check_columns",
     "check_settled",
     "choose_features",
     "end_of_day",

@@ -7,21 +7,10 @@ from datetime import datetime
 from sqlglot import exp
 
 from mushroom.catalog import Attributes, Catalog, attribute_rows, event_rows
-from mushroom.googlesql import parse_query
 from mushroom.query import Query
+from mushroom.sharding import SHARDS, by_shard
 
 __all__ = ["population_query"]
-
-_SHARDED = """
-SELECT
-  entity_id,
-  MOD(
-    CAST(CONCAT('0x', SUBSTR(TO_HEX(MD5(CAST(entity_id AS STRING))), 1, 15)) AS INT64),
-    @shards
-  ) AS shard
-FROM entities_known
-ORDER BY shard, entity_id
-"""
 
 
 def population_query(catalog: Catalog, table: str, *, data_until: datetime, shards: int) -> Query:
@@ -44,11 +33,11 @@ def population_query(catalog: Catalog, table: str, *, data_until: datetime, shar
     else:
         rows, time = event_rows(catalog, table), "event_time"
     known = exp.select("entity_id").distinct().from_(rows.subquery("candidates"))
-    parameters: dict[str, int | datetime] = {"shards": shards}
+    parameters: dict[str, int | datetime] = {SHARDS: shards}
     if time is not None:
         until = exp.Parameter(this=exp.var("data_until"))
         known = known.where(exp.LTE(this=exp.column(time), expression=until))
         parameters["data_until"] = data_until
-    sharded = parse_query(_SHARDED)
-    tree = sharded.with_("entities_known", as_=known)
-    return Query(tree=tree, parameters=parameters, relations={table: catalog.relation(table)})
+    return Query(
+        tree=by_shard(known), parameters=parameters, relations={table: catalog.relation(table)}
+    )

@@ -147,7 +147,7 @@ def test_by_default_what_is_known_later_is_left_out() -> None:
     catalog = outcome("measures", "events", "amount")
     features = choose_features(
         catalog,
-        population="events",
+        entity=catalog.table("events").entity,
         horizon_s=86_400,
         spans={"events": 10**7, "events_of_items": 10**7},
     )
@@ -163,7 +163,7 @@ def test_a_table_of_nothing_but_late_columns_has_to_be_asked() -> None:
         validate_features([entry], catalog)
     chosen = choose_features(
         catalog,
-        population="attributes",
+        entity=catalog.table("attributes").entity,
         horizon_s=86_400,
         spans={"events": 0, "events_of_items": 0},
     )

@@ -1,14 +1,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from gokart_store import run_task
-from hypothesis import given
-from hypothesis import strategies as st
 from mushroom import EntityError, Population
 from mushroom.entities import shard_of
-from mushroom.tasks.population import split_shards
 
 NEW_YEAR = datetime(2024, 12, 31, 23, tzinfo=UTC)
 
@@ -52,15 +48,3 @@ def test_unusable_times_are_refused(
 ) -> None:
     with pytest.raises(EntityError, match=message):
         run_task(Population(table="orders", shards=2, **times, **arguments))
-
-
-@given(st.lists(st.integers(0, 5), min_size=1, max_size=30).map(sorted), st.integers(1, 7))
-def test_shards_are_cut_whatever_the_batches(shards: list[int], batch_rows: int) -> None:
-    table = pa.table(
-        {"entity_id": pa.array(range(len(shards)), pa.int64()), "shard": pa.array(shards)}
-    )
-    found = list(split_shards(table.to_batches(max_chunksize=batch_rows), 6))
-    assert [ids.to_pylist() for ids in found] == [
-        [entity for entity, shard in enumerate(shards) if shard == wanted] for wanted in range(6)
-    ]
-    assert {ids.type for ids in found} == {pa.int64()}

@@ -1,8 +1,8 @@
 """The fields of a case file, with their defaults and their meaning."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 from yule_models import preset_models
 
 from yule_cli.config.cluster import Cluster
@@ -64,11 +64,20 @@ class Contact(Section):
 
 
 class Score(Section):
-    """Whom to score, and at what time."""
+    """Whom to score, and at what time: a population at one time, or rows with a time each."""
 
-    population: str = Field(description="Table of the catalogue whose entities are scored.")
+    population: str | None = Field(
+        default=None, description="Table of the catalogue whose entities are scored."
+    )
     as_of: str = Field(
-        default="latest", description="Date or time; `latest` is the last event of the catalogue."
+        default="latest",
+        description="Date or time as of which the population is scored; `latest` is the last event "
+        "of the catalogue.",
+    )
+    rows: str | None = Field(
+        default=None,
+        description="Instead of a population: table of the warehouse with the rows to score, in "
+        "which columns are called as in the labels: `entity`, `as_of` and, if named, `data_until`.",
     )
     shards: int = Field(
         default=4, ge=1, le=10_000, description="Number of parts that are scored on their own."
@@ -78,6 +87,14 @@ class Score(Section):
         description="By target, binary or an amount: what a contact costs and brings. The report "
         "then says whom to contact.",
     )
+
+    @model_validator(mode="after")
+    def _says_whom_once(self) -> Self:
+        if self.population is None and self.rows is None:
+            raise ValueError("name a `population` of the catalogue, or a table of `rows`")
+        if self.rows is not None and (set_too := {"population", "as_of"} & self.model_fields_set):
+            raise ValueError(f"`rows` says whom to score and when, so leave out `{min(set_too)}`")
+        return self
 
 
 class Tracking(Section):

@@ -19,6 +19,7 @@ from yule_cli.config import Case, Document
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming, noting
 from yule_cli.resolution.code import commit
+from yule_cli.resolution.rows import check_rows
 from yule_cli.state import State
 
 __all__ = ["CaseData", "resolve_data"]
@@ -79,10 +80,14 @@ def resolve_data(case: Case, document: Document, state: State) -> CaseData:
         catalog = load_catalog(root / case.catalog)
     if problems:
         raise CaseError(problems)
-    tables = [case.labels.table] if isinstance(case.labels.table, str) else case.labels.table
+    tables = [case.labels.table] if isinstance(case.labels.table, str) else [*case.labels.table]
     for table in tables:
         with noting(problems), blaming(document, "labels", "table"):
             warehouse.columns(table)
+    if case.score.rows is not None and not problems:
+        with noting(problems), blaming(document, "score", "rows"):
+            check_rows(case, document, warehouse)
+        tables.append(case.score.rows)
     with noting(problems), blaming(document, "warehouse"):
         source = Source.of(
             case.warehouse,

@@ -15,6 +15,7 @@ from yule_cli.config import Case, Document
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming, noting
 from yule_cli.resolution.data import CaseData
+from yule_cli.resolution.score import scored_entity
 
 __all__ = ["resolve_features"]
 
@@ -53,11 +54,9 @@ def _check(entry: dict[str, Any], position: int, catalog: Catalog) -> None:
 
 
 def _chosen(case: Case, data: CaseData) -> list[dict[str, Any]]:
-    population = case.score.population
     return choose_features(
         data.catalog,
-        # That the catalogue lacks it is told of elsewhere.
-        population=population if population in data.catalog.tables else None,
+        entity=scored_entity(case, data.catalog),
         horizon_s=parse_duration_s(case.labels.horizon),
         spans=data.event_spans,
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pyarrow as pa
-from mushroom import parse_duration_s, parse_instant
+from mushroom import parse_duration_s
 from yule_models import assign_folds, fit_times, resolve_scheme
 
 from yule_cli.config import Case, Document
@@ -11,12 +11,13 @@ from yule_cli.config.document import FieldPath
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming, noting
 from yule_cli.resolution.code import describe_code
-from yule_cli.resolution.data import CaseData, resolve_data
+from yule_cli.resolution.data import resolve_data
 from yule_cli.resolution.features import resolve_features
 from yule_cli.resolution.labels import check_ids, check_known, label_rows, label_section
 from yule_cli.resolution.models import resolve_models
 from yule_cli.resolution.resolved import ResolvedCase
-from yule_cli.resolution.targets import check_contacts, resolve_ensemble, resolve_targets
+from yule_cli.resolution.score import resolve_score
+from yule_cli.resolution.targets import resolve_ensemble, resolve_targets
 from yule_cli.state import State
 
 __all__ = ["resolve"]
@@ -53,7 +54,7 @@ def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
     with noting(problems):
         found["ensemble"] = resolve_ensemble(case, document)
     with noting(problems):
-        found["score"] = _score(case, document, data)
+        found["score"] = resolve_score(case, document, data)
     if not problems:
         with noting(problems):
             check_ids(rows, document, data, _tables(case, found["features"]))
@@ -86,22 +87,11 @@ def _validation(case: Case, document: Document, rows: pa.Table) -> dict[str, Any
     return {"validation": scheme.to_json(), "fit_until": until}
 
 
-def _score(case: Case, document: Document, data: CaseData) -> dict[str, Any]:
-    tables = data.catalog.tables
-    if case.score.population not in tables:
-        names = ", ".join(sorted(tables))
-        problem = f"is {case.score.population!r}, which the catalogue lacks; it has {names}."
-        raise CaseError([document.problem(("score", "population"), problem)])
-    check_contacts(case, document)
-    with blaming(document, "score", "as_of"):
-        if case.score.as_of == "latest":
-            as_of = data.latest_event
-        else:
-            as_of = parse_instant(case.score.as_of, timezone=data.catalog.timezone)
-    return {**case.score.model_dump(), "as_of": as_of.isoformat()}
-
-
 def _tables(case: Case, features: list[dict[str, Any]]) -> list[tuple[FieldPath, str]]:
     """Return the catalogue's tables that a case uses, each with the field that says so."""
-    used = [(("features", i, "table"), str(entry["table"])) for i, entry in enumerate(features)]
-    return [*used, (("score", "population"), case.score.population)]
+    used: list[tuple[FieldPath, str]] = [
+        (("features", i, "table"), str(entry["table"])) for i, entry in enumerate(features)
+    ]
+    if case.score.population is not None:
+        used.append((("score", "population"), case.score.population))
+    return used

@@ -31,7 +31,8 @@ class ResolvedCase:
         validation: The fold scheme, no longer `auto`, and the number of folds there are.
         fit_until: For each fold, until when features may learn from data without labels.
         ensemble: By target, the options of its ensemble.
-        score: Population, cut-off times, number of shards, prices of contacts.
+        score: Population and its time, or the rows, each with its own; number of shards, prices of
+            contacts.
         threads: Threads of each fit.
         seed: Seed of the run.
         code: Versions, and the commit where known; recorded, not part of any identity.
@@ -108,11 +109,14 @@ class ResolvedCase:
 
     def headline(self) -> str:
         """Say in a sentence what would be computed."""
+        if "rows" in self.score:
+            scored = f"the rows of {self.score['rows']['table']} scored as of their times"
+        else:
+            scored = f"{self.score['population']} scored as of {self.score['as_of']}"
         return (
             f"{_count(len(self.features), 'feature method')}, {_count(len(self.models), 'model')} "
             f"on {_count(self.validation['folds'], self.validation['kind'] + ' fold')}; "
-            f"{self.score['population']} scored as of {self.score['as_of']} in "
-            f"{_count(self.score['shards'], 'shard')}."
+            f"{scored} in {_count(self.score['shards'], 'shard')}."
         )
 
 

@@ -8,17 +8,12 @@ import pyarrow as pa
 from gokart_store import DatasetFormat, JsonParameter, Resources, ShardedDataset, write_shards
 from sqlglot import exp
 
-from mushroom.errors import EntityError, Fault
 from mushroom.labels import LabelOptions, labelled_rows, parse_labels
-from mushroom.names import suggest
 from mushroom.query import PhysicalTable, Query
+from mushroom.rows import check_columns
 from mushroom.tasks.base import WarehouseTask
-from mushroom.warehouse import Warehouse
 
 __all__ = ["LabelRows"]
-
-_FIELDS = {"entity_id": ("entity",), "as_of": ("as_of",), "data_until": ("data_until",)}
-"""The options' fields that name the columns of an entity's rows."""
 
 
 class LabelRows(WarehouseTask[ShardedDataset]):
@@ -66,7 +61,7 @@ class LabelRows(WarehouseTask[ShardedDataset]):
         with self.reading() as warehouse:
             tables = {}
             for table, query in self.queries().items():
-                check_columns(warehouse, table, self.options.columns)
+                check_columns(warehouse, table, self.options.columns, what="The labels' table")
                 tables[table] = warehouse.run(query, threads=self.threads)
         return labelled_rows(tables, self.options, timezone=self.catalog_model.timezone)
 
@@ -79,23 +74,3 @@ def label_query(table: str, columns: dict[str, str]) -> Query:
     )
     tree = exp.select(*values).from_("labels")
     return Query(tree=tree, relations={"labels": PhysicalTable(name=table)})
-
-
-def check_columns(warehouse: Warehouse, table: str, columns: dict[str, str]) -> None:
-    """Refuse columns that the table lacks.
-
-    Raises:
-        EntityError: There are some; the message suggests others.
-    """
-    known = warehouse.columns(table)
-    faults = [
-        Fault(
-            path=_FIELDS.get(name, ("targets", name)),
-            message=f"The labels' table {table!r} has no column {column!r} for {name}; "
-            f"{suggest(column, known)}",
-        )
-        for name, column in columns.items()
-        if column not in known
-    ]
-    if faults:
-        raise EntityError("\n".join(fault.message for fault in faults), faults=faults)

@@ -15,6 +15,7 @@ from mushroom.errors import EntityError
 from mushroom.instants import INSTANT, parse_instant
 from mushroom.population import population_query
 from mushroom.query import Query
+from mushroom.sharding import split_shards
 from mushroom.tasks.base import WarehouseTask
 
 __all__ = ["Population"]
@@ -79,48 +80,32 @@ class Population(WarehouseTask[ShardedDataset]):
         as_of, until = self.instants
         with self.writing() as folder, self.reading() as warehouse:
             batches = warehouse.stream(self.queries()["population"], threads=self.threads)
-            shards = split_shards(batches, self.shards)
-            write_shards(folder, (described(ids, as_of, until) for ids in shards))
+            shards = split_shards(refuse_none(batches), self.shards)
+            write_shards(folder, (described(rows, as_of, until) for rows in shards))
 
 
-def split_shards(batches: Iterable[pa.RecordBatch], shards: int) -> Iterator[pa.ChunkedArray]:
-    """The ids of each shard in turn, from batches sorted by (shard, entity_id).
+def refuse_none(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Pass the batches on.
 
     Raises:
-        EntityError: There is no entity at all.
+        EntityError: None of them has a row.
     """
-    held: list[pa.Array] = []
-    current = 0
-    kind: pa.DataType | None = None
+    is_empty = True
     for batch in batches:
-        if not batch.num_rows:
-            continue
-        ids = entity_ids(pa.chunked_array([batch["entity_id"]]), what="The population's id column")
-        kind = ids.type
-        position = 0
-        for run in batch["shard"].value_counts():
-            shard, count = run["values"].as_py(), run["counts"].as_py()
-            while current < shard:
-                yield pa.chunked_array(held, type=kind)
-                held, current = [], current + 1
-            held.extend(ids.slice(position, count).chunks)
-            position += count
-    if kind is None:
+        is_empty = is_empty and not batch.num_rows
+        yield batch
+    if is_empty:
         raise EntityError(
             "The population is empty: no entity was known by its data_until; choose a later time."
         )
-    while current < shards:
-        yield pa.chunked_array(held, type=kind)
-        held, current = [], current + 1
 
 
-def described(ids: pa.ChunkedArray, as_of: datetime, until: datetime) -> pa.Table:
+def described(rows: pa.Table, as_of: datetime, until: datetime) -> pa.Table:
     """Entity rows of one time."""
-    rows = len(ids)
     return pa.table(
         {
-            "entity_id": ids,
-            "as_of": pa.repeat(pa.scalar(as_of, INSTANT), rows),
-            "data_until": pa.repeat(pa.scalar(until, INSTANT), rows),
+            "entity_id": entity_ids(rows["entity_id"], what="The population's id column"),
+            "as_of": pa.repeat(pa.scalar(as_of, INSTANT), len(rows)),
+            "data_until": pa.repeat(pa.scalar(until, INSTANT), len(rows)),
         }
     )

@@ -18,7 +18,8 @@ WORLD = World.of(events=[], attributes=[]).catalog
 def choose(catalog: Catalog, *, population: str | None = "events", **options: Any) -> Any:
     spans = dict.fromkeys(catalog.tables, 400 * DAY_S)
     given = {"horizon_s": 30 * DAY_S, "spans": spans, **options}
-    return choose_features(catalog, population=population, **given)
+    entity = None if population is None else catalog.table(population).entity
+    return choose_features(catalog, entity=entity, **given)
 
 
 def events(measures: int = 0, **more: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ MAX_COLUMNS = 300
 
 
 def choose_features(
-    catalog: Catalog, *, population: str | None, horizon_s: int, spans: Mapping[str, int]
+    catalog: Catalog, *, entity: str | None, horizon_s: int, spans: Mapping[str, int]
 ) -> list[dict[str, Any]]:
     """Features of everything that the catalogue knows of an entity.
 
@@ -33,11 +33,11 @@ def choose_features(
     end for its first measures and categories by name.
 
     A table that another one refers to is about other entities, and makes no feature of its own,
-    unless its entity stands in a column of the same name as the population's.
+    unless its entity stands in the column `entity`.
 
     Args:
         catalog: A checked catalogue.
-        population: The logical name of a table of the entities to describe; None: not known.
+        entity: The column with the id of the entities to describe; None: not known.
         horizon_s: How far the labels look ahead, in seconds.
         spans: What `event_spans` found.
 
@@ -46,7 +46,7 @@ def choose_features(
         arguments.
     """
     features: dict[str, dict[str, Any]] = {}
-    about = set(_about(catalog, population))
+    about = set(_about(catalog, entity))
     for name, table in sorted(catalog.tables.items()):
         if name not in about:
             continue
@@ -66,9 +66,8 @@ def choose_features(
     return [{"name": name, **entry} for name, entry in features.items()]
 
 
-def _about(catalog: Catalog, population: str | None) -> Iterator[str]:
-    """The tables about the entities of the population."""
-    entity = None if population is None else catalog.table(population).entity
+def _about(catalog: Catalog, entity: str | None) -> Iterator[str]:
+    """The tables about the entities whose ids stand in a column."""
     others = {
         reference.table
         for table in catalog.tables.values()
@@ -76,7 +75,7 @@ def _about(catalog: Catalog, population: str | None) -> Iterator[str]:
         for reference in table.references.values()
     }
     for name, table in catalog.tables.items():
-        if name == population or name not in others or table.entity == entity:
+        if name not in others or table.entity == entity:
             yield name
 
 

@@ -131,6 +131,17 @@ def test_the_spread_of_a_category(tmp_path: Path) -> None:
     assert found["23h.item.top_share"] == 0.5  # an age of 23 hours is outside
 
 
+def test_the_share_of_events_with_a_value(tmp_path: Path) -> None:
+    events = [(0.0, 1.5, "a"), (1.5, None, "a"), (2.0, 0.0, None), (3.0, 7.0, None)]
+    windows = ["23h", "12h", "all"]
+    found = describe(tmp_path, events, as_of=DAY, windows=windows, aggregates=["known_share"])
+    assert found == {
+        "12h.amount.known_share": None,
+        "23h.amount.known_share": 2 / 3,
+        "all.amount.known_share": 3 / 4,
+    }
+
+
 def test_one_value_has_no_entropy_and_none_has_none(tmp_path: Path) -> None:
     spread = ["top_share", "entropy"]
     events = [(0.0, None, "a")] * 3 + [(40.0, None, None)]

@@ -15,6 +15,9 @@ DAY_S = 86_400
 WORLD = World.of(events=[], attributes=[]).catalog
 
 
+_ATTRIBUTES = {"kind": "attributes", "table": "t", "immutable": True}
+
+
 def choose(catalog: Catalog, *, population: str | None = "events", **options: Any) -> Any:
     spans = dict.fromkeys(catalog.tables, 400 * DAY_S)
     given = {"horizon_s": 30 * DAY_S, "spans": spans, **options}
@@ -52,6 +55,18 @@ def test_a_table_that_is_referred_to_is_about_others() -> None:
     assert {entry["name"] for entry in choose(WORLD, population=None)} == {
         *("events", "events_item", "events_owner")
     }
+
+
+def test_a_table_whose_ids_describe_others_is_about_others() -> None:
+    tables = {
+        "events": events(),
+        "places": {**_ATTRIBUTES, "entity": "place", "columns": ["lat"]},
+        "shops": {**_ATTRIBUTES, "entity": "shop", "columns": ["size", "place"]},
+        "users": {**_ATTRIBUTES, "entity": "id", "columns": ["age"]},
+    }
+    catalog = Catalog.model_validate({"tables": tables})
+    assert [entry["name"] for entry in choose(catalog)] == ["events", "shops", "users"]
+    assert "places" in {entry["name"] for entry in choose(catalog, population="places")}
 
 
 def test_dates_have_no_hours() -> None:

@@ -14,12 +14,16 @@ WITH described AS (
     DATE(DATETIME(`event_time`, 'Europe/Berlin')) AS `day`,
     UNIX_DATE(DATE(DATETIME(`event_time`, 'Europe/Berlin'))) AS `day_number`,
     EXTRACT(HOUR FROM DATETIME(`event_time`, 'Europe/Berlin')) AS `hour`,
-    `category__item`
+    `measure__amount`,
+    `category__item`,
+    `is_not_finite`
   FROM (
     SELECT
       CAST(`user` AS INT64) AS `entity_id`,
       `loaded_at` AS `event_time`,
-      CAST(`item` AS STRING) AS `category__item`
+      ROUND(CAST(IF(IS_NAN(`amount`) OR IS_INF(`amount`), NULL, `amount`) AS NUMERIC), 2) AS `measure__amount`,
+      CAST(`item` AS STRING) AS `category__item`,
+      IS_NAN(`amount`) OR IS_INF(`amount`) AS `is_not_finite`
     FROM events
     WHERE
       NOT `user` IS NULL AND NOT `loaded_at` IS NULL
@@ -37,7 +41,9 @@ WITH described AS (
     `history`.`day`,
     `history`.`day_number`,
     `history`.`hour`,
+    `history`.`measure__amount`,
     `history`.`category__item`,
+    `history`.`is_not_finite`,
     DENSE_RANK() OVER (
       PARTITION BY `described`.`entity_row`
       ORDER BY `described`.`as_of_us` - `history`.`time_us` NULLS LAST
@@ -51,8 +57,19 @@ WITH described AS (
     `entity_row`,
     MIN(`age_us`) AS `youngest_us`,
     MAX(`age_us`) AS `oldest_us`,
+    COUNT(IF(`is_not_finite`, 1, NULL)) AS `is_not_finite`,
     COUNT(IF(`age_us` < 2592000000000, 1, NULL)) AS `events__30d`,
-    COUNT(IF(`place` <= 5, 1, NULL)) AS `events__last5`
+    COUNT(IF(`age_us` < 2592000000000, `measure__amount`, NULL)) AS `amount__known__30d`,
+    SUM(IF(`age_us` < 2592000000000, `measure__amount`, NULL)) AS `amount__sum__30d`,
+    SUM(IF(`age_us` < 2592000000000, `measure__amount` * `measure__amount`, NULL)) AS `amount__sum_of_squares__30d`,
+    MIN(IF(`age_us` < 2592000000000, `measure__amount`, NULL)) AS `amount__min__30d`,
+    MAX(IF(`age_us` < 2592000000000, `measure__amount`, NULL)) AS `amount__max__30d`,
+    COUNT(IF(`place` <= 5, 1, NULL)) AS `events__last5`,
+    COUNT(IF(`place` <= 5, `measure__amount`, NULL)) AS `amount__known__last5`,
+    SUM(IF(`place` <= 5, `measure__amount`, NULL)) AS `amount__sum__last5`,
+    SUM(IF(`place` <= 5, `measure__amount` * `measure__amount`, NULL)) AS `amount__sum_of_squares__last5`,
+    MIN(IF(`place` <= 5, `measure__amount`, NULL)) AS `amount__min__last5`,
+    MAX(IF(`place` <= 5, `measure__amount`, NULL)) AS `amount__max__last5`
   FROM seen
   GROUP BY
     `entity_row`
@@ -267,7 +284,7 @@ SELECT
   `described`.`entity_id`,
   `described`.`as_of`,
   NOT `totals`.`youngest_us` IS NULL AS `fact:known`,
-  0 AS `fact:not_finite`,
+  COALESCE(`totals`.`is_not_finite`, 0) AS `fact:not_finite`,
   SAFE_DIVIDE(CAST(`gaps`.`age_us__2` AS FLOAT64), CAST(86400000000 AS FLOAT64)) AS `recency.2`,
   SAFE_DIVIDE(CAST(`gaps`.`age_us__3` AS FLOAT64), CAST(86400000000 AS FLOAT64)) AS `recency.3`,
   SAFE_DIVIDE(CAST(`gaps`.`age_us__5` AS FLOAT64), CAST(86400000000 AS FLOAT64)) AS `recency.5`,
@@ -328,6 +345,10 @@ SELECT
   `category_0`.`first` AS `item.first`,
   `category_0`.`last` AS `item.last`,
   SAFE_DIVIDE(
+    CAST(`totals`.`amount__known__30d` AS FLOAT64),
+    CAST(COALESCE(`totals`.`events__30d`, 0) AS FLOAT64)
+  ) AS `30d.amount.known_share`,
+  SAFE_DIVIDE(
     CAST(`category_0`.`most__30d` AS FLOAT64),
     CAST(`category_0`.`known__30d` AS FLOAT64)
   ) AS `30d.item.top_share`,
@@ -339,6 +360,10 @@ SELECT
     ),
     IF(`category_0`.`distinct__30d` = 1, 0, NULL)
   ) AS `30d.item.entropy`,
+  SAFE_DIVIDE(
+    CAST(`totals`.`amount__known__last5` AS FLOAT64),
+    CAST(COALESCE(`totals`.`events__last5`, 0) AS FLOAT64)
+  ) AS `last5.amount.known_share`,
   SAFE_DIVIDE(
     CAST(`category_0`.`most__last5` AS FLOAT64),
     CAST(`category_0`.`known__last5` AS FLOAT64)

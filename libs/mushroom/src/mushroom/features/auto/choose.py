@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mushroom.catalog import Attributes, Catalog, Events, known_with_row
+from mushroom.catalog.model import Column
 from mushroom.features.auto.levels import LEVELS, RELATED_LEVELS, Level
 from mushroom.features.auto.windows import choose_windows
 from mushroom.features.event_windows.calendar import has_hours
@@ -32,8 +33,9 @@ def choose_features(
     columns, from a reference a third of that: what would have more is asked for less, and in the
     end for its first measures and categories by name.
 
-    A table that another one refers to is about other entities, and makes no feature of its own,
-    unless its entity stands in the column `entity`.
+    A table that another one refers to, or whose column of ids another one describes its entities
+    by, is about other entities, and makes no feature of its own, unless its entity stands in the
+    column `entity`.
 
     Args:
         catalog: A checked catalogue.
@@ -68,15 +70,24 @@ def choose_features(
 
 def _about(catalog: Catalog, entity: str | None) -> Iterator[str]:
     """The tables about the entities whose ids stand in a column."""
+    tables = catalog.tables
     others = {
         reference.table
-        for table in catalog.tables.values()
+        for table in tables.values()
         if isinstance(table, Events)
         for reference in table.references.values()
     }
-    for name, table in catalog.tables.items():
-        if name not in others or table.entity == entity:
+    ids = {column.column for table in tables.values() for column in _columns(table)}
+    for name, table in tables.items():
+        is_of_others = name in others or (entity is not None and table.entity in ids)
+        if not is_of_others or table.entity == entity:
             yield name
+
+
+def _columns(table: Events | Attributes) -> Iterable[Column]:
+    if isinstance(table, Attributes):
+        return table.columns.values()
+    return (*table.measures.values(), *table.categories.values())
 
 
 def _own(

@@ -55,13 +55,13 @@ LEVELS: tuple[Level, ...] = (
     Level(
         times=(0.5, 1, 3, 12),
         last=("last3", "last10"),
-        aggregates=(*AGGREGATES, "top_share", "entropy", "last", *_OF_TIMES),
+        aggregates=(*AGGREGATES, "known_share", "top_share", "entropy", "last", *_OF_TIMES),
         trend=("ratio", "change"),
     ),
     Level(
         times=(1, 6),
         last=("last5",),
-        aggregates=(*AGGREGATES, "entropy", "last", *_OF_TIMES),
+        aggregates=(*AGGREGATES, "known_share", "entropy", "last", *_OF_TIMES),
         trend=("ratio", "change"),
     ),
     Level(times=(1, 6), last=(), aggregates=(*AGGREGATES, *_OF_TIMES), trend=("ratio",)),

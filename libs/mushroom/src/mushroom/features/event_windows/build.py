@@ -31,7 +31,7 @@ def build_event_windows(
     - `count` of events, `active_days` (calendar days with one), `interval` (mean days between
       successive distinct times);
     - of each measure `sum` (0 without events), `mean`, `min`, `max`, `std` (sample, NULL below two
-      values);
+      values), and `known_share`: the share of events with a value;
     - of each category the number of `distinct` values, the `top` one (most events; among equals,
       the smallest string), `top_share` (its share of the events with a value) and `entropy` (of
       the values' shares, in nats).

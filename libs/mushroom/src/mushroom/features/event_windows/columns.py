@@ -66,6 +66,7 @@ def _of_measure(window: Window, name: str) -> Iterator[tuple[tuple[str, ...], ex
     yield (name, "mean"), _mean(window, name)
     yield (name, "min"), as_float(column(over(window, name, "min"), "totals"))
     yield (name, "max"), as_float(column(over(window, name, "max"), "totals"))
+    yield (name, "known_share"), divide(as_float(known.copy()), as_float(_events(window)))
     squares = column(over(window, name, "sum_of_squares"), "totals")
     # n * sum(x^2) - sum(x)^2 is exact in decimals, where the float formula would cancel.
     spread = exp.Sub(

@@ -35,6 +35,7 @@ Aggregate = Literal[
     "streaks",
     "regularity",
     "last_times",
+    "known_share",
 ]
 Trend = Literal["ratio", "difference", "change"]
 
@@ -43,7 +44,7 @@ ALL_AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
 AGGREGATES: tuple[Aggregate, ...] = ALL_AGGREGATES[: ALL_AGGREGATES.index("top_share")]
 """Those that are computed where none are chosen."""
 
-_OF_MEASURES = frozenset({"sum", "mean", "min", "max", "std"})
+_OF_MEASURES = frozenset({"sum", "mean", "min", "max", "std", "known_share"})
 _OF_CATEGORIES = frozenset({"distinct", "top", "top_share", "entropy", "first", "last"})
 
 

@@ -200,5 +200,13 @@ def run_pytest(session: nox.Session, *arguments: str, env: dict[str, str] | None
     """Run pytest, and leave its results where the summary finds them."""
     results = f"--junitxml={ROOT}/.nox/results/{session.name}.xml"
     # Hypothesis' profile for CI: no deadlines, which a busy machine misses, and the same examples.
-    options = ("-q", "--timeout=300", "--durations=5", "--hypothesis-profile=ci", results)
+    # Short tracebacks, so that a log which is kept in part still has the error itself.
+    options = (
+        "-q",
+        "--tb=short",
+        "--timeout=300",
+        "--durations=5",
+        "--hypothesis-profile=ci",
+        results,
+    )
     session.run("pytest", *options, *arguments, env=env)

@@ -35,6 +35,7 @@ from yule_cli.resolution import ResolvedCase
 from yule_cli.sharing import bring_curves, publish_to_bucket, share_run
 from yule_cli.state import RunFolder, State
 from yule_cli.summary import (
+    Drift,
     Repetition,
     Reused,
     RowFacts,
@@ -192,6 +193,7 @@ def _summarise(
         summary,
         targets=target_scores(metrics, [target["name"] for target in resolved.targets]),
         data=data,
+        drift=Drift.of(graph.drift.result()),
         leaks={name: TargetLeaks.of(found) for name, found in leaks.items()},
     )
 

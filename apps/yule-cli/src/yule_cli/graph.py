@@ -8,7 +8,15 @@ from typing import Any
 
 from gokart_store import StoredTask, open_store
 from mushroom import DescribeFeatures, EntityRows, LabelRows, Population, Source
-from yule_models import AssignFolds, FindLeaks, FitEnsemble, PredictionTable, ScoreShard, TrainFold
+from yule_models import (
+    AssignFolds,
+    FindDrift,
+    FindLeaks,
+    FitEnsemble,
+    PredictionTable,
+    ScoreShard,
+    TrainFold,
+)
 
 from yule_cli.described import DescribedRows
 from yule_cli.errors import CaseError
@@ -39,6 +47,7 @@ class CaseGraph:
         ensemble: Weights and metrics.
         predictions: The prediction table.
         descriptions: What there is to know of the `training` rows and of the `population`.
+        drift: How the population differs from the training rows.
         leaks: The features that may know the outcome.
         sequences: The features of both that hold sequences.
     """
@@ -50,13 +59,20 @@ class CaseGraph:
     ensemble: FitEnsemble
     predictions: PredictionTable
     descriptions: Mapping[str, DescribeFeatures]
+    drift: FindDrift
     leaks: FindLeaks
     sequences: tuple[StoredTask[Any], ...]
 
     @property
     def targets(self) -> tuple[StoredTask[Any], ...]:
         """What the run is for: everything else is upstream of these."""
-        return (self.predictions, *self.descriptions.values(), self.leaks, *self.sequences)
+        return (
+            self.predictions,
+            *self.descriptions.values(),
+            self.drift,
+            self.leaks,
+            *self.sequences,
+        )
 
 
 def build(arguments: Mapping[str, Any]) -> Sequence[StoredTask[Any]]:
@@ -142,6 +158,13 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         ensemble=ensemble,
         predictions=PredictionTable(shards=shards, ensemble=ensemble, **place),
         descriptions={"training": training.description, "population": scoring.description},
+        drift=FindDrift(
+            training=training.tables[-1],
+            population=scoring.tables[-1],
+            seed=resolved.seed,
+            threads=resolved.threads,
+            **place,
+        ),
         leaks=FindLeaks(
             features=training.distinct,
             labels=labels,

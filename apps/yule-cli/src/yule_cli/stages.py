@@ -5,6 +5,7 @@ from typing import Final
 __all__ = ["STAGES", "stage_of"]
 
 _STAGE_OF_CLASS: Final = {
+    "EntityRows": "entities",
     "LabelRows": "entities",
     "Population": "entities",
     "AssignFolds": "folds",

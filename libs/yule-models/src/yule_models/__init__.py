@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from yule_models.contacts import ContactPlan, TopRows, plan_contacts, top_rows
+    from yule_models.drift import find_drift
     from yule_models.ensemble import EnsembleOptionError, EnsembleOptions
     from yule_models.errors import ModelParameterError, YuleModelsError
     from yule_models.estimators import CurvePoint, Estimator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from yule_models.targets import Target
     from yule_models.tasks import (
         AssignFolds,
+        FindDrift,
         FindLeaks,
         FitEnsemble,
         PredictionTable,
@@ -43,6 +45,7 @@ _MODULE_OF = {
     "EnsembleOptionError": "ensemble",
     "EnsembleOptions": "ensemble",
     "Estimator": "estimators",
+    "FindDrift": "tasks",
     "FindLeaks": "tasks",
     "FitEnsemble": "tasks",
     "FoldScheme": "folds",
@@ -61,6 +64,7 @@ _MODULE_OF = {
     "assign_folds": "folds",
     "check_params": "registry",
     "describe_kind": "registry",
+    "find_drift": "drift",
     "find_leaks": "leaks",
     "fit_times": "folds",
     "load_estimator": "registry",
@@ -81,6 +85,7 @@ __all__ = [
     "EnsembleOptionError",
     "EnsembleOptions",
     "Estimator",
+    "FindDrift",
     "FindLeaks",
     "FitEnsemble",
     "FoldScheme",
@@ -98,6 +103,7 @@ __all__ = [
     "assign_folds",
     "check_params",
     "describe_kind",
+    "find_drift",
     "find_leaks",
     "fit_times",
     "load_estimator",

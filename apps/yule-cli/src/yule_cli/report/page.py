@@ -28,6 +28,7 @@ from yule_cli.summary.amounts import format_count, format_seconds
 from yule_cli.summary.combination import combination_remarks
 from yule_cli.summary.contacts import CONTACT_HEADS, contact_rows, plan_sentence
 from yule_cli.summary.data import remarks
+from yule_cli.summary.drift import DRIFT_HEADS, drift_lead, drift_remark, drift_rows
 from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.places import places
 from yule_cli.summary.settings import settings_of
@@ -87,6 +88,7 @@ def render_report(inputs: ReportInputs) -> str:
             {"name": name, "rows": format_count(facts.rows, "row"), "remarks": remarks(facts)}
             for name, facts in summary.data.items()
         ],
+        drift=_drift(summary),
         places=places(summary, relative_to=None),
         code=code_facts(inputs.resolved),
         command=inputs.command,
@@ -101,6 +103,19 @@ def _contact_table(summary: RunSummary, target: str) -> dict[str, Any] | None:
         return None
     plan = found.plan and plan_sentence(found.plan, population=found.population)
     return {"rows": contact_rows(found), "plan": plan}
+
+
+def _drift(summary: RunSummary) -> dict[str, Any] | None:
+    """Return the features that moved furthest; None where there are none to compare."""
+    found = summary.drift
+    if found is None or not found.features or found.auc is None:
+        return None
+    return {
+        "remark": drift_remark(found),
+        "lead": drift_lead(found),
+        "heads": DRIFT_HEADS,
+        "rows": drift_rows(found),
+    }
 
 
 def _leaks(summary: RunSummary) -> list[Plot]:

@@ -3,6 +3,7 @@
 from yule_cli.summary.contacts import Contacts, PlanFacts, TopFacts, with_validated_lifts
 from yule_cli.summary.costs import Reused, StageCost, stage_costs
 from yule_cli.summary.data import FeatureFacts, RowFacts
+from yule_cli.summary.drift import Drift, FeatureDrift
 from yule_cli.summary.encoding import SCHEMA_VERSION, to_json
 from yule_cli.summary.leaks import FeatureScore, TargetLeaks
 from yule_cli.summary.model import MlflowRun, Repetition, RunPaths, RunSummary
@@ -12,6 +13,8 @@ from yule_cli.summary.text import print_summary
 __all__ = [
     "SCHEMA_VERSION",
     "Contacts",
+    "Drift",
+    "FeatureDrift",
     "FeatureFacts",
     "FeatureScore",
     "MlflowRun",

@@ -33,6 +33,10 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `data`: of `training` and `population` `rows`, `unknown_rows` (no feature's table knows the
         entity at that time), `features` (by name `unknown_rows` and `not_finite`: how often a row
         with a NaN or an infinite number was seen), `constant_columns` and `missing_columns`;
+        `drift`: `auc` and `usual_auc`, or null, `drifted` (names of features that are not as in the
+        latest training rows) and `features` (that moved furthest: `feature`, `distance`,
+        `usual_distance`, and of `training` and `population` what is `typical` and the share that is
+        `missing`); null if the run failed;
         `leaks`: `suspects` (names of features that may know the outcome) and `targets` (by target
         `kind`, `features`, `ranking` of `feature` and `score`, `suspects`, `lead`, or null, and
         `margin`);
@@ -63,6 +67,7 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         "repeats": None if summary.repeats is None else asdict(summary.repeats),
         "metrics": {target.name: _target(target) for target in summary.targets},
         "data": {name: asdict(facts) for name, facts in summary.data.items()},
+        "drift": None if summary.drift is None else asdict(summary.drift),
         "leaks": {
             "suspects": list(summary.leak_suspects),
             "targets": {name: asdict(found) for name, found in summary.leaks.items()},

@@ -11,6 +11,7 @@ from typing import Literal
 from yule_cli.summary.contacts import Contacts
 from yule_cli.summary.costs import StageCost
 from yule_cli.summary.data import RowFacts
+from yule_cli.summary.drift import Drift
 from yule_cli.summary.leaks import TargetLeaks, suspects_of
 from yule_cli.summary.scores import TargetScores
 
@@ -83,6 +84,7 @@ class RunSummary:
         stages: What each stage cost, in the order in which they happen.
         targets: How good the models are; empty if the run failed before that was known.
         data: What is odd about the `training` rows and the `population`; empty if the run failed.
+        drift: How the population differs from the latest training rows; None if the run failed.
         leaks: By target, what the leak sentinel found; empty if the run failed.
         contacts: By target, what to expect of the best-scored rows; empty if the run failed.
         model_version: Identity of the ensemble that made the predictions, or None.
@@ -103,6 +105,7 @@ class RunSummary:
     stages: tuple[StageCost, ...] = ()
     targets: tuple[TargetScores, ...] = field(default=())
     data: Mapping[str, RowFacts] = field(default_factory=dict)
+    drift: Drift | None = None
     leaks: Mapping[str, TargetLeaks] = field(default_factory=dict)
     contacts: Mapping[str, Contacts] = field(default_factory=dict)
     model_version: str | None = None

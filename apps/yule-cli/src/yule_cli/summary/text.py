@@ -13,6 +13,7 @@ from rich.text import Text
 from yule_cli.summary.amounts import format_seconds
 from yule_cli.summary.contacts import contact_remarks
 from yule_cli.summary.data import remarks
+from yule_cli.summary.drift import drift_remark
 from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.model import RunSummary
 from yule_cli.summary.places import places
@@ -79,6 +80,8 @@ def _print_leaks(summary: RunSummary, console: Console) -> None:
 def _print_remarks(summary: RunSummary, console: Console) -> None:
     """Print what is odd about the data, if anything is."""
     found = [(name, text) for name, facts in summary.data.items() for text in remarks(facts)]
+    if drifted := drift_remark(summary.drift):
+        found.append(("population", drifted))
     if not found:
         return
     _print_named(console, "Worth knowing about the data", found, style="yellow")

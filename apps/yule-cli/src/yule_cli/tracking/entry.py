@@ -64,6 +64,10 @@ def metrics_of(summary: RunSummary) -> list[Metric]:
         if (plan := contacts.plan) is not None:
             told = {"rows": plan.rows, "expected": plan.expected, "profit": plan.profit}
             found += [Metric(name=f"{name}/contacts/{k}", value=float(v)) for k, v in told.items()]
+    if summary.drift is not None:
+        found.append(Metric(name="drift/features", value=float(len(summary.drift.drifted))))
+        if summary.drift.auc is not None:
+            found.append(Metric(name="drift/auc", value=summary.drift.auc))
     for name, leaks in summary.leaks.items():
         found.append(Metric(name=f"{name}/leaks/suspects", value=float(len(leaks.suspects))))
         if leaks.lead is not None:

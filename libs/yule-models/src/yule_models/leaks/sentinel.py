@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from yule_models.alignment import KEYS, check_aligned
+from yule_models.bins import Codes, bin_codes
 from yule_models.folds import FoldError, FoldSplit, split_fold
-from yule_models.leaks.bins import Codes, bin_codes
 from yule_models.leaks.columns import ColumnSource
 from yule_models.leaks.outcomes import Outcomes
 from yule_models.leaks.single_feature import fold_scores

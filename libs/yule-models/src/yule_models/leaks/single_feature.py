@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from yule_models.bins import MOST_BINS
 from yule_models.folds import FoldSplit
-from yule_models.leaks.bins import MOST_BINS
 from yule_models.leaks.concordance import concordance
 from yule_models.leaks.outcomes import Outcomes
 

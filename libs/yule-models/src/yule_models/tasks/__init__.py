@@ -1,6 +1,7 @@
-"""gokart tasks that divide, look for leaks, train, weigh and score, over any upstream tasks."""
+"""gokart tasks that divide, look for leaks and drift, train, weigh and score, over any others."""
 
 from yule_models.tasks.assign_folds import AssignFolds
+from yule_models.tasks.find_drift import FindDrift
 from yule_models.tasks.find_leaks import FindLeaks
 from yule_models.tasks.fit_ensemble import FitEnsemble
 from yule_models.tasks.prediction_table import PredictionTable
@@ -10,6 +11,7 @@ from yule_models.tasks.training_entities import TrainingEntities
 
 __all__ = [
     "AssignFolds",
+    "FindDrift",
     "FindLeaks",
     "FitEnsemble",
     "PredictionTable",

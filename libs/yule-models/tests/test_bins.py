@@ -5,8 +5,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from yule_models.bins import MOST_BINS, bin_codes
 from yule_models.errors import FeatureTypeError
-from yule_models.leaks.bins import MOST_BINS, bin_codes
 
 
 def codes(values: Any, kind: pa.DataType | None = None) -> list[int]:

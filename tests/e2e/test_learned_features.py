@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
-from variants import change, features, prediction_bytes, predictions, quick_shop, run
+from variants import change, features, prediction_bytes, predictions, quick_shop, run, table, write
 
 LEARNED = [
     {"name": "pages", "method": "top_categories", "table": "visits", "values": 2},
@@ -23,6 +24,12 @@ def learning_shop(folder: Path, scheme: str) -> Path:
         fields["validation"] = {"scheme": scheme, "folds": 2}
 
     change(case, edit)
+    if scheme == "stratified":  # which takes one row of each entity
+        labels = table(case, "labels")
+        times = labels["as_of"].unique().to_pylist()
+        own = [times[who % len(times)] for who in labels["customer"].to_pylist()]
+        kept = [at == wanted for at, wanted in zip(labels["as_of"].to_pylist(), own, strict=True)]
+        write(case, "labels", labels.filter(pa.array(kept)))
     return case
 
 
@@ -37,8 +44,8 @@ def test_a_case_that_learns_runs_under_each_scheme(
 
     predictions(first)
     # for the training rows and for the population: two features that do not learn, a description;
-    # and the search for leaks
-    shared = 2 * 3 + 1
+    # and the searches for leaks and for drift
+    shared = 2 * 3 + 2
     # a fit and, for both, the features of it, and the joined table
     learned = sets_of_features * ((len(LEARNED) + 1) * (1 + 2) + 2)
     assert first["stages"]["features"]["computed"] == shared + learned

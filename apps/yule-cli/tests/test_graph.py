@@ -1,6 +1,8 @@
 from collections import Counter
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from yule_cli.config import load_case
 from yule_cli.errors import CaseError
@@ -26,6 +28,11 @@ def learning(case: Path, scheme: str) -> Path:
     folds = "" if scheme == "forward" else ", folds: 2"
     text = f"features: [{', '.join(features)}]\nvalidation: {{scheme: {scheme}{folds}}}\n"
     case.write_text(case.read_text() + text)
+    if scheme == "stratified":  # which takes one row of each entity
+        place = case.parent / "data/labels.parquet"
+        labels = pq.read_table(place)
+        kept = [row % 12 // 6 == row // 12 for row in range(labels.num_rows)]
+        pq.write_table(labels.filter(pa.array(kept)), place)
     return case
 
 

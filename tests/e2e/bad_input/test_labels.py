@@ -56,7 +56,7 @@ def test_labels_of_one_class(shop: Shop) -> None:
 
 
 def test_fewer_positives_than_folds(shop: Shop) -> None:
-    shop.edit("scheme: forward, folds: 3", "scheme: stratified, folds: 5")
+    shop.edit("scheme: forward, folds: 3", "scheme: grouped, folds: 5")
     positive = {3, 7, 11}
     shop.table("labels", lambda t: with_labels(t, [int(i in positive) for i in range(len(t))]))
 

@@ -134,6 +134,11 @@ def test_string_entities_are_dealt() -> None:
     [
         ({"kind": "random"}, one_time(), "no fold scheme 'random'; choose one of auto, stratified"),
         ({"kinds": "auto"}, one_time(), "has no 'kinds'; it has kind, folds, horizon_s"),
+        (
+            {"kind": "stratified", "folds": 2},
+            monthly(0, 31),
+            r"on entities that it was trained on: of 16 rows 8 are .* Choose grouped, or forward",
+        ),
         ({"kind": "grouped", "folds": 1}, one_time(), "needs 2 or more folds, got 1"),
         ({"kind": "forward"}, monthly(0, 1), "needs the horizon of the labels"),
         (
@@ -192,7 +197,7 @@ def test_training_and_validation_keep_apart(table: pa.Table, scheme: FoldScheme,
         validated.extend(split.validation.tolist())
         assert not set(split.training) & set(split.validation)
         assert len(np.unique(table["purchased"].to_numpy()[split.training])) == 2
-        if resolved.kind == "grouped":
+        if resolved.kind != "forward":
             assert not set(entities[split.training]) & set(entities[split.validation])
         if resolved.kind == "forward":
             start = as_of[split.validation].min()

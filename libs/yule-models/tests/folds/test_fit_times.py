@@ -10,13 +10,14 @@ START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def assigned(kind: str) -> pa.Table:
-    """Eight entities, each labelled on four days."""
-    rows = [(entity, START + day * DAY) for entity in range(8) for day in range(4)]
+    """Eight entities, each labelled on four days, or where a scheme takes one row, on one."""
+    days = {entity: [entity % 4] if kind == "stratified" else range(4) for entity in range(8)}
+    rows = [(entity, START + day * DAY) for entity, own in days.items() for day in own]
     labels = pa.table(
         {
             "entity_id": [entity for entity, _ in rows],
             "as_of": pa.array([at for _, at in rows], pa.timestamp("us", "UTC")),
-            "bought": [entity % 2 for entity, _ in rows],
+            "bought": [entity // 4 for entity, _ in rows],
         }
     )
     return assign_folds(labels, {"kind": kind, "folds": 2, "horizon_s": 86_400}, seed=0)

@@ -42,7 +42,10 @@ class Validation(Section):
     """How training rows are cut into folds."""
 
     scheme: Literal["auto", "stratified", "grouped", "forward"] = Field(
-        default="auto", description="auto: forward in time where as_of repeats, else stratified."
+        default="auto",
+        description="stratified: rows of each class alike in all folds, one row of each entity; "
+        "grouped: whole entities; forward: each period by models of earlier rows; auto: forward "
+        "where there are several as_of, else stratified.",
     )
     folds: int = Field(
         default=5, ge=2, le=50, description="Number of folds; forward may have to take fewer."

@@ -93,6 +93,13 @@ def assign_folds(
 
 
 def _stratified(rows: LabelledRows, folds: int, seed: int) -> npt.NDArray[np.int32]:
+    repeated = len(rows) - len(np.unique(rows.entity_codes))
+    if repeated:
+        raise FoldError(
+            "A stratified scheme would validate a model on entities that it was trained on: of "
+            f"{len(rows)} rows {repeated} are of an entity that has another one. Choose grouped, "
+            "or forward if it is the future that is to be predicted."
+        )
     hashes = entity_hashes(rows.entities, seed)
     return deal(rows.joint_strata, hashes, rows.as_of, folds=folds)
 

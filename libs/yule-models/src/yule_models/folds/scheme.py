@@ -19,9 +19,10 @@ class FoldScheme:
     """A rule that divides labelled rows into folds.
 
     Attributes:
-        kind: `stratified` deals the rows of each class to the folds, `grouped` does so with whole
-            entities, `forward` validates each period by a model of strictly earlier rows. `auto`
-            is forward where there is more than one `as_of`, else stratified.
+        kind: `stratified` deals the rows of each class to the folds, and takes one row of each
+            entity; `grouped` deals whole entities, `forward` validates each period by a model of
+            strictly earlier rows. `auto` is forward where there is more than one `as_of`, else
+            stratified.
         folds: The number of folds; for an unresolved forward scheme, the most there may be.
         horizon_s: How long after its `as_of` a row's label is settled, in seconds. Only a forward
             scheme uses it, and cannot do without.

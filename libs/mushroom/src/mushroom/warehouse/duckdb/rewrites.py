@@ -60,14 +60,35 @@ def _extract_alike(extract: exp.Extract) -> None:
 def _read_in_zone(stamp: exp.Timestamp) -> None:
     """TIMESTAMP(x, zone): sqlglot translates it where the zone is a literal only."""
     if zone := stamp.args.get("zone"):
-        stamp.replace(exp.AtTimeZone(this=_cast(stamp.this, "TIMESTAMP"), zone=zone))
+        stamp.replace(_at_zone(_cast(stamp.this, "TIMESTAMP"), zone, made_by="MAKE_TIMESTAMPTZ"))
 
 
 def _show_in_zone(clock: exp.Datetime) -> None:
     """DATETIME(x, zone), likewise; a parameter is a CAST to a text by now."""
     zone = clock.args.get("expression")
-    if isinstance(zone, exp.Cast) and zone.is_type(*exp.DataType.TEXT_TYPES):
+    if isinstance(zone, exp.Literal) and _is_utc(zone):
+        time = _cast(clock.this, "TIMESTAMPTZ")
+        clock.replace(_at_zone(time, zone, made_by="MAKE_TIMESTAMP"))
+    elif isinstance(zone, exp.Cast) and zone.is_type(*exp.DataType.TEXT_TYPES):
         clock.replace(exp.AtTimeZone(this=clock.this, zone=zone))
+
+
+def _at_zone(time: exp.Expr, zone: exp.Expr, *, made_by: str) -> exp.Expr:
+    """The time in a zone: an instant from the reading of a clock, or the other way round.
+
+    In UTC both have the same number, and DuckDB need not ask the calendar of each row: measured on
+    the events of `windows-20m`, a fifth of the whole query. Infinite times have no number.
+    """
+    asked = exp.AtTimeZone(this=time, zone=zone)
+    if not _is_utc(zone):
+        return asked
+    micros = exp.Anonymous(this="EPOCH_US", expressions=[time.copy()])
+    made = exp.Anonymous(this=made_by, expressions=[micros])
+    return exp.Coalesce(this=made, expressions=[asked])
+
+
+def _is_utc(zone: exp.Expr) -> bool:
+    return isinstance(zone, exp.Literal) and zone.is_string and zone.name == "UTC"
 
 
 def _count_from_one(bracket: exp.Bracket) -> None:

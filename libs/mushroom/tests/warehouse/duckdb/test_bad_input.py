@@ -80,7 +80,7 @@ def download(folder: Path, sql: str) -> pa.Table:
     store = str(folder / ".store")
     task = Download(sql=method, workspace_directory=store, **source.arguments())
     run_task(task)
-    return task.result()
+    return task.result().table()
 
 
 def test_a_table_that_changed_its_schema(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ task = Download(method="entity_activity", tables={{"events": "purchases"}},
                 parameters={{"until": "2012-01-01"}}, workspace_directory=sys.argv[1],
                 **source.arguments())
 run_task(task)
-print(len(task.result()))
+print(task.result().num_rows)
 """
 
 

@@ -2,7 +2,8 @@
 
 `python -m reference.windows make FOLDER EVENTS USERS`, `population FOLDER`, then `ours FOLDER` and
 `hand FOLDER`, which print one line of JSON: seconds, peak memory, seconds of CPU, and sums by which
-the answers are compared. `ours` needs a copy of `FOLDER/population` as `FOLDER/store`.
+the answers are compared. `ours` needs a copy of `FOLDER/population` as `FOLDER/store`, and takes
+the GiB that a query may hold before it spills, 1.5 by default.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from gokart_store import run_task
 from mushroom import Population, Source, feature_tasks, load_catalog
 
 _AS_OF = "2025-01-01"
-_THREADS, _SHARDS = 2, 2
+_THREADS, _SHARDS, _GIB = 2, 2, 1.5
 _CATALOG = """\
 tables:
   events:
@@ -62,12 +63,12 @@ def make(folder: Path, *, events: int, users: int) -> None:
 
 def population(folder: Path) -> None:
     """List everybody in the store `population`."""
-    run_task(_population(folder, "population")[0])
+    run_task(_population(folder, "population", _GIB)[0])
 
 
-def ours(folder: Path) -> dict[str, Any]:
+def ours(folder: Path, gib: float = _GIB) -> dict[str, Any]:
     """The task of the default aggregates, of a population that the store has."""
-    everybody, source = _population(folder, "store")
+    everybody, source = _population(folder, "store", gib)
     feature = {"name": "f", "method": "event_windows", "table": "events"}
     (task,) = feature_tasks(everybody, [feature], source)
     started, cpu_s = time.perf_counter(), time.process_time()
@@ -78,9 +79,11 @@ def ours(folder: Path) -> dict[str, Any]:
     return _found(seconds, cpu_s, _OURS, f"read_parquet({paths})")
 
 
-def _population(folder: Path, store: str) -> tuple[Population, Source]:
+def _population(folder: Path, store: str, gib: float) -> tuple[Population, Source]:
     catalog = load_catalog(folder / "catalog.yaml")
-    source = Source.of(f"duckdb:{folder}", root=folder, catalog=catalog, threads=_THREADS)
+    source = Source.of(
+        f"duckdb:{folder}", root=folder, catalog=catalog, threads=_THREADS, query_memory_gib=gib
+    )
     place = {"workspace_directory": str(folder / store)}
     everybody = Population(
         table="events", as_of=_AS_OF, shards=_SHARDS, **source.arguments(), **place
@@ -113,5 +116,7 @@ if __name__ == "__main__":
             make(place, events=int(sys.argv[3]), users=int(sys.argv[4]))
         case "population":
             population(place)
+        case "ours":
+            print(json.dumps(ours(place, *map(float, sys.argv[3:]))))
         case _:
-            print(json.dumps({"ours": ours, "hand": hand}[command](place)))
+            print(json.dumps(hand(place)))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 from harness import Result, copy_example, data_folder, say, timed
+from harness.rel_f1 import REL_F1, rel_f1_case
 from harness.yardstick import CASES, write_tables
 
 _LEAK = "duration"
@@ -38,6 +39,8 @@ def measure() -> Result:
 
 
 def _cases(folder: Path) -> Iterator[tuple[str, Path]]:
+    for task in REL_F1:
+        yield f"rel-f1 {task}", rel_f1_case(folder / task, task)
     yield "online-retail", copy_example(folder / "online-retail")
     adult = pd.read_parquet(data_folder("adult", "train.parquet") / "train.parquet")
     yield "adult", _case(folder, "adult", adult, table="people", label="income_over_50k")

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from gokart_store import ParameterValueError
-from gokart_store.dataset import write_batches
+from gokart_store.dataset import shard_name, write_batches, write_stream
 
 ROWS = pa.table(
     {"x": range(300_000), "s": [f"{k % 7}" if k % 11 else None for k in range(300_000)]}
@@ -54,3 +54,25 @@ def test_no_rows_keep_their_schema(tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "t.parquet").equals(ROWS.slice(0, 0))
     with pytest.raises(ParameterValueError, match="needs at least one batch, got none"):
         write_batches([], tmp_path / "t.parquet")
+
+
+@pytest.mark.parametrize("cut", [1, 3, 4, 10])
+def test_a_stream_is_cut_into_shards_wherever_its_batches_end(tmp_path: Path, cut: int) -> None:
+    rows = ROWS.slice(0, 10).combine_chunks()
+    empty = pa.RecordBatch.from_pylist([], ROWS.schema)
+    parts = [rows[start : start + cut].to_batches() for start in range(0, 10, cut)]
+    batches = [batch for part in parts for batch in (empty, *part)]
+    write_stream(tmp_path, [*batches, empty], shard_rows=4)
+    paths = sorted(tmp_path.iterdir())
+    assert [path.name for path in paths] == [shard_name(shard) for shard in range(3)]
+    assert all(pq.read_table(p).equals(rows[4 * k : 4 * k + 4]) for k, p in enumerate(paths))
+    write_batches(rows[4:8].to_batches(), tmp_path / "second")
+    assert paths[1].read_bytes() == (tmp_path / "second").read_bytes()
+
+
+def test_a_stream_without_rows_is_one_shard(tmp_path: Path) -> None:
+    empty = pa.RecordBatch.from_pylist([], ROWS.schema)
+    write_stream(tmp_path, [empty, empty], shard_rows=4)
+    assert [pq.read_table(path) for path in tmp_path.iterdir()] == [ROWS.slice(0, 0)]
+    with pytest.raises(ParameterValueError, match="needs at least one batch, got none"):
+        write_stream(tmp_path, [], shard_rows=4)

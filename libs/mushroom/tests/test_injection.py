@@ -17,47 +17,12 @@ from mushroom import (
     open_warehouse,
 )
 from mushroom.methods.bind import bind_method
+from mushroom.testing.injections import INJECTIONS as ATTEMPTS
 from mushroom.warehouse.duckdb.compile import compile_query
 from sqlglot import exp
 
 CANARY = "canary-7f3a"
 
-ATTEMPTS = [
-    "x'; DROP TABLE orders; --",
-    "' OR '1'='1",
-    "x') UNION ALL SELECT name FROM secrets --",
-    "x' UNION SELECT * FROM secrets; /*",
-    '"; SELECT * FROM secrets; --',
-    'a" FROM secrets --',
-    "a` FROM `secrets` -- ",
-    "`secrets`",
-    "secrets",
-    "main.secrets",
-    "table:secrets",
-    "a, (SELECT MAX(name) FROM secrets)",
-    "(SELECT name FROM secrets)",
-    "(TABLE secrets)",
-    "read_parquet('secrets.parquet')",
-    "read_text('/etc/passwd')",
-    "'/etc/passwd'",
-    "../secrets",
-    "orders; ATTACH 'secrets.db'",
-    "COPY (SELECT 1) TO 'out.csv'",
-    "a /* */ FROM secrets",
-    "a -- \n FROM secrets",
-    "@since",
-    "$since",
-    "${env:HOME}",
-    "{{ secrets }}",
-    "%s",
-    "\\'; SELECT 1; --",
-    "x\x00' OR 1=1",
-    "ʼ; SELECT * FROM secrets --",
-    "１' OR '１'='１",
-    "EXECUTE IMMEDIATE 'SELECT 1'",
-    "getenv('HOME')",
-    "current_setting('temp_directory')",
-]
 TIME = {"since": "2024-01-01", "until": "2024-02-01"}
 
 

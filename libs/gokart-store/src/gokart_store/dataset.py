@@ -1,6 +1,6 @@
 """A table in numbered Parquet files, so that it is read and written a shard at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,7 +9,14 @@ import pyarrow.parquet as pq
 from gokart_store.artefact import Artefact
 from gokart_store.errors import GokartStoreError, ParameterValueError
 
-__all__ = ["ShardedDataset", "shard_name", "write_batches", "write_shards", "write_table"]
+__all__ = [
+    "ShardedDataset",
+    "shard_name",
+    "write_batches",
+    "write_shards",
+    "write_stream",
+    "write_table",
+]
 
 _GROUP_ROWS = 131_072
 _GROUP_VALUES = 2**24
@@ -84,6 +91,27 @@ def write_shards(folder: Path, tables: Iterable[pa.Table]) -> None:
         raise ParameterValueError("A sharded dataset needs at least one shard, got none.")
 
 
+def write_stream(folder: Path, batches: Iterable[pa.RecordBatch], *, shard_rows: int) -> None:
+    """Write one file for every `shard_rows` rows as they come, the last one with fewer.
+
+    No more than one row group and one batch is held at a time, and the bytes do not depend on where
+    the rows are cut into batches. No rows make one empty shard.
+
+    Args:
+        folder: Where the shards go.
+        batches: At least one, all of one schema.
+        shard_rows: Rows of each shard, at least 1.
+
+    Raises:
+        ParameterValueError: If there is no batch.
+    """
+    shard = -1
+    for shard, part in enumerate(_parts(batches, shard_rows)):
+        write_batches(part, folder / shard_name(shard))
+    if shard < 0:
+        raise ParameterValueError("A sharded dataset needs at least one batch, got none.")
+
+
 class ShardedDataset:
     """Rows of one schema, cut into shards.
 
@@ -132,6 +160,24 @@ class ShardedDataset:
     def table(self, columns: list[str] | None = None) -> pa.Table:
         """Read all rows, in the order of the shards."""
         return pa.concat_tables(self.shard(shard, columns) for shard in range(self.num_shards))
+
+
+def _parts(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[Iterator[pa.RecordBatch]]:
+    """Parts of so many rows, each of which must be drawn to its end before the next."""
+    source = iter(batches)
+    rest = next(source, None)
+
+    def part() -> Iterator[pa.RecordBatch]:
+        nonlocal rest
+        room = rows
+        while rest is not None and room:
+            yield rest.slice(0, room)
+            rest, room = rest.slice(room), room - min(room, rest.num_rows)
+            while rest is not None and not rest.num_rows:
+                rest = next(source, None)
+
+    while rest is not None:
+        yield part()
 
 
 def _write_group(writer: pq.ParquetWriter, rows: pa.Table) -> None:

@@ -3,14 +3,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from gokart_store import run_task
+from gokart_store import GokartStoreError, run_task
 from mushroom import Download, MethodError
+from mushroom.tasks import download
 
 
 def rows(arguments: dict[str, Any], **options: Any) -> list[dict[str, Any]]:
     task = Download(**options, **arguments)
     run_task(task)
-    found: list[dict[str, Any]] = task.result().to_pylist()
+    found: list[dict[str, Any]] = task.result().table().to_pylist()
     return found
 
 
@@ -78,3 +79,20 @@ def test_one_of_method_and_text_is_needed(
 ) -> None:
     with pytest.raises(MethodError, match="needs either the name of a `method` or the text of an"):
         rows(arguments, **options)
+
+
+def test_one_shard_is_read_without_the_others(
+    arguments: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "SHARD_ROWS", 2)
+    text = "/*\nsummary: All there is.\n*/\nSELECT entity_id, event_time FROM orders ORDER BY 2, 1"
+    task = Download(sql=text, **arguments)
+    run_task(task)
+    found = task.result()
+    everything = found.table()
+    assert found.num_shards > 1
+    assert found.num_rows == len(everything) == 2 * found.num_shards - len(everything) % 2
+    found.shard_path(0).write_bytes(b"damaged")
+    assert task.result().shard(1).equals(everything[2:4])
+    with pytest.raises(GokartStoreError):
+        task.result().shard(0)

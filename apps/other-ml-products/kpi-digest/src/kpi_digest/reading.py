@@ -92,5 +92,5 @@ def _answer(source: Source, store: str, **question: Any) -> list[Row]:
     task = Download(workspace_directory=store, **question, **source.arguments())
     if not task.complete():
         run_task(task)
-    rows: list[Row] = task.result().to_pylist()
+    rows: list[Row] = task.result().table().to_pylist()
     return rows

@@ -101,7 +101,7 @@ def make_list(
         **source.arguments(),
     )
     computed = _run([span], on_task)
-    (reach,) = span.result().to_pylist()
+    (reach,) = span.result().table().to_pylist()
     moment = list_moment(reach, as_of, timezone=known.timezone, table=name)
     past = cutoffs(request, as_of=moment, first_event=reach["first_event"])
     lapsed = lapsed_tasks(request, source, table=name, as_of=moment, past=past, store=store)

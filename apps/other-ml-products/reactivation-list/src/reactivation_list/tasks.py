@@ -39,9 +39,9 @@ class LapsedCustomers(StoredTask[ShardedDataset]):
 
     def run(self) -> None:
         """Store the rows in one shard."""
-        rows = lapsed_rows(self.stopped.result(), lapsed_after_days=self.lapsed_after_days)
+        rows = lapsed_rows(self.stopped.result().table(), lapsed_after_days=self.lapsed_after_days)
         for task in self.returned:
-            rows = with_outcomes(rows, task.result())
+            rows = with_outcomes(rows, task.result().table())
         with self.writing() as folder:
             write_shards(folder, [rows])
 

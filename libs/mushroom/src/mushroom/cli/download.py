@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import pyarrow as pa
-from gokart_store import open_store, run_task
+from gokart_store import ShardedDataset, open_store, run_task
 
 from mushroom.catalog import load_catalog
 from mushroom.cli.arguments import parse_parameters, parse_table_options
@@ -25,7 +24,7 @@ def downloaded(
     columns: Iterable[str],
     parameters: Iterable[str],
     store: str,
-) -> tuple[pa.Table, bool]:
+) -> tuple[ShardedDataset, bool]:
     """The rows of a method, and whether the store had them already.
 
     Raises:

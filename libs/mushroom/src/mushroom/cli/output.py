@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,13 +12,15 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from gokart_store import ShardedDataset
 
 from mushroom.errors import MethodError
 
-__all__ = ["as_json_rows", "check_output", "text_table", "to_csv", "write_output"]
+__all__ = ["as_json_rows", "check_output", "csv_parts", "text_table", "write_output"]
 
 _ENDINGS = (".parquet", ".csv")
 _WIDEST = 60
+_BATCH_ROWS = 65_536
 
 
 def check_output(path: Path) -> None:
@@ -33,14 +35,17 @@ def check_output(path: Path) -> None:
         raise MethodError(f"--output {path}: there is no folder {path.parent}; make it first.")
 
 
-def write_output(rows: pa.Table, path: Path) -> None:
-    """Write rows to a file that is whole or not there."""
+def write_output(rows: ShardedDataset, path: Path) -> None:
+    """Write rows, a shard at a time, to a file that is whole or not there."""
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
         if path.suffix == ".parquet":
-            pq.write_table(rows, draft)
+            with pq.ParquetWriter(draft, rows.schema) as writer:
+                for shard in range(rows.num_shards):
+                    writer.write_table(rows.shard(shard))
         else:
-            draft.write_text(to_csv(rows), encoding="utf-8", newline="")
+            with draft.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(csv_parts(rows))
         draft.replace(path)
     except OSError as error:
         raise MethodError(f"--output {path} cannot be written: {error.strerror}.") from error
@@ -48,13 +53,17 @@ def write_output(rows: pa.Table, path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def to_csv(rows: pa.Table) -> str:
+def csv_parts(rows: ShardedDataset) -> Iterator[str]:
     """CSV with a header; times are ISO 8601, NULL is empty, arrays and structs are JSON."""
+    yield _csv([rows.schema.names])
+    for shard in range(rows.num_shards):
+        for batch in rows.shard(shard).to_batches(max_chunksize=_BATCH_ROWS):
+            yield _csv([_plain(value) for value in row.values()] for row in batch.to_pylist())
+
+
+def _csv(lines: Iterable[Sequence[Any]]) -> str:
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(rows.column_names)
-    for row in rows.to_pylist():
-        writer.writerow([_plain(value) for value in row.values()])
+    csv.writer(text, lineterminator="\n").writerows(lines)
     return text.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""A table downloaded from the warehouse by one GoogleSQL method."""
+"""Rows downloaded from the warehouse by one GoogleSQL method."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from functools import cached_property
 
 import luigi
 import pyarrow as pa
-from gokart_store import CanonicalJson, JsonParameter, ParquetFormat, Resources
-from gokart_store.dataset import write_batches
-from gokart_store.formats import TABLE_FILE
+from gokart_store import CanonicalJson, DatasetFormat, JsonParameter, Resources, ShardedDataset
+from gokart_store.dataset import write_stream
 
 from mushroom.errors import MethodError
 from mushroom.methods import Method, load_method, parse_method
@@ -18,11 +17,17 @@ from mushroom.methods.bind import bind_method
 from mushroom.query import Query
 from mushroom.tasks.base import WarehouseTask
 
-__all__ = ["Download"]
+__all__ = ["SHARD_ROWS", "Download"]
+
+SHARD_ROWS = 2**20
+"""Rows of each shard of a download but the last."""
 
 
-class Download(WarehouseTask[pa.Table]):
-    """The rows of one method, in the order that it asks for.
+class Download(WarehouseTask[ShardedDataset]):
+    """The rows of one method, in the order that it asks for, in shards of a million rows.
+
+    They are written as they come, and each shard can be read without the others; `table()` of the
+    result is all of them.
 
     Args:
         method: The name of a method: one of mushroom's, of an installed package, or of the folder
@@ -33,8 +38,8 @@ class Download(WarehouseTask[pa.Table]):
             `{"table": NAME, "columns": {WANTED: ITS}}`; see `bind_method`.
     """
 
-    VERSION = 2
-    format = ParquetFormat()
+    VERSION = 3
+    format = DatasetFormat()
     method = luigi.Parameter(default="")
     sql = luigi.Parameter(default="")
     parameters = JsonParameter(default=CanonicalJson.of({}))
@@ -78,7 +83,7 @@ class Download(WarehouseTask[pa.Table]):
         """
         with self.writing() as folder, self.reading() as warehouse:
             batches = warehouse.stream(self.queries()["download"], threads=self.threads)
-            write_batches(self._checked(batches), folder / TABLE_FILE)
+            write_stream(folder, self._checked(batches), shard_rows=SHARD_ROWS)
 
     def _checked(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:

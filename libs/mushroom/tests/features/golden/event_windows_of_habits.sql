@@ -26,14 +26,15 @@ WITH described AS (
       IS_NAN(`amount`) OR IS_INF(`amount`) AS `is_not_finite`
     FROM events
     WHERE
-      NOT `user` IS NULL AND NOT `loaded_at` IS NULL
+      (
+        NOT `user` IS NULL AND NOT `loaded_at` IS NULL
+      )
+      AND CAST(`user` AS INT64) IN (
+        SELECT
+          `described`.`entity_id`
+        FROM described
+      )
   ) AS event
-  WHERE
-    `entity_id` IN (
-      SELECT
-        `described`.`entity_id`
-      FROM described
-    )
 ), seen AS (
   SELECT
     `described`.`entity_row`,

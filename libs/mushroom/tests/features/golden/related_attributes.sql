@@ -61,13 +61,13 @@ WITH described AS (
       AND (
         `version`.`valid_until` IS NULL OR `link`.`event_time` < `version`.`valid_until`
       )
+    WHERE
+      `link`.`entity_id` IN (
+        SELECT
+          `described`.`entity_id`
+        FROM described
+      )
   ) AS event
-  WHERE
-    `entity_id` IN (
-      SELECT
-        `described`.`entity_id`
-      FROM described
-    )
 ), seen AS (
   SELECT
     `described`.`entity_row`,

@@ -65,14 +65,15 @@ WITH described AS (
       IS_NAN(`amount`) OR IS_INF(`amount`) AS `is_not_finite`
     FROM events
     WHERE
-      NOT `item` IS NULL AND NOT `loaded_at` IS NULL
+      (
+        NOT `item` IS NULL AND NOT `loaded_at` IS NULL
+      )
+      AND CAST(`item` AS STRING) IN (
+        SELECT
+          `reached`.`entity_id`
+        FROM reached
+      )
   ) AS event
-  WHERE
-    `entity_id` IN (
-      SELECT
-        `reached`.`entity_id`
-      FROM reached
-    )
 ), seen AS (
   SELECT
     `reached`.`entity_row`,

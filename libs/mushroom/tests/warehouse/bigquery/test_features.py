@@ -14,7 +14,6 @@ from typing import Any
 from uuid import uuid4
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 from mushroom import open_warehouse
 from mushroom.features import FEATURE_METHODS, feature_rows
@@ -59,8 +58,8 @@ OPTIONS: dict[str, Sequence[dict[str, Any]]] = {
     "event_sequences": ({"table": "events", "length": 3, "values": 2},),
 }
 CASES = [(name, options) for name, several in OPTIONS.items() for options in several]
-EXACT = re.compile(r"\b(count|sum|mean)\b|__(count|sum|mean)__")
-"""The columns of counts, sums and means."""
+APPROXIMATE = re.compile(r"\.entropy$")
+"""The columns of logarithms, which the emulator's DuckDB takes otherwise in their last digit."""
 
 ODD = World.of(
     events=[
@@ -173,14 +172,13 @@ def test_both_find_the_same(worlds: Open, kind: str, name: str, options: Options
 
 
 def assert_same(found: pa.Table, wanted: pa.Table) -> None:
-    """Exactly the same; of FLOAT64 that are no sums or means, to 1e-9."""
+    """Exactly the same; where it is logarithms, to 1e-9."""
     assert found.schema.equals(wanted.schema)
     for column in wanted.column_names:
         if found[column].equals(wanted[column]):
             continue
-        assert not EXACT.search(column), column
+        assert APPROXIMATE.search(column), column
         got, due = (one[column].combine_chunks() for one in (found, wanted))
         assert got.is_null().equals(due.is_null()), column
-        got, due = (pc.list_flatten(v) if pa.types.is_list(v.type) else v for v in (got, due))
         known = due.drop_null().to_pylist()
         assert got.drop_null().to_pylist() == pytest.approx(known, rel=1e-9), column

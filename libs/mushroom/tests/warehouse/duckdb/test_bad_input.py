@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from gokart_store import run_task
 from mushroom import (
+    Catalog,
     CatalogError,
     Download,
     EntityError,
@@ -18,11 +19,14 @@ from mushroom import (
     SnapshotChangedError,
     Source,
     WarehouseError,
+    check_catalog,
     feature_tasks,
     load_catalog,
     open_warehouse,
     parse_query,
 )
+from mushroom.features import feature_method
+from mushroom.testing import entity_rows
 
 CATALOG = """\
 timezone: Europe/Berlin
@@ -80,7 +84,7 @@ def download(folder: Path, sql: str) -> pa.Table:
     store = str(folder / ".store")
     task = Download(sql=method, workspace_directory=store, **source.arguments())
     run_task(task)
-    return task.result()
+    return task.result().table()
 
 
 def test_a_table_that_changed_its_schema(tmp_path: Path) -> None:
@@ -119,6 +123,26 @@ def test_ten_thousand_columns(tmp_path: Path) -> None:
     [batch] = warehouse.stream(query)
     assert batch.schema.names == names
     assert batch["c9999"].to_pylist() == [1, 2]
+
+
+def test_a_thousand_attributes(tmp_path: Path) -> None:
+    """They are compared where rows tie, all at once, which takes memory by their number."""
+    names = [f"c{number}" for number in range(1_000)]
+    people = {"who": [1, 2], **{name: [1, 2] for name in names}}
+    pq.write_table(pa.table(people), tmp_path / "people.parquet")
+    entry = {"kind": "attributes", "table": "people", "entity": "who", "immutable": True}
+    tables = {"people": {**entry, "columns": names}}
+    found = feature_method("entity_attributes")
+
+    def ask(memory_gib: float) -> pa.Table:
+        warehouse = open_warehouse("duckdb:.", root=tmp_path, memory_gib=memory_gib)
+        catalog = check_catalog(Catalog.model_validate({"tables": tables}), warehouse)
+        rows, options = entity_rows([(2, 700, 700)]), found.parse({"table": "people"})
+        return warehouse.run(found.query(options, catalog=catalog, entities=rows))
+
+    with pytest.raises(WarehouseError, match=r"Raise query_memory_gib, .* fewer columns at a time"):
+        ask(0.03)
+    assert ask(1)["c999"].to_pylist() == [2]
 
 
 def test_dates_before_1970(tmp_path: Path) -> None:

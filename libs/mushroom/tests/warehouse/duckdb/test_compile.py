@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+import duckdb
 import pyarrow as pa
 from mushroom import LocalRows, PhysicalTable, Query, parse_query
 from mushroom.warehouse.duckdb.compile import compile_query
@@ -65,3 +66,26 @@ def test_numeric_keeps_its_digits() -> None:
     )
     assert 'CAST("id" AS DECIMAL(38, 9)) AS "a"' in text
     assert 'ROUND(CAST("id" AS DECIMAL(38, 9))) AS "b"' in text
+
+
+def test_clocks_in_utc_say_what_duckdb_would_of_them() -> None:
+    text = compiled(
+        "SELECT TIMESTAMP(clock, 'UTC') AS instant, DATETIME(moment, 'UTC') AS shown FROM orders "
+        "WHERE NOT EXISTS (SELECT 1 FROM entities WHERE entity_id = 0)"
+    )
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute('CREATE TABLE "odd""name"("clock" TIMESTAMP, "moment" TIMESTAMPTZ)')
+        connection.execute('CREATE TABLE "rows:entities"("entity_id" BIGINT)')
+        for time in ("-infinity", "0001-01-01", "1969-12-31 23:59:59.999999", "infinity", None):
+            connection.execute('INSERT INTO "odd""name" VALUES ($time, $time)', {"time": time})
+        answer = connection.sql(f"SELECT * FROM ({text}) EXCEPT ALL {_ASKED}").fetchall()  # noqa: S608
+        assert answer == []
+        assert len(connection.sql(text)) == 5
+    assert "MAKE_TIMESTAMPTZ" in text
+    assert "MAKE_TIMESTAMP(" in text
+
+
+_ASKED = (
+    'SELECT "clock" AT TIME ZONE \'UTC\', "moment" AT TIME ZONE \'UTC\' FROM "main"."odd""name"'
+)

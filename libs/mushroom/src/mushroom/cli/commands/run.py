@@ -65,21 +65,24 @@ def run(
             answer = {
                 "method": method,
                 "cached": is_cached,
-                "count": len(found),
+                "count": found.num_rows,
                 "columns": columns,
             }
-            body = {"rows": shown.as_json_rows(found)} if output is None else {"output": output}
+            body: dict[str, object] = {"output": output}
+            if output is None:
+                body = {"rows": shown.as_json_rows(found.table())}
             typer.echo(json.dumps({**answer, **body}))
         elif output == "-":
-            typer.echo(shown.to_csv(found), nl=False)
+            for part in shown.csv_parts(found):
+                typer.echo(part, nl=False)
         else:
             if output is None:
-                values = (row.values() for row in found.slice(0, rows).to_pylist())
-                typer.echo(shown.text_table(found.column_names, map(list, values)))
+                values = (row.values() for row in found.shard(0).slice(0, rows).to_pylist())
+                typer.echo(shown.text_table(found.schema.names, map(list, values)))
             source = "from the store" if is_cached else "computed"
             more = (
                 f", {rows} shown; --output FILE takes all"
-                if output is None and len(found) > rows
+                if output is None and found.num_rows > rows
                 else ""
             )
-            typer.echo(f"{len(found)} rows, {source}{more}.", err=True)
+            typer.echo(f"{found.num_rows} rows, {source}{more}.", err=True)

@@ -38,6 +38,9 @@ def build_entity_attributes(
     last. An entity without a row has NULLs. A column that holds a time becomes the days from it to
     `as_of`.
 
+    Cost: one join. Rows of one entity are compared by all columns, so that memory grows with their
+    number: on DuckDB 1.5 GiB suffice for some 2,000, and 6 GiB for 10,000.
+
     Args:
         options: What to look up.
         catalog: A checked catalogue that has the table.

@@ -80,22 +80,21 @@ def history(
     """The events of the entities at hand, whenever they happened.
 
     Args:
-        source: Events with `entity_id`, `event_time`, and what else is wanted of them.
+        source: Events with `entity_id` (the first column), `event_time`, and what else is wanted of
+            them.
         calendar: What to tell of an event's time, by name.
         rows: The step with the entities.
     """
-    known = exp.select(column("entity_id", rows)).from_(rows)
+    known = exp.Subquery(this=exp.select(column("entity_id", rows)).from_(rows))
     others = [name for name in source.named_selects if name not in ("entity_id", "event_time")]
-    return (
-        exp.select(
-            column("entity_id"),
-            named(micros(column("event_time")), "time_us"),
-            *(named(value, name) for name, value in calendar.items()),
-            *map(column, others),
-        )
-        .from_(source.subquery("event"))
-        .where(exp.In(this=column("entity_id"), query=exp.Subquery(this=known)))
-    )
+    # Before anything is made of their columns, so that those of others cost but their reading.
+    mine = source.where(exp.In(this=source.selects[0].unalias(), query=known))
+    return exp.select(
+        column("entity_id"),
+        named(micros(column("event_time")), "time_us"),
+        *(named(value, name) for name, value in calendar.items()),
+        *map(column, others),
+    ).from_(mine.subquery("event"))
 
 
 def seen(past: exp.Select, windows: Sequence[Window], *, rows: str = "described") -> exp.Select:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from gokart_store import CanonicalJson, ShardedDataset
 
 from mushroom.catalog import Catalog
+from mushroom.entities import KEYS
 from mushroom.features import FeatureMethod, feature_rows
 from mushroom.features.registry import ENTITY_ATTRIBUTES, EVENT_WINDOWS, RELATED
 from mushroom.query import Query
@@ -35,7 +36,8 @@ class FeatureTask(AlignedTask):
     def _shards(self, warehouse: Warehouse) -> Iterator[pa.Table]:
         dataset: ShardedDataset = self.entities.result()
         options = self.method.parse(self.options.value)
-        query = self.method.query(options, catalog=self.catalog_model, entities=dataset.shard(0))
+        self.method.check_entities(options, self.catalog_model, dataset.shard(0, [*KEYS]))
+        query = self.queries()["features"]
         for shard in range(dataset.num_shards):
             entities = dataset.shard(shard)
             answer = warehouse.run(query.with_rows("entities", entities), threads=self.threads)

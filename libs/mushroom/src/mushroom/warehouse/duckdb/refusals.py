@@ -47,7 +47,7 @@ def _meaning(text: str, reads: str, memory_gib: float | None, spill: str, error:
         limit = "most of the machine" if memory_gib is None else f"{memory_gib:g} GiB"
         return (
             f"A query that reads {reads} needs more memory than it may take, {limit}. Raise "
-            "query_memory_gib, let it run on fewer threads, or cut the population into more "
-            f"shards. DuckDB says: {reason}"
+            "query_memory_gib, let it run on fewer threads, cut the population into more shards, "
+            f"or ask for fewer columns at a time. DuckDB says: {reason}"
         )
     return f"A query that reads {reads} failed: {reason}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from sqlglot import exp
 
 __all__ = ["with_googlesql_meaning"]
@@ -12,25 +15,12 @@ _NUMERIC = "DECIMAL(38, 9)"
 
 def with_googlesql_meaning(tree: exp.Expr) -> None:
     """Change a tree in place, so that DuckDB's answer is GoogleSQL's."""
-    for node in list(tree.find_all(exp.DateAdd, exp.DateSub, exp.DateTrunc)):
-        _keep_date(node)
-    for difference in list(tree.find_all(exp.TimestampDiff)):
-        _count_whole_units(difference)
-    for extract in list(tree.find_all(exp.Extract)):
-        _extract_alike(extract)
-    for stamp in list(tree.find_all(exp.Timestamp)):
-        _read_in_zone(stamp)
-    for clock in list(tree.find_all(exp.Datetime)):
-        _show_in_zone(clock)
-    for bracket in list(tree.find_all(exp.Bracket)):
-        _count_from_one(bracket)
-    for literal in list(tree.find_all(exp.Literal)):
-        _keep_float(literal)
-    for rounded in list(tree.find_all(exp.Round)):
-        _round_in_one_step(rounded)
-    for kind in list(tree.find_all(exp.DataType)):
-        if _is_bare_numeric(kind):
-            kind.replace(exp.DataType.build(_NUMERIC, dialect="duckdb"))
+    # Most queries have few of these nodes, and a search for each takes as long as writing the text.
+    present = {type(node) for node in tree.walk()}
+    for kinds, rewrite in _REWRITES:
+        if any(issubclass(kind, kinds) for kind in present):
+            for node in list(tree.find_all(*kinds)):
+                rewrite(node)
 
 
 def _keep_date(node: exp.Expr) -> None:
@@ -60,14 +50,35 @@ def _extract_alike(extract: exp.Extract) -> None:
 def _read_in_zone(stamp: exp.Timestamp) -> None:
     """TIMESTAMP(x, zone): sqlglot translates it where the zone is a literal only."""
     if zone := stamp.args.get("zone"):
-        stamp.replace(exp.AtTimeZone(this=_cast(stamp.this, "TIMESTAMP"), zone=zone))
+        stamp.replace(_at_zone(_cast(stamp.this, "TIMESTAMP"), zone, made_by="MAKE_TIMESTAMPTZ"))
 
 
 def _show_in_zone(clock: exp.Datetime) -> None:
     """DATETIME(x, zone), likewise; a parameter is a CAST to a text by now."""
     zone = clock.args.get("expression")
-    if isinstance(zone, exp.Cast) and zone.is_type(*exp.DataType.TEXT_TYPES):
+    if isinstance(zone, exp.Literal) and _is_utc(zone):
+        time = _cast(clock.this, "TIMESTAMPTZ")
+        clock.replace(_at_zone(time, zone, made_by="MAKE_TIMESTAMP"))
+    elif isinstance(zone, exp.Cast) and zone.is_type(*exp.DataType.TEXT_TYPES):
         clock.replace(exp.AtTimeZone(this=clock.this, zone=zone))
+
+
+def _at_zone(time: exp.Expr, zone: exp.Expr, *, made_by: str) -> exp.Expr:
+    """The time in a zone: an instant from the reading of a clock, or the other way round.
+
+    In UTC both have the same number, and DuckDB need not ask the calendar of each row: measured on
+    the events of `windows-20m`, a fifth of the whole query. Infinite times have no number.
+    """
+    asked = exp.AtTimeZone(this=time, zone=zone)
+    if not _is_utc(zone):
+        return asked
+    micros = exp.Anonymous(this="EPOCH_US", expressions=[time.copy()])
+    made = exp.Anonymous(this=made_by, expressions=[micros])
+    return exp.Coalesce(this=made, expressions=[asked])
+
+
+def _is_utc(zone: exp.Expr) -> bool:
+    return isinstance(zone, exp.Literal) and zone.is_string and zone.name == "UTC"
 
 
 def _count_from_one(bracket: exp.Bracket) -> None:
@@ -99,9 +110,29 @@ def _round_in_one_step(rounded: exp.Round) -> None:
         rounded.replace(_cast(number.this, f"DECIMAL(38, {decimals.this})"))
 
 
+def _widen_numeric(kind: exp.DataType) -> None:
+    """NUMERIC without a precision has GoogleSQL's."""
+    if _is_bare_numeric(kind):
+        kind.replace(exp.DataType.build(_NUMERIC, dialect="duckdb"))
+
+
 def _is_bare_numeric(kind: exp.DataType) -> bool:
     return kind.this == exp.DataType.Type.DECIMAL and not kind.expressions
 
 
 def _cast(value: exp.Expr, kind: str) -> exp.Cast:
     return exp.Cast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
+
+
+_REWRITES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[Any], None]], ...] = (
+    ((exp.DateAdd, exp.DateSub, exp.DateTrunc), _keep_date),
+    ((exp.TimestampDiff,), _count_whole_units),
+    ((exp.Extract,), _extract_alike),
+    ((exp.Timestamp,), _read_in_zone),
+    ((exp.Datetime,), _show_in_zone),
+    ((exp.Bracket,), _count_from_one),
+    ((exp.Literal,), _keep_float),
+    ((exp.Round,), _round_in_one_step),
+    ((exp.DataType,), _widen_numeric),
+)
+"""What is rewritten, in this order, and how."""

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from gokart_store import open_store
 from kubernetes import client, config
-from yule_runner import Event, GraphSource, RunResult, run_graph
+from yule_runner import Event, GraphSource, RunPlanned, RunResult, run_graph
 from yule_runner.kubernetes import ClusterSettings, KubernetesExecutor, Patience, Pool
 from yule_runner.kubernetes.connecting import connect
 from yule_runner.kubernetes.reading import pod_index
@@ -81,10 +81,11 @@ class Runs:
         )
 
     def start(self, source: GraphSource, *, retries: int = 1, **changes: Any) -> Driver:
-        """Start a driver in a thread."""
+        """Start a driver in a thread; return once it has seen what is stored already."""
         driver = Driver(self, source, retries, self.executor(**changes))
         self.drivers.append(driver)
         driver.thread.start()
+        self.until(lambda: driver.told(RunPlanned) or driver.error, "the plan of a driver")
         return driver
 
     def until(self, ready: Callable[[], Any], what: str = "it") -> Any:

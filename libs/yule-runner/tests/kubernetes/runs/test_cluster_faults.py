@@ -121,7 +121,7 @@ def test_pods_that_never_confirm_their_end_are_replaced_after_the_deadline(
 
     driver.wait()
     (held,) = driver.told(TasksHeld)
-    assert "was told to end, and hands does not confirm it" in held.reason
+    assert "was told to end, and hands has not confirmed it" in held.reason
     assert not driver.told(TaskFailed)
     # The lost pod comes back to life, and does its work once more: the result stays the one.
     assert hands.work(lost) == 0
@@ -154,7 +154,7 @@ def test_the_pods_of_a_node_out_of_reach_are_shown_and_run_elsewhere(runs: Any, 
 
         driver.wait()
     (held,) = driver.told(TasksHeld)
-    assert "was told to end, and hands does not confirm it" in held.reason
+    assert "was told to end, and hands has not confirmed it" in held.reason
     assert not driver.told(TaskFailed)
 
 
@@ -217,15 +217,11 @@ def test_the_next_driver_takes_over_from_a_killed_one(runs: Any, hands: Any, mom
     if moment == "told":
         hands.work(pods[0])
     first.die()
-    if moment == "ended":
-        for pod in pods:
-            hands.run(pod)
-
-    second = runs.start(source)
+    second = None if moment == "ended" else runs.start(source)
     for pod in pods or [hands.take(0), hands.take(1)]:
         hands.run(pod)
 
-    second.wait()
+    (second or runs.start(source)).wait()
     assert len(runs.jobs()) == 1
     assert [runs.bench.attempts(each) for each in "ab"] == [1, 1]
 

@@ -25,8 +25,11 @@ def status(
     with errors_reported(debug=debug):
         import json
         from dataclasses import asdict
+        from datetime import UTC, datetime
 
+        from gokart_store import open_store
         from rich.console import Console
+        from yule_runner.kubernetes.pulse import silences
 
         from yule_cli.commands.cluster import jobs_of, latest_run
 
@@ -34,8 +37,12 @@ def status(
         api = found.api()
         jobs = jobs_of(found, api)
         api.close()
+        silent = silences(open_store(found.store), jobs, now=datetime.now(UTC))
         if json_output:
-            typer.echo(json.dumps({"run": found.run, "jobs": [asdict(each) for each in jobs]}))
+            rows = [asdict(each) for each in jobs]
+            for row in rows:
+                row["silent"] = [each.pod for each in silent if each.job == row["name"]]
+            typer.echo(json.dumps({"run": found.run, "jobs": rows}))
             return
         console = Console()
         if not jobs:
@@ -50,6 +57,12 @@ def status(
             if job.state == "failed":
                 line = f"{job.name} failed: {job.message}"
                 console.print(line, highlight=False, markup=False, soft_wrap=True)
+        for each in silent:
+            line = (
+                f"{each.job}: {each.pod} runs, and has given no sign of life since "
+                f"{each.since:%H:%M:%S} UTC, by its own clock"
+            )
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _table(run: str, jobs: list[JobOverview]) -> Table:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from yule_runner.errors import ExecutorError, YuleRunnerError
+from yule_runner.kubernetes.printing import printable
 
 __all__ = [
     "ApiUnavailable",
@@ -95,5 +96,5 @@ def _message(body: bytes) -> str:
         said = str(document["message"])
     except (ValueError, KeyError, TypeError):
         said = text[:500]
-    said = " ".join(said.split())
+    said = printable(" ".join(said.split()))
     return said if said.endswith(".") or not said else f"{said}."

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from yule_runner.executor import Handle, Submission
 from yule_runner.failure import Failure
 from yule_runner.kubernetes.journals import JournalReader
+from yule_runner.kubernetes.pulse import Pulse
 from yule_runner.kubernetes.reading import PodEnd
 
 __all__ = ["Batch", "Flight", "Need"]
@@ -68,6 +69,7 @@ class Flight:
         pods: names of the last pods seen, by index.
         ends: how the last pods ended, by index.
         failures: how often each index has failed.
+        pulse: when its pods last gave a sign of life.
         refusal: why its order cannot be carried out; None while it can.
         was_left: whether tasks were moved away, so that it computes for nobody.
         doom: why it is given up; empty while it is not.
@@ -97,6 +99,7 @@ class Flight:
     pods: dict[int, str] = field(default_factory=dict)
     ends: dict[int, PodEnd] = field(default_factory=dict)
     failures: dict[int, int] = field(default_factory=dict)
+    pulse: Pulse = field(default_factory=Pulse)
     refusal: Failure | None = None
     was_left: bool = False
     doom: str = ""

@@ -8,9 +8,9 @@ from typing import Any
 
 from yule_runner.executor import Held
 from yule_runner.kubernetes.flight import Flight
-from yule_runner.kubernetes.holdups import Holdup, holdup_of
+from yule_runner.kubernetes.holdups import Holdup, holdup_of, silence
 from yule_runner.kubernetes.patience import Patience
-from yule_runner.kubernetes.reading import pod_index
+from yule_runner.kubernetes.reading import is_at_work, pod_index
 
 __all__ = ["HoldupClock", "Overdue"]
 
@@ -51,7 +51,7 @@ class HoldupClock:
         """
         present: dict[tuple[str, str], tuple[Holdup, int | None]] = {}
         for pod in pods:
-            holdup = holdup_of(pod, self._patience)
+            holdup = holdup_of(pod, self._patience) or self._silence_of(flight, pod)
             if holdup is not None:
                 present[(pod["metadata"]["uid"], holdup.key)] = (holdup, pod_index(pod))
         if pods:
@@ -96,10 +96,18 @@ class HoldupClock:
                 flight.since_s[place] = now_s
             elif now_s - flight.since_s[place] >= holdup.limit_s:
                 overdue.append(Overdue(holdup=holdup, index=index))
-        for holdup, _ in present.values():
-            self._tell_once(flight, holdup, by_key[holdup.key])
+        for place, (holdup, _) in present.items():
+            if now_s - flight.since_s[place] >= holdup.normal_s:
+                self._tell_once(flight, holdup, by_key[holdup.key])
         flight.told &= by_key.keys() | {_REFUSED}
         return overdue
+
+    def _silence_of(self, flight: Flight, pod: Json) -> Holdup | None:
+        if not is_at_work(pod):
+            return None
+        name = pod["metadata"]["name"]
+        silent_s = flight.pulse.silent_s(name, self._now_s())
+        return silence(name, silent_s) if silent_s >= self._patience.heartbeat_s else None
 
     def _tell_once(self, flight: Flight, holdup: Holdup, indexes: Iterable[int | None]) -> None:
         if holdup.key in flight.told:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from gokart_store import Store
 
+from yule_runner.kubernetes.printing import printable
 from yule_runner.pod_files import LOG, job_prefix
 
-__all__ = ["LogLines", "LogReader", "printable"]
+__all__ = ["LogLines", "LogReader"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,19 +54,9 @@ class LogReader:
             index, pod, _ = name.split("/")
             lines = whole.decode(errors="replace").splitlines()
             if lines:
-                yield LogLines(index=int(index), pod=pod, lines=tuple(map(printable, lines)))
-
-
-def printable(text: str) -> str:
-    r"""Return a line in which control characters are escaped: a terminal would obey them.
-
-    >>> printable("\x1b[31mred\ttab")
-    '\\x1b[31mred\ttab'
-    """
-    return "".join(
-        each if each.isprintable() or each == "\t" else each.encode("unicode_escape").decode()
-        for each in text
-    )
+                yield LogLines(
+                    index=int(index), pod=printable(pod), lines=tuple(map(printable, lines))
+                )
 
 
 def _place(name: str) -> tuple[int, str]:

@@ -10,6 +10,7 @@ __all__ = [
     "PodEnd",
     "failures_of",
     "indexes",
+    "is_at_work",
     "is_deleted",
     "is_driver",
     "is_ended",
@@ -99,6 +100,11 @@ def preemptions_of(pod: Json) -> int:
 def is_ended(pod: Json) -> bool:
     """Say whether nothing of the pod runs any more."""
     return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
+
+
+def is_at_work(pod: Json) -> bool:
+    """Say whether a pod runs, and nobody has told it to end."""
+    return pod.get("status", {}).get("phase") == "Running" and not is_deleted(pod)
 
 
 def last_pods(pods: Iterable[Json]) -> Mapping[int, Json]:

@@ -11,6 +11,7 @@ from yule_cli.commands.reporting import errors_reported
 
 if TYPE_CHECKING:
     from yule_cli.config import Case, Document
+    from yule_cli.preparation import Resolving
 
 __all__ = ["run", "run_here"]
 
@@ -40,8 +41,20 @@ def run(
         run_here(loaded, document, as_json=json_output)
 
 
-def run_here(case: Case, document: Document, *, as_json: bool = False) -> None:
+def run_here(
+    case: Case,
+    document: Document,
+    *,
+    as_json: bool = False,
+    resolving: Resolving | None = None,
+) -> None:
     """Drive a case from this process, and show what came out.
+
+    Args:
+        case: The case.
+        document: Its file.
+        as_json: Whether to print one JSON object.
+        resolving: Resolves the case; by default as it is now.
 
     Raises:
         YuleError: It cannot be run, or has failed.
@@ -57,7 +70,9 @@ def run_here(case: Case, document: Document, *, as_json: bool = False) -> None:
             from yule_cli.driver import run_case
             from yule_cli.preparation import prepare
         summary, error = run_case(
-            lambda: prepare(case, document), console=Console(stderr=True), tracker=tracker
+            lambda: prepare(case, document, resolving=resolving),
+            console=Console(stderr=True),
+            tracker=tracker,
         )
     show(summary, as_json=as_json)
     if error is not None:

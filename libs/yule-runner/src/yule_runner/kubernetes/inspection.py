@@ -90,7 +90,7 @@ class Inspector:
         last = job or self._departed(flight.name)
         check_not_cancelled(last, flight.uid, self._settings.run)
         self._outlook.note_pods(flight, pods)
-        self._read(flight, job)
+        self._read(flight, job, ended=sum(map(is_ended, pods)))
         if job is not None and not is_deleted(job):
             self._outlook.conclude(flight, job)
         if job is not None and not is_deleted(job) and terminal_condition(job) is None:
@@ -103,11 +103,15 @@ class Inspector:
         if flight.was_left and not flight.mine and not flight.is_released:
             self._release(flight)
 
-    def _read(self, flight: Flight, job: Json | None) -> None:
-        """Read journals when the Job has moved on, and every few seconds."""
+    def _read(self, flight: Flight, job: Json | None, *, ended: int) -> None:
+        """Read journals when the Job or its pods have moved on, and every few seconds.
+
+        The Job's own word comes a second after its pods': what they have stored needs no waiting.
+        """
         status = {} if job is None else job.get("status", {})
         seen = (
             job is None,
+            ended,
             status.get("completedIndexes"),
             status.get("failedIndexes"),
             len(status.get("conditions") or []),

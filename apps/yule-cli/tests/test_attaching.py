@@ -89,7 +89,7 @@ def test_a_driver_is_followed_to_its_end(bench: Bench) -> None:
 
 def test_a_driver_that_fails_is_an_error(bench: Bench) -> None:
     bench.start(code=65)
-    with pytest.raises(RunFailedError, match=f"The driver {bench.job} has failed; its last lines"):
+    with pytest.raises(RunFailedError, match=f"The driver {bench.job} has failed: its last lines"):
         bench.attach()
     assert bench.lines == ["one", "\\x1b[31mtwo"]
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from gokart_store import open_store
 from yule_runner.kubernetes import Patience
 from yule_runner.kubernetes.api import JOBS, PODS
+from yule_runner.kubernetes.causes import cause_of_end
 from yule_runner.kubernetes.errors import ApiUnavailable, NotFound
 from yule_runner.kubernetes.holdups import Holdup, holdup_of
 from yule_runner.kubernetes.logs import LogReader
-from yule_runner.kubernetes.reading import terminal_condition
+from yule_runner.kubernetes.reading import last_pods, pod_end, terminal_condition
 from yule_runner.kubernetes.uses import release
 
+from yule_cli.detached import DRIVER
 from yule_cli.errors import RunFailedError
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def attach(
         ClusterError: The cluster refuses.
     """
     reader: LogReader | None = None
+    is_heard = False
     stall = _Stall(patience or Patience(), say=say, now_s=now_s)
     while True:
         job, pods = None, list[Json]()
@@ -77,13 +80,14 @@ def attach(
         for part in reader.news(is_last=is_over) if reader else ():
             for line in part.lines:
                 show(line)
+                is_heard = True
         if job is None:
             raise RunFailedError(
                 f"The driver {driver} is gone: somebody has cancelled the run, or deleted its Job. "
                 "What is stored is kept: run the case again to go on."
             )
         if terminal is not None:
-            _conclude(driver, terminal)
+            _conclude(driver, terminal, pods, is_heard=is_heard)
             return
         if (overdue := stall.look(pods)) is not None:
             _give_up(found, job, api, wait)
@@ -122,12 +126,19 @@ class _Stall:
         return holdup if self._now_s() >= self._since_s + holdup.limit_s else None
 
 
-def _conclude(driver: str, terminal: Json) -> None:
-    if terminal["type"] != "Complete":
-        raise RunFailedError(
-            f"The driver {driver} has failed; its last lines say why. What is stored is kept: run "
-            "the case again to go on."
-        )
+def _conclude(driver: str, terminal: Json, pods: list[Json], *, is_heard: bool) -> None:
+    if terminal["type"] == "Complete":
+        return
+    why = "its last lines say why."
+    last = last_pods(pods).get(0)
+    if not is_heard and last is not None:
+        # It may have had no store to write to.
+        name = last["metadata"]["name"]
+        why = cause_of_end(name, pod_end(last), memory_gib=DRIVER.memory_gib)
+    raise RunFailedError(
+        f"The driver {driver} has failed: {why} What is stored is kept: run the case again to go "
+        "on."
+    )
 
 
 def _give_up(found: ClusterRun, job: Json, api: ClusterApi, wait: Callable[[float], None]) -> None:

@@ -17,9 +17,9 @@ from yule_cli.preparation import Prepared, prepare
 from yule_cli.secrets import REFERENCE
 from yule_cli.state import State
 
-__all__ = ["Driver", "launch", "start_detached"]
+__all__ = ["DRIVER", "Driver", "launch", "start_detached"]
 
-_DRIVER = Resources(cpu=1, memory_gib=4)
+DRIVER = Resources(cpu=1, memory_gib=4)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ def launch(prepared: Prepared, cluster: Cluster, document: Document) -> Driver:
         api,
         replace(settings, environment=told),
         command=_command(prepared, document),
-        resources=_DRIVER,
+        resources=DRIVER,
     )
     api.close()
     found.write(prepared.state.new_run(prepared.resolved.case))

@@ -10,7 +10,7 @@ from typing import Any
 from gokart_store import Resources
 
 from yule_runner.kubernetes.api import JOBS, ClusterApi
-from yule_runner.kubernetes.errors import ClusterError, Conflict
+from yule_runner.kubernetes.errors import ClusterError, Conflict, NotFound, missing_namespace
 from yule_runner.kubernetes.job_spec import JobSpec, Owner
 from yule_runner.kubernetes.jobs import GENERATION, TASK_HASH
 from yule_runner.kubernetes.manifest import driver_manifest
@@ -84,6 +84,8 @@ def start_driver(
             api.create(JOBS, manifest)
         except Conflict:
             continue  # somebody was faster: look again
+        except NotFound as error:
+            raise missing_namespace(error, settings.namespace) from error
         return DriverJob(name=name, is_new=True)
     raise ClusterError(
         f"The driver of {settings.run} cannot be started: its name is taken each time, by a Job "

@@ -15,6 +15,7 @@ __all__ = [
     "Expired",
     "NotFound",
     "RunCancelled",
+    "missing_namespace",
     "refusal_of",
 ]
 
@@ -87,6 +88,11 @@ def refusal_of(
             "verb in its role."
         )
     return ClusterError(f"Could not {asked}: the cluster answers {code}: {said}")
+
+
+def missing_namespace(error: NotFound, namespace: str) -> ClusterError:
+    """Return what it means that something cannot be created for want of a place."""
+    return ClusterError(f"{error} Create the namespace {namespace}, or name another one.")
 
 
 def _message(body: bytes) -> str:

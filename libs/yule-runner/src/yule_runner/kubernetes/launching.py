@@ -10,7 +10,13 @@ from gokart_store import Store
 
 from yule_runner.errors import OrderError
 from yule_runner.kubernetes.api import JOBS, ClusterApi
-from yule_runner.kubernetes.errors import ApiUnavailable, ClusterError, Conflict, NotFound
+from yule_runner.kubernetes.errors import (
+    ApiUnavailable,
+    ClusterError,
+    Conflict,
+    NotFound,
+    missing_namespace,
+)
 from yule_runner.kubernetes.flight import Batch, Flight, Need
 from yule_runner.kubernetes.jobs import (
     GENERATION,
@@ -153,9 +159,7 @@ class Launcher:
             self._meet(name, task_ids)
             return
         except NotFound as error:
-            raise ClusterError(
-                f"{error} Create the namespace {settings.namespace}, or name another one."
-            ) from error
+            raise missing_namespace(error, settings.namespace) from error
         self._jobs.note(job)
         flight = self._flight(job)
         flight.need, flight.mine = need, group

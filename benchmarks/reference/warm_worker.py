@@ -25,7 +25,7 @@ def serve() -> None:
     os.dup2(2, 1)
     # While a task runs, SIGTERM ends it; in between there is nothing to end.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     for line in sys.stdin:
         asked = json.loads(line)
         os.environ.update(asked["environment"])

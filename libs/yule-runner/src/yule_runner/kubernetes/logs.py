@@ -43,10 +43,12 @@ class LogReader:
             is_last: whether nothing more will come: a last line may have no end.
         """
         sizes = self._store.sizes(self._prefix)
-        names = [name for name, size in sizes.items() if size > self._read[name]]
+        names = [
+            name
+            for name, size in sizes.items()
+            if name.endswith(f"/{LOG}") and size > self._read[name]
+        ]
         for name in sorted(names, key=_place):
-            if not name.endswith(f"/{LOG}"):
-                continue
             data = self._store.read_bytes(f"{self._prefix}/{name}") or b""
             new = data[self._read[name] :]
             whole = new if is_last else new[: new.rfind(b"\n") + 1]

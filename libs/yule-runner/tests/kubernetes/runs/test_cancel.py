@@ -134,6 +134,7 @@ def test_a_driver_in_the_cluster_is_halted_before_its_work_is_ended(runs: Any, h
     assert again.is_new
 
 
+@pytest.mark.simulator
 def test_a_driver_between_two_groups_hears_that_its_run_is_cancelled(runs: Any, hands: Any) -> None:
     api, settings = api_of(runs), runs.settings()
     found = start_driver(api, settings, command=("yule",), resources=Resources(cpu=1, memory_gib=4))

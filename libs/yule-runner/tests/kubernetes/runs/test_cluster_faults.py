@@ -7,15 +7,12 @@ from typing import Any
 
 import pytest
 from yule_runner import FailureKind, RunFailed, TaskFailed, TaskReused, TasksHeld
-from yule_runner.kubernetes import Pool
 from yule_runner.testing.kubernetes import Fault
-
-LARGE = Pool(name="large", cpu=128, memory_gib=512)
 
 
 def test_what_no_node_can_take_is_explained_and_runs_once_one_can(runs: Any, hands: Any) -> None:
     source = runs.bench.scripted({"name": "wide", "cpu": 100})
-    driver = runs.start(source, pools=(LARGE,))
+    driver = runs.start(source, pools=(runs.pool(cpu=128, memory_gib=512),))
 
     (held,) = runs.until(lambda: driver.told(TasksHeld))
     assert "no node can take the pod now. The scheduler says: 0/1 nodes are available: 1 " in (
@@ -32,7 +29,9 @@ def test_what_no_node_can_take_is_explained_and_runs_once_one_can(runs: Any, han
 def test_what_no_node_takes_for_too_long_fails_and_is_gone_before(runs: Any, hands: Any) -> None:
     source = runs.bench.scripted({"name": "wide", "cpu": 100})
     patience = replace(runs.settings().patience, unschedulable_s=0.5)
-    driver = runs.start(source, pools=(LARGE,), retries=5, patience=patience)
+    driver = runs.start(
+        source, pools=(runs.pool(cpu=128, memory_gib=512),), retries=5, patience=patience
+    )
 
     with pytest.raises(RunFailed, match=r"was given up after 0\.5 s: no node can take") as caught:
         driver.wait()
@@ -128,6 +127,7 @@ def test_pods_that_never_confirm_their_end_are_replaced_after_the_deadline(
     assert runs.bench.run(driver.source).computed == ()
 
 
+@pytest.mark.simulator
 def test_the_pods_of_a_machine_that_is_gone_are_replaced(runs: Any, hands: Any) -> None:
     driver = runs.start(runs.bench.totals(1), retries=0)
     hands.take(job="yule-number")
@@ -142,6 +142,7 @@ def test_the_pods_of_a_machine_that_is_gone_are_replaced(runs: Any, hands: Any) 
     assert len(runs.jobs()) == 2
 
 
+@pytest.mark.simulator
 def test_the_pods_of_a_node_out_of_reach_are_shown_and_run_elsewhere(runs: Any, hands: Any) -> None:
     patience = replace(runs.settings().patience, terminating_s=0.3)
     driver = runs.start(runs.bench.totals(1), patience=patience, grace_s=1, retries=0)
@@ -253,6 +254,7 @@ def test_a_cancelled_run_leaves_nothing(runs: Any, hands: Any) -> None:
     assert not runs.jobs()
 
 
+@pytest.mark.simulator
 def test_a_run_that_is_cancelled_while_it_creates_leaves_nothing(runs: Any) -> None:
     runs.server.faults.add(Fault(kind="lose-reply", verb="create", plural="jobs"))
     driver = runs.start(runs.bench.totals(1), detaches=False)

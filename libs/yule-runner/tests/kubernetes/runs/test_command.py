@@ -67,7 +67,15 @@ def test_a_failed_task_is_the_exit_code(
     runs: Any, hands: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("KUBECONFIG", str(runs.kubeconfig))
-    command = options(runs.bench, runs.bench.scripted({"name": "bad", "fails": 9}))
+    pool = {
+        "name": "standard",
+        "cpu": 4,
+        "memory_gib": 8,
+        "node_selector": {"yule.dev/test": "hands"},
+        "tolerations": [{"key": "yule.dev/test"}],
+    }
+    source = runs.bench.scripted({"name": "bad", "fails": 9})
+    command = options(runs.bench, source, pools=[pool])
     done: list[int] = []
     driver = threading.Thread(target=lambda: done.append(main([*command, "--retries", "0"])))
     driver.start()

@@ -113,6 +113,7 @@ def chances() -> Iterator[random.Random]:
     return random.Random(seed)
 
 
+@pytest.mark.simulator
 @pytest.mark.skipif(not SECONDS, reason="YULE_SOAK_S does not say how long it may take")
 @pytest.mark.timeout(SECONDS + 300)
 def test_nothing_is_lost_and_nothing_left_over(

@@ -96,6 +96,22 @@ def test_an_image_that_never_can_be_had_fails_at_once(runs: Any, hands: Any, rea
         driver.wait()
 
 
+@pytest.mark.simulator
+def test_a_cluster_whose_clock_is_ahead_by_an_hour_changes_nothing(runs: Any, hands: Any) -> None:
+    driver = runs.start(runs.bench.totals(1), retries=0)
+    pod = hands.take(job="yule-number")
+    hands.waits(pod, "ImagePullBackOff", "Back-off pulling image")
+    runs.until(lambda: driver.told(TasksHeld))
+
+    runs.server.cluster.advance(3600)  # by that clock, far more than the five minutes of an image
+    hands.begin(pod)
+    hands.run(pod)
+    hands.run(hands.take(job="yule-sum"))
+
+    assert len(driver.wait().computed) == 2
+    assert not driver.told(TaskFailed)
+
+
 def test_a_container_that_cannot_be_created_fails_in_time(runs: Any, hands: Any) -> None:
     patience = replace(runs.settings().patience, container_s=0.3)
     driver = runs.start(runs.bench.totals(1), patience=patience)

@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from yule_runner.order import StoredOrder, read_order
 from yule_runner.testing.kubernetes import Cluster, VirtualClock, serve
 from yule_runner.testing.kubernetes.kubelet.api import KubeletApi
 from yule_runner.testing.kubernetes.kubelet.environment import command_line, variables
@@ -28,6 +29,7 @@ from yule_runner.testing.kubernetes.kubelet.statuses import (
     now_text,
     pod_status,
 )
+from yule_runner.worker.share import Share
 
 Json = dict[str, Any]
 
@@ -70,7 +72,7 @@ class _Node:
             self._workers.put(_Worker())
         self._lock = threading.Lock()
         self._taken: set[str] = set()
-        self._lasted: dict[str, float] = {}
+        self._lasted: dict[tuple[str, ...], float] = {}
         self.ask({})
 
     def ask(self, options: Json) -> Json:
@@ -80,6 +82,7 @@ class _Node:
             self._share = float(options.get("preempt", 0))
             self._chances = random.Random(options.get("seed", 0))  # noqa: S311 - no secret
             self._met: set[tuple[str, str]] = set()
+            self._owed = 0
             self._done: Json = {"pods": 0, "preempted": 0, "seconds": 0.0, "cpu_s": 0.0}
         return done
 
@@ -105,8 +108,8 @@ class _Node:
         state = ContainerState(name=container["name"], image=container["image"]).start()
         worker = self._workers.get()
         self._api.write_status(pod, pod_status([state]) | {"startTime": now_text()})
-        kind = pod["metadata"]["labels"][_JOB].rpartition("-g")[0].rpartition("-")[0]
-        after_s = self._fate(pod, kind)
+        tasks = _tasks(pod)
+        after_s = self._fate(pod, tasks)
         timer = None
         if after_s is not None:
             timer = threading.Timer(after_s, worker.process.send_signal, (signal.SIGTERM,))
@@ -118,7 +121,8 @@ class _Node:
         is_preempted = done["code"] == 128 + signal.SIGTERM
         with self._lock:
             if not is_preempted:
-                self._lasted[kind] = done["seconds"]
+                self._lasted[tasks] = done["seconds"]
+                self._owed += after_s is not None
             for name, value in {"pods": 1, "preempted": int(is_preempted)}.items():
                 self._done[name] += value
             for name in ("seconds", "cpu_s"):
@@ -127,16 +131,30 @@ class _Node:
         ended = pod_status([state.end(done["code"])], is_over=True, conditions=conditions)
         self._api.write_status(pod, ended)
 
-    def _fate(self, pod: Json, kind: str) -> float | None:
-        """Return after how many seconds a pod is preempted: any of those that its like takes."""
+    def _fate(self, pod: Json, tasks: tuple[str, ...]) -> float | None:
+        """Return after how many seconds a pod is preempted: any of those that its tasks take.
+
+        One that ends before its moment has another preempted in its place.
+        """
         metadata = pod["metadata"]
         place = (metadata["labels"][_JOB], metadata["annotations"][_INDEX])
         with self._lock:
             is_first = place not in self._met
             self._met.add(place)
             is_meant = is_first and self._chances.random() < self._share
-            lasts_s = self._lasted.get(kind, 1.0)
+            if is_first and not is_meant and self._owed:
+                self._owed, is_meant = self._owed - 1, True
+            lasts_s = self._lasted.get(tasks, 1.0)
             return self._chances.random() * lasts_s if is_meant else None
+
+
+def _tasks(pod: Json) -> tuple[str, ...]:
+    """Return the ids of a pod's tasks, which are the same in every store."""
+    words = pod["spec"]["containers"][0]["command"]
+    options = dict(zip(words[5::2], words[6::2], strict=True))
+    order = read_order(StoredOrder(store=options["--store"], sha256=options["--sha256"]))
+    index = int(pod["metadata"]["annotations"][_INDEX])
+    return Share(index=index, size=int(options["--per-index"])).of(order.task_ids)
 
 
 def main(folder: Path, pods: int) -> None:

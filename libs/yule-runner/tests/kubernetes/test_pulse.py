@@ -15,6 +15,8 @@ from yule_runner.worker.journal import Journal
 
 def test_only_pods_that_were_silent_for_long_are_told(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
+    odd = store.side_folder(pod_prefix("j", "1", 3, "odd")) / "heartbeat.txt"
+    odd.write_bytes(b"\xff no time\n")
     for index, pod in enumerate(("beating", "silent")):
         Journal(store.side_folder(pod_prefix("j", "1", index, pod))).beat()
     job = JobOverview(
@@ -29,7 +31,7 @@ def test_only_pods_that_were_silent_for_long_are_told(tmp_path: Path) -> None:
         preemptions=0,
         reasons=(),
         is_shared=False,
-        pods=((0, "beating"), (1, "silent"), (2, "starting")),
+        pods=((0, "beating"), (1, "silent"), (2, "starting"), (3, "odd")),
     )
     then = datetime.now(UTC)
     now = then + timedelta(seconds=200)

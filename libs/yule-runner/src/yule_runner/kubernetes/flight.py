@@ -61,6 +61,7 @@ class Flight:
         size: tasks of each index.
         is_own: whether this run has made it.
         need: what its pods have.
+        pool: the node pool that it was made for; empty where it does not say.
         is_spot: whether its pods may be preempted, and could be kept from that.
         journals: what its pods tell.
         mine: its tasks that this driver waits for, and the batches that they are in.
@@ -75,6 +76,8 @@ class Flight:
         doom: why it is given up; empty while it is not.
         told: keys of the holdups that were told.
         since_s: when each holdup's time began, by pod and key.
+        scaling_due_s: when to ask why no node is added for its pods; None while all have one.
+        scaling_pause_s: how long to wait before that is asked again.
         refused_since_s: when the time of the cluster's refusing it pods began; None while it does
             not.
         seen: what of its status was looked at last.
@@ -94,6 +97,7 @@ class Flight:
     is_spot: bool
     journals: JournalReader
     mine: dict[str, Batch] = field(default_factory=dict)
+    pool: str = ""
     begun: dict[str, str] = field(default_factory=dict)
     resumed: set[str] = field(default_factory=set)
     pods: dict[int, str] = field(default_factory=dict)
@@ -105,6 +109,8 @@ class Flight:
     doom: str = ""
     told: set[str] = field(default_factory=set)
     since_s: dict[tuple[str, str], float] = field(default_factory=dict)
+    scaling_due_s: float | None = None
+    scaling_pause_s: float = 0.0
     refused_since_s: float | None = None
     seen: object = None
     is_released: bool = False

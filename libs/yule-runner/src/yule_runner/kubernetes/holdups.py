@@ -8,9 +8,9 @@ from typing import Any
 
 from yule_runner.kubernetes.patience import Patience
 from yule_runner.kubernetes.printing import printable
-from yule_runner.kubernetes.reading import is_deleted, is_ended
+from yule_runner.kubernetes.reading import is_deleted, is_ended, is_unplaced
 
-__all__ = ["Holdup", "holdup_of", "silence"]
+__all__ = ["Holdup", "holdup_of", "no_scale_up_words", "silence"]
 
 Json = dict[str, Any]
 
@@ -54,13 +54,18 @@ def holdup_of(pod: Json, patience: Patience) -> Holdup | None:
         for container in status.get(field) or []:
             if found := _waiting(container, patience):
                 return found
-    for condition in status.get("conditions") or []:
-        is_unplaced = condition["type"] == "PodScheduled" and condition["status"] == "False"
-        if is_unplaced and condition.get("reason") == "Unschedulable":
+    for condition in status.get("conditions") or [] if is_unplaced(pod) else ():
+        if condition["type"] == "PodScheduled":
             said = _shortened(printable(condition.get("message", "")))
             words = f"no node can take the pod now. The scheduler says: {said}"
             return Holdup(key=said, words=words, limit_s=patience.unschedulable_s)
     return None
+
+
+def no_scale_up_words(message: str) -> str:
+    """Say in a sentence why the autoscaler adds no node."""
+    said = printable(message).removeprefix("pod didn't trigger scale-up: ")
+    return f"no node is added for pods that wait for one. The autoscaler says: {said}"
 
 
 def silence(pod: str, silent_s: float) -> Holdup:

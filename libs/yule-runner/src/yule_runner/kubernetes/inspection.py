@@ -15,6 +15,8 @@ from yule_runner.kubernetes.reading import (
     is_at_work,
     is_deleted,
     is_ended,
+    is_unplaced,
+    no_scale_up,
     pod_index,
     preemptions_of,
     terminal_condition,
@@ -139,6 +141,7 @@ class Inspector:
             overdue += self._ask_for_pods(flight)
         else:
             flight.pods_due_s = None
+        self._ask_for_nodes(flight, pods)
         for each in overdue:
             if each.holdup.is_stuck and each.index is not None:
                 self._leave(flight, {each.index})
@@ -162,6 +165,22 @@ class Inspector:
             return []
         words = f"the cluster refuses its pods: {printable(refused[-1])}"
         return self._clock.look_at_refusal(flight, words)
+
+    def _ask_for_nodes(self, flight: Flight, pods: list[Json]) -> None:
+        """Ask, less and less often, why no node is added for a pod that waits for one."""
+        pod = next((pod for pod in pods if is_unplaced(pod) and not is_deleted(pod)), None)
+        if pod is None:
+            flight.scaling_due_s = None
+            return
+        now_s = self._now_s()
+        if flight.scaling_due_s is None:
+            flight.scaling_pause_s = self._patience.pods_s
+            flight.scaling_due_s = now_s + flight.scaling_pause_s
+        if now_s >= flight.scaling_due_s:
+            flight.scaling_pause_s *= 2
+            flight.scaling_due_s = now_s + flight.scaling_pause_s
+            if words := no_scale_up(self._api.events_of(pod["metadata"]["uid"])):
+                self._clock.tell_no_scale_up(flight, words)
 
     def _doom(self, flight: Flight, overdue: Overdue) -> None:
         holdup = overdue.holdup

@@ -28,7 +28,7 @@ from yule_runner.kubernetes.jobs import (
     task_hash,
 )
 from yule_runner.kubernetes.journals import JournalReader
-from yule_runner.kubernetes.names import label_value
+from yule_runner.kubernetes.names import POOL, label_value
 from yule_runner.kubernetes.pod_template import can_escape
 from yule_runner.kubernetes.reading import is_deleted, terminal_condition
 from yule_runner.kubernetes.reflector import Reflector
@@ -211,6 +211,7 @@ class Launcher:
             size=int(metadata["annotations"][PER_INDEX]),
             is_own=metadata["labels"].get("yule.dev/run") == run,
             need=Need(memory_gib=_gib(limits.get("memory", "0"))),
+            pool=metadata["annotations"].get(POOL, ""),
             is_spot=can_escape(pod),
             journals=JournalReader(self._store, metadata["name"], metadata["uid"]),
         )

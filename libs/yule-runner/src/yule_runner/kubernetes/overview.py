@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yule_runner.kubernetes.holdups import holdup_of
-from yule_runner.kubernetes.names import label_value
+from yule_runner.kubernetes.names import POOL, label_value
 from yule_runner.kubernetes.patience import Patience
 from yule_runner.kubernetes.printing import printable
 from yule_runner.kubernetes.reading import (
@@ -16,6 +16,7 @@ from yule_runner.kubernetes.reading import (
     is_at_work,
     is_deleted,
     is_ended,
+    is_unplaced,
     last_pods,
     preemptions_of,
     terminal_condition,
@@ -44,6 +45,8 @@ class JobOverview:
         reasons: what its pods wait for, in words, the most frequent first, with their numbers.
         is_shared: whether other runs use it too.
         pods: index and name of each pod that runs.
+        pool: the node pool that it was made for; empty where it does not say.
+        waiting: uid of a pod that no node can take; empty where there is none.
         message: why it failed; empty where it has not.
     """
 
@@ -59,6 +62,8 @@ class JobOverview:
     reasons: tuple[tuple[str, int], ...]
     is_shared: bool
     pods: tuple[tuple[int, str], ...] = ()
+    pool: str = ""
+    waiting: str = ""
     message: str = ""
 
 
@@ -109,6 +114,8 @@ def _overview(job: Json, pods: Sequence[Json], run: str) -> JobOverview:
         reasons=tuple(reasons.most_common()),
         is_shared=len(users) > 1 or labels.get("yule.dev/run") != label_value(run),
         pods=running,
+        pool=(metadata.get("annotations") or {}).get(POOL, ""),
+        waiting=next((pod["metadata"]["uid"] for pod in latest.values() if is_unplaced(pod)), ""),
         message="" if terminal is None else printable(str(terminal.get("message", ""))),
     )
 

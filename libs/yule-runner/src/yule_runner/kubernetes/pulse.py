@@ -64,11 +64,20 @@ def silences(
     def look(place: tuple[JobOverview, int, str]) -> Silence | None:
         job, index, pod = place
         content = store.read_bytes(f"{pod_prefix(job.name, job.uid, index, pod)}/{HEARTBEAT}")
-        if not content:
+        since = _last_beat(content or b"")
+        if since is None or (now - since).total_seconds() <= after_s:
             return None
-        since = datetime.fromisoformat(content.decode().split()[-1])
-        is_silent = (now - since).total_seconds() > after_s
-        return Silence(job=job.name, pod=pod, since=since) if is_silent else None
+        return Silence(job=job.name, pod=pod, since=since)
 
     with ThreadPoolExecutor(_READERS) as readers:
         return [found for found in readers.map(look, places) if found is not None]
+
+
+def _last_beat(content: bytes) -> datetime | None:
+    """Read a heartbeat; None where a pod has written none yet, or something else."""
+    words = content.decode(errors="replace").split()
+    try:
+        found = datetime.fromisoformat(words[-1]) if words else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None

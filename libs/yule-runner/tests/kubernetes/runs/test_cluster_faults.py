@@ -26,6 +26,38 @@ def test_what_no_node_can_take_is_explained_and_runs_once_one_can(runs: Any, han
     assert not driver.told(TaskFailed)
 
 
+def test_an_autoscaler_that_adds_no_node_is_quoted(runs: Any, hands: Any) -> None:
+    source = runs.bench.scripted({"name": "wide", "cpu": 100})
+    large = runs.pool(name="large", cpu=128, memory_gib=512)
+    driver = runs.start(source, pools=(large,))
+    (pod,) = runs.until(lambda: runs.core.list_namespaced_pod("default").items)
+    said = "pod didn't trigger scale-up: 1 Insufficient cpu, 1 max node group size reached"
+    runs.core.create_namespaced_event(
+        "default",
+        {
+            "metadata": {"name": "wide.1"},
+            "involvedObject": {
+                "kind": "Pod",
+                "namespace": "default",
+                "name": pod.metadata.name,
+                "uid": pod.metadata.uid,
+            },
+            "reason": "NotTriggerScaleUp",
+            "message": said,
+            "type": "Normal",
+        },
+    )
+
+    runs.until(lambda: len(driver.told(TasksHeld)) == 2)
+
+    reason = driver.told(TasksHeld)[1].reason
+    assert " on pool large: no node is added for pods that wait for one. The autosca" in reason
+    assert reason.endswith("says: 1 Insufficient cpu, 1 max node group size reached")
+    hands.grow("256")
+    hands.run(hands.take())
+    driver.wait()
+
+
 def test_what_no_node_takes_for_too_long_fails_and_is_gone_before(runs: Any, hands: Any) -> None:
     source = runs.bench.scripted({"name": "wide", "cpu": 100})
     patience = replace(runs.settings().patience, unschedulable_s=0.5)

@@ -34,6 +34,7 @@ from yule_runner.worker.share import Share
 Json = dict[str, Any]
 
 _NODE = "warm"
+_DECK = 10
 _INDEX = "batch.kubernetes.io/job-completion-index"
 _JOB = "batch.kubernetes.io/job-name"
 
@@ -83,6 +84,7 @@ class _Node:
             self._chances = random.Random(options.get("seed", 0))  # noqa: S311 - no secret
             self._met: set[tuple[str, str]] = set()
             self._owed = 0
+            self._deck: list[bool] = []
             self._done: Json = {"pods": 0, "preempted": 0, "seconds": 0.0, "cpu_s": 0.0}
         return done
 
@@ -141,11 +143,19 @@ class _Node:
         with self._lock:
             is_first = place not in self._met
             self._met.add(place)
-            is_meant = is_first and self._chances.random() < self._share
+            is_meant = is_first and self._is_chosen()
             if is_first and not is_meant and self._owed:
                 self._owed, is_meant = self._owed - 1, True
             lasts_s = self._lasted.get(tasks, 1.0)
             return self._chances.random() * lasts_s if is_meant else None
+
+    def _is_chosen(self) -> bool:
+        """Choose the wanted share of each ten, at random."""
+        if not self._deck:
+            chosen = round(_DECK * self._share)
+            self._deck = [True] * chosen + [False] * (_DECK - chosen)
+            self._chances.shuffle(self._deck)
+        return self._deck.pop()
 
 
 def _tasks(pod: Json) -> tuple[str, ...]:

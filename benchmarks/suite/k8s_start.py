@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from harness import BenchmarkError, Result, copy_example, say, timed
-from harness.clusters import cluster
+from harness.clusters import Ask, cluster
 
 _TURNS = 5
 _MOST_S = 5.0
@@ -31,7 +31,7 @@ run:
 
 def measure() -> Result:
     """Start the example on an empty cluster again and again, each time as a new case."""
-    ours, imports = [], []
+    ours, cpu_s, imports = [], [], []
     with tempfile.TemporaryDirectory() as lent, cluster("bare_cluster", lent) as ask:
         folder = Path(lent)
         for turn in range(_TURNS):
@@ -39,7 +39,9 @@ def measure() -> Result:
             text = case.read_text() + _RUN.format(digest="a" * 64, folder=folder)
             case.write_text(text)
             imports.append(timed(["-P", "-c", _IMPORTS])[0])
-            ours.append(_first_pod_s(case, folder, ask))
+            wall_s, busy_s = _first_pod_s(case, folder, ask)
+            ours.append(wall_s)
+            cpu_s.append(busy_s)
             say(f"Turn {turn + 1} of {_TURNS}: {ours[-1]:.2f} s, imports {imports[-1]:.2f} s.")
     return Result(
         ours=median(ours),
@@ -47,12 +49,13 @@ def measure() -> Result:
         unit="s",
         goal=f"at most {_MOST_S}",
         is_met=median(ours) <= _MOST_S,
-        details={"turns_s": ours, "imports_s": imports},
+        # On a busy machine the CPU seconds say more than those of the clock.
+        details={"cpu_s": median(cpu_s), "turns_s": ours, "imports_s": imports},
     )
 
 
-def _first_pod_s(case: Path, folder: Path, ask: object) -> float:
-    assert callable(ask)
+def _first_pod_s(case: Path, folder: Path, ask: Ask) -> tuple[float, float]:
+    """Return the seconds to the first pod, and the CPU seconds of the command's process."""
     seen = ask()["pods"]
     variables = os.environ | {"KUBECONFIG": str(folder / "kubeconfig")}
     started = time.time()
@@ -64,6 +67,8 @@ def _first_pod_s(case: Path, folder: Path, ask: object) -> float:
                     raise BenchmarkError("The run made no pod.")
                 time.sleep(0.01)
             first: float = ask()["latest"]
+            fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+            ticks = sum(map(int, fields[11:15]))  # proc(5): utime, stime, and those of children
         finally:
             process.send_signal(signal.SIGINT)
-    return first - started
+    return first - started, ticks / os.sysconf("SC_CLK_TCK")

@@ -25,7 +25,7 @@ class Cancellation:
     """What a cancellation did, each a name of a Job.
 
     Attributes:
-        ended: what computed for this run alone, and is gone now.
+        ended: what computed for this run alone, and is gone or has ended.
         left: what computes for other runs as well, and goes on for them.
         ending: what still has pods that have not confirmed their end.
     """
@@ -60,14 +60,14 @@ def cancel_run(
         ApiUnavailable: the API server does not answer; what was not reached goes on.
         ClusterError: the cluster refuses.
     """
-    ended, shared, drivers = set[str](), set[str](), set[str]()
+    met, shared, drivers = set[str](), set[str](), set[str]()
     waited_s = 0.0
     while True:
         found, _ = api.list_all(JOBS, selector)
-        there = {job["metadata"]["name"] for job in found}
-        mine = [job for job in found if is_used_by(job, run) and terminal_condition(job) is None]
+        mine = [job for job in found if is_used_by(job, run) and _is_left(job, run)]
         at_work = [job for job in mine if not is_deleted(job)]
         drivers |= {job["metadata"]["uid"] for job in mine if is_driver(job)}
+        met |= {job["metadata"]["name"] for job in mine}
         is_patient = waited_s < patience_s
         # All are marked before the first goes, or a driver would make it again.
         for job in at_work:
@@ -78,17 +78,32 @@ def cancel_run(
             for job in sorted(at_work, key=is_driver):
                 name, uid = job["metadata"]["name"], job["metadata"]["uid"]
                 how = release(api, name, uid, run, drivers)
-                ended |= {name} if how == "deleted" else set()
                 shared |= {name} if how == "shared" else set()
-        if not (at_work or ended & there) or not is_patient:
+                if how == "over" and is_driver(job):
+                    _remove(api, job)
+        left = {job["metadata"]["name"] for job in mine}
+        if not left or not is_patient:
             break
         wait(_POLL_S)
         waited_s += _POLL_S
     return Cancellation(
-        ended=tuple(sorted(ended - there)),
+        ended=tuple(sorted(met - left - shared)),
         left=tuple(sorted(shared)),
-        ending=tuple(sorted(ended & there)),
+        ending=tuple(sorted(left - shared)),
     )
+
+
+def _is_left(job: Json, run: str) -> bool:
+    """Say whether a Job goes on, or is that of a driver that was cancelled, and has ended so."""
+    return terminal_condition(job) is None or (is_driver(job) and is_cancelled(job, run))
+
+
+def _remove(api: ClusterApi, job: Json) -> None:
+    """Delete a driver that has ended; one that has changed meanwhile is looked at again."""
+    metadata = job["metadata"]
+    uid, version = metadata["uid"], metadata["resourceVersion"]
+    with suppress(NotFound, Conflict):
+        api.delete(JOBS, metadata["name"], uid=uid, version=version, policy="Foreground")
 
 
 def _mark(api: ClusterApi, job: Json, run: str) -> None:
@@ -96,7 +111,8 @@ def _mark(api: ClusterApi, job: Json, run: str) -> None:
     with suppress(NotFound, Conflict):
         if not is_cancelled(job, run):
             mark_cancelled(api, job, run)
-        if is_driver(job) and not job["spec"].get("suspend"):
+        is_over = terminal_condition(job) is not None
+        if is_driver(job) and not is_over and not job["spec"].get("suspend"):
             uid = job["metadata"]["uid"]
             change = {"metadata": {"uid": uid}, "spec": {"suspend": True}}
             api.merge(JOBS, job["metadata"]["name"], change)
@@ -105,4 +121,5 @@ def _mark(api: ClusterApi, job: Json, run: str) -> None:
 def _has_pods(job: Json) -> bool:
     """Say whether pods of a Job run, or have not confirmed their end."""
     status = job.get("status", {})
-    return not job["spec"].get("suspend") or bool(status.get("active") or status.get("terminating"))
+    is_halted = terminal_condition(job) is not None or job["spec"].get("suspend")
+    return not is_halted or bool(status.get("active") or status.get("terminating"))

@@ -135,6 +135,25 @@ def test_a_driver_in_the_cluster_is_halted_before_its_work_is_ended(runs: Any, h
 
 
 @pytest.mark.simulator
+def test_a_driver_that_ends_because_it_hears_of_it_is_gone_as_well(runs: Any, hands: Any) -> None:
+    api, settings = api_of(runs), runs.settings()
+    needs = Resources(cpu=1, memory_gib=4)
+    started = start_driver(api, settings, command=("yule",), resources=needs)
+    pod = hands.take(None)
+    looks: list[float] = []
+
+    def wait(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 1:
+            hands.end(pod, 65)
+            hands.confirm(pod)
+
+    done = cancel_run(api, run=settings.run, selector=settings.selector, wait=wait)
+
+    assert done == Cancellation(ended=(started.name,), left=())
+    runs.until(lambda: not runs.jobs())
+
+
 def test_a_driver_between_two_groups_hears_that_its_run_is_cancelled(runs: Any, hands: Any) -> None:
     api, settings = api_of(runs), runs.settings()
     found = start_driver(api, settings, command=("yule",), resources=Resources(cpu=1, memory_gib=4))

@@ -1,4 +1,4 @@
-"""A simulated cluster in a process of its own, whose pods do their work at once, without starting.
+"""A simulated cluster in a process of its own, whose pods do their work without starting.
 
 `python -P -m reference.instant_cluster FOLDER` writes a kubeconfig for each driver, prints `ready`,
 and at each line of its input prints how many requests each driver has sent. It ends with its input.
@@ -27,6 +27,7 @@ from yule_runner.worker.share import Share
 Json = dict[str, Any]
 
 _SPEED = 20
+_SETTLES_S, _HELD_S, _BEAT_S = 3.0, 30.0, 10.0
 _INDEX = "batch.kubernetes.io/job-completion-index"
 _DRIVERS = {"ours": "the badge of ours", "reference": "the badge of the reference"}
 
@@ -38,18 +39,20 @@ def main(folder: Path) -> None:
         for name, token in _DRIVERS.items():
             server.access.add(name, token, *server.access.roles("admin"))
             server.write_kubeconfig(folder / f"kubeconfig-{name}", token=token)
-        threading.Thread(target=_work, args=(server,), daemon=True).start()
+        held: dict[str, float] = {}
+        threading.Thread(target=_work, args=(server, held), daemon=True).start()
         print("ready", flush=True)
         for _ in sys.stdin:
             totals = dict.fromkeys(_DRIVERS, 0)
             for (user, _verb, _plural), count in server.counts.copy().items():
                 totals[user] += count
-            print(json.dumps(totals), flush=True)
+            print(json.dumps(totals | held), flush=True)
 
 
-def _work(server: ClusterServer) -> None:
-    """Do what the pods are for, oldest first."""
+def _work(server: ClusterServer, held: dict[str, float]) -> None:
+    """Do what the pods are for, oldest first; before that, let the first ones run for a while."""
     book, taken = OrderBook(), set[str]()
+    _hold(server, held)
     while not server.is_over.wait(0.01):
         with server.cluster.lock:
             pods = server.cluster.store.objects(BY_KIND["Pod"])
@@ -60,19 +63,37 @@ def _work(server: ClusterServer) -> None:
                 _end(server, pod)
 
 
+def _hold(server: ClusterServer, held: dict[str, float]) -> None:
+    """Let the first Job's pods run, and beat, without bringing anything."""
+    pods: list[Json] = []
+    while not pods or any("nodeName" not in pod["spec"] for pod in pods):
+        server.is_over.wait(_SETTLES_S)
+        with server.cluster.lock:
+            pods = server.cluster.store.objects(BY_KIND["Pod"])
+    for pod in pods:
+        container = pod["spec"]["containers"][0]
+        state = ContainerState(name=container["name"], image=container["image"]).start()
+        _write(server, pod, pod_status([state]))
+    journals = [
+        Journal(open_store(_options(pod)["--store"]).side_folder(_prefix(pod))) for pod in pods
+    ]
+    server.is_over.wait(_SETTLES_S)
+    held["held_from"] = time.time()
+    while time.time() < held["held_from"] + _HELD_S and not server.is_over.wait(_BEAT_S):
+        for journal in journals:
+            journal.beat()
+    held["held_until"] = time.time()
+
+
 def _run(pod: Json, book: OrderBook) -> None:
-    words, metadata = pod["spec"]["containers"][0]["command"], pod["metadata"]
-    if "--store" not in words:
+    options = _options(pod)
+    if "--store" not in options:
         return  # the reference's pods do nothing: their requests alone are counted
-    options = dict(zip(words[5::2], words[6::2], strict=True))
     order = StoredOrder(store=options["--store"], sha256=options["--sha256"])
-    index = int(metadata["annotations"][_INDEX])
+    index = int(pod["metadata"]["annotations"][_INDEX])
     share = Share(index=index, size=int(options["--per-index"]))
     task_ids = share.of(book.order(order).task_ids)
-    labels = metadata["labels"]
-    job, uid = (labels[f"batch.kubernetes.io/{name}"] for name in ("job-name", "controller-uid"))
-    prefix = pod_prefix(job, uid, index, metadata["name"])
-    with open_store(order.store).sharing(prefix) as folder:
+    with open_store(order.store).sharing(_prefix(pod)) as folder:
         journal = Journal(folder)
         for task_id, task in zip(task_ids, book.tasks(order, task_ids), strict=True):
             journal.tell(TaskBegan(task_id=task_id))
@@ -81,13 +102,30 @@ def _run(pod: Json, book: OrderBook) -> None:
                 journal.tell(TaskEnded(record=record))
 
 
+def _options(pod: Json) -> dict[str, str]:
+    words = pod["spec"]["containers"][0]["command"]
+    return dict(zip(words[5::2], words[6::2], strict=True)) if "--store" in words else {}
+
+
+def _prefix(pod: Json) -> str:
+    metadata = pod["metadata"]
+    labels = metadata["labels"]
+    job, uid = (labels[f"batch.kubernetes.io/{name}"] for name in ("job-name", "controller-uid"))
+    return pod_prefix(job, uid, int(metadata["annotations"][_INDEX]), metadata["name"])
+
+
 def _end(server: ClusterServer, pod: Json) -> None:
-    metadata, container = pod["metadata"], pod["spec"]["containers"][0]
+    container = pod["spec"]["containers"][0]
     state = ContainerState(name=container["name"], image=container["image"]).start().end(0)
+    _write(server, pod, pod_status([state], is_over=True))
+
+
+def _write(server: ClusterServer, pod: Json, status: Json) -> None:
+    metadata = pod["metadata"]
     place = (BY_KIND["Pod"], metadata["namespace"], metadata["name"])
     with server.cluster.lock:
         body = server.cluster.api.get(*place)
-        changed = body | {"status": body["status"] | pod_status([state], is_over=True)}
+        changed = body | {"status": body["status"] | status}
         server.cluster.api.update(*place, changed, subresource="status")
         server.cluster.settle()
 

@@ -113,10 +113,12 @@ def test_a_driver_in_the_cluster_predicts_the_same_bytes_as_this_machine(
     assert case.run.cluster is not None
 
     # As `yule run --detach`, which refuses to track into an SQLite file: this one is shared.
-    driver, is_new = launch(prepare(case, document), case.run.cluster, document)
+    driver = launch(prepare(case, document), case.run.cluster, document)
 
-    assert is_new
-    until(lambda: not [job for job in objects(server, "Job") if driver == job["metadata"]["name"]])
+    assert driver.is_new
+    until(
+        lambda: not [job for job in objects(server, "Job") if driver.job == job["metadata"]["name"]]
+    )
     local = run(small_shop(tmp_path / "here"))
     (summary,) = (there.parent / ".yule/runs").glob("*/run.json")
     first = json.loads(summary.read_text())
@@ -135,7 +137,7 @@ def test_ctrl_c_leaves_the_jobs_and_cancel_ends_them(
     server: ClusterServer, kubelet: ProcessKubelet, tmp_path: Path
 ) -> None:
     case, kubeconfig = on_the_cluster(tmp_path / "there"), tmp_path / "kubeconfig"
-    command = [str(Path(sys.executable).with_name("yule")), "run", str(case)]
+    command = [str(Path(sys.executable).with_name("yule")), "run", str(case), "--here"]
     variables = os.environ | {"KUBECONFIG": str(kubeconfig)}
     with subprocess.Popen(command, env=variables, stderr=subprocess.PIPE) as process:
         until(lambda: objects(server, "Pod"))

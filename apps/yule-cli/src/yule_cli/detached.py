@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gokart_store import Resources
@@ -17,16 +17,28 @@ from yule_cli.preparation import Prepared, prepare
 from yule_cli.secrets import REFERENCE
 from yule_cli.state import State
 
-__all__ = ["launch", "start_detached"]
+__all__ = ["DRIVER", "Driver", "launch", "start_detached"]
 
-_DRIVER = Resources(cpu=1, memory_gib=4)
+DRIVER = Resources(cpu=1, memory_gib=4)
 
 
-def start_detached(case: Case, document: Document) -> tuple[str, bool]:
+@dataclass(frozen=True, kw_only=True)
+class Driver:
+    """A driver in the cluster.
+
+    Attributes:
+        run: The run, as its folder remembers it.
+        job: Name of the driver's Job.
+        is_new: Whether it was started just now; else one was at work already.
+    """
+
+    run: ClusterRun
+    job: str
+    is_new: bool
+
+
+def start_detached(case: Case, document: Document) -> Driver:
     """Start the driver of a case in its cluster, unless it is at work.
-
-    Returns:
-        The name of its Job, and whether that is new.
 
     Raises:
         CaseError: The case cannot be run so; every problem is named.
@@ -39,7 +51,7 @@ def start_detached(case: Case, document: Document) -> tuple[str, bool]:
     if prepared.place.database is not None:
         problem = (
             "would be an SQLite file, which a driver in a cluster cannot share with anybody: name "
-            "an MLflow server."
+            "an MLflow server, or drive the run from this machine (--here)."
         )
         path = ("tracking", "uri") if case.tracking.uri else ()
         problem = problem if path else f"`tracking.uri` {problem}"
@@ -50,7 +62,7 @@ def start_detached(case: Case, document: Document) -> tuple[str, bool]:
     return launch(prepared, case.run.cluster, document)
 
 
-def launch(prepared: Prepared, cluster: Cluster, document: Document) -> tuple[str, bool]:
+def launch(prepared: Prepared, cluster: Cluster, document: Document) -> Driver:
     """Start the driver of a case that can be run; see `start_detached`."""
     from yule_runner.kubernetes.driving import start_driver
 
@@ -62,11 +74,11 @@ def launch(prepared: Prepared, cluster: Cluster, document: Document) -> tuple[st
         api,
         replace(settings, environment=told),
         command=_command(prepared, document),
-        resources=_DRIVER,
+        resources=DRIVER,
     )
     api.close()
     found.write(prepared.state.new_run(prepared.resolved.case))
-    return driver.name, driver.is_new
+    return Driver(run=found, job=driver.name, is_new=driver.is_new)
 
 
 def _command(prepared: Prepared, document: Document) -> tuple[str, ...]:
@@ -86,6 +98,6 @@ def _secret_problem(case: Case, document: Document, state: State) -> str | None:
             return (
                 f"names the secret ${{{kind}:{name}}}, which a driver in the cluster cannot read: "
                 "name a server that asks pods for no password, or a ${file:PATH} on a volume that "
-                "all pods share (`run.cluster.volumes`), or leave out --detach."
+                "all pods share (`run.cluster.volumes`), or drive the run from here (--here)."
             )
     return None

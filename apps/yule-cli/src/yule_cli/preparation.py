@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from yule_cli.state import State
 from yule_cli.tracking import TrackingPlace, tracking_place
 
 __all__ = ["Prepared", "prepare", "prepare_repetition"]
+
+Resolving = Callable[[Case, Document, State], ResolvedCase]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,13 +51,20 @@ class Prepared:
     repeats: EarlierRun | None = None
 
 
-def prepare(case: Case, document: Document, *, machine: Machine | None = None) -> Prepared:
+def prepare(
+    case: Case,
+    document: Document,
+    *,
+    machine: Machine | None = None,
+    resolving: Resolving | None = None,
+) -> Prepared:
     """Resolve a case, and check that it can be run and tracked here. Nothing is computed.
 
     Args:
         case: The case.
         document: Its file.
         machine: Where tasks would run; by default this one.
+        resolving: Resolves the case; by default as it is now.
 
     Raises:
         CaseError: If it cannot; every problem is named.
@@ -66,7 +76,7 @@ def prepare(case: Case, document: Document, *, machine: Machine | None = None) -
     with noting(problems):
         place = _place(case, document, state)
     with noting(problems):
-        resolved = resolve(case, document, state)
+        resolved = (resolving or resolve)(case, document, state)
     if problems:
         raise CaseError(problems)
     machine = (machine or Machine.here()).limited(memory_gib=case.run.memory_gib)

@@ -7,21 +7,30 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from kubernetes import client, config, watch
 from yule_runner.testing.kubernetes import Cluster, ClusterServer, Role, serve
+from yule_runner.testing.kubernetes.kubelet import ProcessKubelet
 
 Json = dict[str, Any]
 
 READER = "what the reader shows"
 
+needs_kubectl = pytest.mark.skipif(
+    shutil.which("kubectl") is None, reason="this machine has no kubectl"
+)
+
 
 def job(name: str, **spec: Any) -> Json:
     container = {"name": "main", "image": "yule", "command": ["true"]}
-    template = {"spec": {"restartPolicy": "Never", "containers": [container]}}
+    template = {
+        "metadata": {"labels": {"app": name}},
+        "spec": {"restartPolicy": "Never", "containers": [container]},
+    }
     return {
         "metadata": {"name": name, "labels": {"app": name}},
         "spec": spec | {"template": template},
@@ -97,22 +106,24 @@ def test_roles_name_what_is_forbidden(server: ClusterServer, tmp_path: Path) -> 
     assert refusal.value.status == 403
 
 
-@pytest.mark.skipif(shutil.which("kubectl") is None, reason="this machine has no kubectl")
+def run_kubectl(kubeconfig: Path, *arguments: str) -> str:
+    environment = os.environ | {"KUBECONFIG": str(kubeconfig), "HOME": str(kubeconfig.parent)}
+    command = ["kubectl", *arguments]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@needs_kubectl
 def test_kubectl_gets_waits_and_deletes(
-    server: ClusterServer, batch: client.BatchV1Api, kubeconfig: Path, tmp_path: Path
+    server: ClusterServer, batch: client.BatchV1Api, kubeconfig: Path
 ) -> None:
     server.access.let_everybody_in()
     batch.create_namespaced_job("default", job("a", suspend=True))
 
-    def kubectl(*arguments: str) -> str:
-        environment = os.environ | {"KUBECONFIG": str(kubeconfig), "HOME": str(tmp_path)}
-        command = ["kubectl", *arguments]
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=60, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
+    kubectl = partial(run_kubectl, kubeconfig)
     assert kubectl("get", "jobs").split()[:7] == [
         "NAME",
         "STATUS",
@@ -126,3 +137,19 @@ def test_kubectl_gets_waits_and_deletes(
     assert "condition met" in kubectl("wait", "job/a", "--for=condition=Suspended", "--timeout=5s")
     assert "deleted" in kubectl("delete", "job", "a", "--cascade=background")
     assert not batch.list_namespaced_job("default").items
+
+
+@needs_kubectl
+def test_kubectl_waits_for_a_pod_and_reads_its_log(
+    server: ClusterServer, batch: client.BatchV1Api, kubeconfig: Path, tmp_path: Path
+) -> None:
+    server.access.let_everybody_in()
+    kubectl = partial(run_kubectl, kubeconfig)
+    with ProcessKubelet(kubeconfig, tmp_path / "node"):
+        body = job("a")
+        body["spec"]["template"]["spec"]["containers"][0]["command"] = ["echo", "one"]
+        batch.create_namespaced_job("default", body)
+        assert "condition met" in kubectl(
+            "wait", "pod", "--selector=app=a", "--for=jsonpath={.status.phase}=Succeeded"
+        )
+        assert kubectl("logs", "--selector=app=a") == "one\n"

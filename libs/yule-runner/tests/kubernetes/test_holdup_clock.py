@@ -10,12 +10,13 @@ from gokart_store import open_store
 from yule_runner.executor import Held
 from yule_runner.kubernetes import Patience
 from yule_runner.kubernetes.flight import Batch, Flight, Need
-from yule_runner.kubernetes.holdup_clock import HoldupClock
+from yule_runner.kubernetes.holdup_clock import HoldupClock, Overdue
 from yule_runner.kubernetes.journals import JournalReader
 
 Json = dict[str, Any]
 
 LIMIT_S = 1800.0
+GRACE_S = 30.0
 PENDING: Json = {
     "metadata": {"name": "folds-0-x", "uid": "1", "annotations": {}},
     "spec": {},
@@ -106,6 +107,50 @@ def test_a_quota_that_the_run_itself_uses_up_is_waited_for(bench: Bench) -> None
     assert not bench.is_refused_too_long()
     bench.now_s = 2 * LIMIT_S
     assert bench.is_refused_too_long()
+
+
+def test_a_pod_that_ends_in_its_time_is_nothing_to_speak_of(bench: Bench) -> None:
+    leaving = running(deletionTimestamp="2026-11-26T10:00:30Z", deletionGracePeriodSeconds=GRACE_S)
+    for bench.now_s in (0, GRACE_S - 1):
+        assert not bench.clock.look(bench.flight, [leaving], is_busy=False)
+    assert not bench.told
+    bench.now_s = GRACE_S
+    assert not bench.clock.look(bench.flight, [leaving], is_busy=False)
+    assert "was told to end, and node-1 has not confirmed it" in bench.told[0].reason
+    bench.now_s = GRACE_S + Patience().terminating_s
+    (overdue,) = bench.clock.look(bench.flight, [leaving], is_busy=False)
+    assert overdue.holdup.is_stuck
+
+
+def test_a_pod_without_a_sign_of_life_is_told_and_never_given_up(bench: Bench) -> None:
+    def look() -> list[Overdue]:
+        return bench.clock.look(bench.flight, [running()], is_busy=True)
+
+    for bench.now_s in (0, 100, 200):
+        bench.flight.pulse.note({"folds-0-x": int(bench.now_s)}, bench.now_s)
+        assert not look()
+    bench.now_s = 319
+    bench.flight.pulse.note({"folds-0-x": 200}, bench.now_s)
+    assert not look()
+    assert not bench.told
+    for bench.now_s in (320, 10_000):
+        assert not look()
+    (held,) = bench.told
+    assert "the pod folds-0-x runs, and has given no sign of life for 120 s" in held.reason
+    bench.flight.pulse.note({"folds-0-x": 201}, bench.now_s)
+    assert not look()
+    assert not bench.flight.told
+
+
+def test_a_pod_that_never_gave_a_sign_is_told_too(bench: Bench) -> None:
+    for bench.now_s in (0, 120):
+        assert not bench.clock.look(bench.flight, [running()], is_busy=True)
+    assert "no sign of life" in bench.told[0].reason
+
+
+def running(**metadata: Any) -> Json:
+    about = {"name": "folds-0-x", "uid": "1", "annotations": {}} | metadata
+    return {"metadata": about, "spec": {"nodeName": "node-1"}, "status": {"phase": "Running"}}
 
 
 def test_pods_end_a_refusal(bench: Bench) -> None:

@@ -32,6 +32,7 @@ def test_logs_come_by_index_and_control_characters_are_shown(tmp_path: Path) -> 
     log(tmp_path, 10, "j-10-b").write_bytes(b"ten\x1b]0;title\x07\n")
     log(tmp_path, 2, "j-2-a").write_bytes(b"caf\xe9\n")
     log(tmp_path, 2, "j-2-a").with_name("journal.jsonl").write_text("{}\n")
+    (tmp_path / "side/pods/j/1/resolved.json").write_text("{}\n")
 
     first, second = LogReader(FolderStore(tmp_path), "j", "1").news()
 

@@ -93,12 +93,14 @@ def test_every_task_that_fits_nowhere_is_named_with_its_nearest_pool() -> None:
     ]
 
 
-def test_groups_are_placed_by_name_and_by_the_largest_need() -> None:
+def test_groups_are_placed_by_name_and_by_what_they_need() -> None:
     small, large = Resources(cpu=2, memory_gib=2), Resources(cpu=2, memory_gib=100)
 
     placed = place([group("shop.Count", small), group("shop.Count", large)], POOLS)
 
-    assert placed == {"shop.Count": MEMORY}
+    assert placed["shop.Count", large] is MEMORY
+    assert placed["shop.Count", small] is choose_pool(small, POOLS)
+    assert placed["shop.Count", small] is not MEMORY
 
 
 def test_without_pools_nothing_is_placed() -> None:

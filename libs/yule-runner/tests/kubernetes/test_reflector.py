@@ -5,11 +5,36 @@ from __future__ import annotations
 from pathlib import Path
 
 from yule_runner.kubernetes import Patience
-from yule_runner.kubernetes.api import JOBS, ClusterApi
+from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi
 from yule_runner.kubernetes.connecting import connect
 from yule_runner.kubernetes.errors import ClusterError
+from yule_runner.kubernetes.keeping import keeper_of
 from yule_runner.kubernetes.reflector import Reflector
 from yule_runner.testing.kubernetes import Cluster, serve
+
+
+def test_of_an_object_only_what_is_read_is_kept() -> None:
+    state = {"name": "main", "image": "i", "state": {"running": {}}}
+    status = {"phase": "Running", "hostIP": "::1", "containerStatuses": [state | {"imageID": "i"}]}
+    pod = {
+        "metadata": {"name": "p", "uid": "1", "managedFields": [{"manager": "kubelet"}] * 9},
+        "spec": {"nodeName": "n", "containers": [{"command": ["python"], "env": []}]},
+        "status": status,
+    }
+    assert keeper_of(PODS)(pod) == {
+        "metadata": {"name": "p", "uid": "1"},
+        "spec": {"nodeName": "n"},
+        "status": {"phase": "Running", "containerStatuses": [state]},
+    }
+    limits = {"resources": {"limits": {"memory": "1Gi"}}}
+    kept = {"spec": {"containers": [limits], "affinity": {"a": 1}}}
+    template = {"spec": {"containers": [limits | {"image": "i"}], "affinity": {"a": 1}, "v": []}}
+    job = {"metadata": {"name": "j"}, "spec": {"completions": 2, "template": template}}
+    assert keeper_of(JOBS)(job) == {
+        "metadata": {"name": "j"},
+        "spec": {"completions": 2, "template": kept},
+        "status": {},
+    }
 
 
 def test_what_nobody_expected_is_an_error_and_not_silence(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from yule_runner.kubernetes.api import ClusterApi
     from yule_runner.kubernetes.overview import JobOverview
 
-__all__ = ["jobs_of", "latest_run"]
+__all__ = ["jobs_of", "latest_run", "no_scale_ups"]
 
 
 def latest_run(path: Path) -> ClusterRun:
@@ -34,3 +35,12 @@ def jobs_of(found: ClusterRun, api: ClusterApi) -> list[JobOverview]:
     jobs, _ = api.list_all(JOBS, found.selector)
     pods, _ = api.list_all(PODS, found.selector)
     return overview(jobs, pods, run=found.run)
+
+
+def no_scale_ups(jobs: Iterable[JobOverview], api: ClusterApi) -> dict[str, str]:
+    """Return why no nodes are added for Jobs that wait for some, by name: a request for each."""
+    from yule_runner.kubernetes.holdups import no_scale_up_words
+    from yule_runner.kubernetes.reading import no_scale_up
+
+    said = {job.name: no_scale_up(api.events_of(job.waiting)) for job in jobs if job.waiting}
+    return {name: no_scale_up_words(words) for name, words in said.items() if words}

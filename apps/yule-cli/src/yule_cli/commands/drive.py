@@ -25,16 +25,16 @@ def drive(
         import os
 
         from gokart_store import open_store
-        from yule_runner.pod_files import LOG, pod_prefix
+        from yule_runner.pod_files import LOG, job_prefix, pod_prefix
         from yule_runner.worker.output import logged
 
         log_store, job, uid = (os.environ[f"YULE_{name}"] for name in ("STORE", "JOB", "JOB_UID"))
         prefix = pod_prefix(job, uid, 0, os.environ["YULE_POD"])
         with open_store(log_store).sharing(prefix) as folder, logged(folder / LOG):
-            _drive(case, store)
+            _drive(case, store, (log_store, f"{job_prefix(job, uid)}/resolved.json"))
 
 
-def _drive(case: Path, store: str | None) -> None:
+def _drive(case: Path, store: str | None, kept: tuple[str, str]) -> None:
     from yule_cli.commands.run import run_here
 
     with errors_reported(debug=False, code_of=code_of_loading):
@@ -43,7 +43,10 @@ def _drive(case: Path, store: str | None) -> None:
 
         loaded, document = load_case(unpacked(store, str(case)) if store else case)
     with errors_reported(debug=False, code_of=code_of_run):
-        run_here(loaded, document)
+        from yule_cli.resolution.once import ResolveOnce
+
+        # A pod that replaces another goes on with the same data, whatever has come meanwhile.
+        run_here(loaded, document, resolving=ResolveOnce(store=kept[0], key=kept[1]))
 
 
 def code_of_loading(error: Exception) -> int:

@@ -11,6 +11,7 @@ from yule_cli.commands.reporting import errors_reported
 
 if TYPE_CHECKING:
     from yule_cli.config import Case, Document
+    from yule_cli.preparation import Resolving
 
 __all__ = ["run", "run_here"]
 
@@ -18,30 +19,87 @@ __all__ = ["run", "run_here"]
 def run(
     case: CaseArgument,
     detach: Annotated[
-        bool, typer.Option("--detach", help="Leave the run to a driver in the cluster.")
+        bool,
+        typer.Option("--detach", help="Leave the driver in the cluster once it is started."),
+    ] = False,
+    here: Annotated[
+        bool,
+        typer.Option("--here", help="Drive a run on a cluster from this machine, not from there."),
     ] = False,
     json_output: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
-    """Compute what is missing, score everybody, and report."""
+    """Compute what is missing, score everybody, and report.
+
+    A run on a cluster is driven from there: this command shows what its driver prints. Ctrl-C
+    leaves it, and the same command finds it again.
+    """
     with errors_reported(debug=debug):
         from yule_cli.config import load_case
 
         # Before all that is heavy: a mistake in it is answered at once.
         loaded, document = load_case(case)
+        _check_options(loaded, detach=detach, here=here, as_json=json_output)
         typer.echo(f"Resolving {case}.", err=True)
-        if detach:
-            from yule_cli.detached import start_detached
-
-            name, is_new = start_detached(loaded, document)
-            typer.echo(f"{name} {'is started' if is_new else 'is at work already'}.")
-            typer.echo(f"Follow it by `yule logs {case} driver --follow`.", err=True)
+        if detach or (loaded.run.cluster is not None and not here):
+            _run_there(loaded, document, leaves=detach)
             return
         run_here(loaded, document, as_json=json_output)
 
 
-def run_here(case: Case, document: Document, *, as_json: bool = False) -> None:
+def _check_options(case: Case, *, detach: bool, here: bool, as_json: bool) -> None:
+    """Refuse options that exclude each other."""
+    from yule_cli.errors import CaseError
+
+    if detach and here:
+        raise CaseError(["--detach and --here exclude each other: give one of them."])
+    if as_json and (detach or (case.run.cluster is not None and not here)):
+        problem = (
+            "--json needs the driver to be on this machine: add --here. A driver in the cluster "
+            "writes the same to run.json in the folder of its run."
+        )
+        raise CaseError([problem])
+
+
+def _run_there(case: Case, document: Document, *, leaves: bool) -> None:
+    """Start the driver of a case in its cluster, or find it; stay with it, or not."""
+    from yule_cli.attaching import attach
+    from yule_cli.detached import start_detached
+
+    driver = start_detached(case, document)
+    typer.echo(f"{driver.job} {'is started' if driver.is_new else 'is at work already'}.")
+    path = document.path
+    if leaves:
+        typer.echo(f"Follow it by `yule run {path}`, end it by `yule cancel {path}`.", err=True)
+        return
+    typer.echo(f"Ctrl-C leaves it at work; `yule cancel {path}` ends it.", err=True)
+    api = driver.run.api()
+    try:
+        attach(
+            driver.run,
+            driver.job,
+            api,
+            show=typer.echo,
+            say=lambda words: typer.echo(words, err=True),
+        )
+    finally:
+        api.close()
+
+
+def run_here(
+    case: Case,
+    document: Document,
+    *,
+    as_json: bool = False,
+    resolving: Resolving | None = None,
+) -> None:
     """Drive a case from this process, and show what came out.
+
+    Args:
+        case: The case.
+        document: Its file.
+        as_json: Whether to print one JSON object.
+        resolving: Resolves the case; by default as it is now.
 
     Raises:
         YuleError: It cannot be run, or has failed.
@@ -57,7 +115,9 @@ def run_here(case: Case, document: Document, *, as_json: bool = False) -> None:
             from yule_cli.driver import run_case
             from yule_cli.preparation import prepare
         summary, error = run_case(
-            lambda: prepare(case, document), console=Console(stderr=True), tracker=tracker
+            lambda: prepare(case, document, resolving=resolving),
+            console=Console(stderr=True),
+            tracker=tracker,
         )
     show(summary, as_json=as_json)
     if error is not None:

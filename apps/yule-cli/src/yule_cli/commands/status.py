@@ -25,17 +25,26 @@ def status(
     with errors_reported(debug=debug):
         import json
         from dataclasses import asdict
+        from datetime import UTC, datetime
 
+        from gokart_store import open_store
         from rich.console import Console
+        from yule_runner.kubernetes.pulse import silences
 
-        from yule_cli.commands.cluster import jobs_of, latest_run
+        from yule_cli.commands.cluster import jobs_of, latest_run, no_scale_ups
 
         found = latest_run(case)
         api = found.api()
         jobs = jobs_of(found, api)
+        unscaled = no_scale_ups(jobs, api)
         api.close()
+        silent = silences(open_store(found.store), jobs, now=datetime.now(UTC))
         if json_output:
-            typer.echo(json.dumps({"run": found.run, "jobs": [asdict(each) for each in jobs]}))
+            rows = [asdict(each) for each in jobs]
+            for row in rows:
+                row["no_scale_up"] = unscaled.get(row["name"], "")
+                row["silent"] = [each.pod for each in silent if each.job == row["name"]]
+            typer.echo(json.dumps({"run": found.run, "jobs": rows}))
             return
         console = Console()
         if not jobs:
@@ -45,11 +54,21 @@ def status(
         for job in jobs:
             for words, count in job.reasons:
                 pods = "1 pod waits" if count == 1 else f"{count} pods wait"
-                line = f"{job.name}: {pods}: {words}"
+                place = f" on pool {job.pool}" if job.pool else ""
+                line = f"{job.name}{place}: {pods}: {words}"
+                console.print(line, highlight=False, markup=False, soft_wrap=True)
+            if job.name in unscaled:
+                line = f"{job.name}: {unscaled[job.name]}"
                 console.print(line, highlight=False, markup=False, soft_wrap=True)
             if job.state == "failed":
                 line = f"{job.name} failed: {job.message}"
                 console.print(line, highlight=False, markup=False, soft_wrap=True)
+        for each in silent:
+            line = (
+                f"{each.job}: {each.pod} runs, and has given no sign of life since "
+                f"{each.since:%H:%M:%S} UTC, by its own clock"
+            )
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _table(run: str, jobs: list[JobOverview]) -> Table:

@@ -10,7 +10,7 @@ from typing import Any
 from gokart_store import Resources
 
 from yule_runner.kubernetes.api import JOBS, ClusterApi
-from yule_runner.kubernetes.errors import ClusterError, Conflict
+from yule_runner.kubernetes.errors import ClusterError, Conflict, NotFound, missing_namespace
 from yule_runner.kubernetes.job_spec import JobSpec, Owner
 from yule_runner.kubernetes.jobs import GENERATION, TASK_HASH
 from yule_runner.kubernetes.manifest import driver_manifest
@@ -18,7 +18,7 @@ from yule_runner.kubernetes.names import job_name
 from yule_runner.kubernetes.placement import choose_pool, shortage
 from yule_runner.kubernetes.reading import is_deleted, terminal_condition
 from yule_runner.kubernetes.settings import ClusterSettings, store_label
-from yule_runner.kubernetes.uses import use_of
+from yule_runner.kubernetes.uses import is_cancelled, use_of
 from yule_runner.kubernetes.validation import validate_manifest
 
 __all__ = ["DRIVER", "DriverJob", "owner_of", "start_driver"]
@@ -54,8 +54,8 @@ def start_driver(
 ) -> DriverJob:
     """Start the driver of a run, unless it is at work.
 
-    One that has ended, well or not, is followed by the next generation: a finished driver is not
-    taken for one that works.
+    One that has ended, well or not, or is cancelled, is followed by the next generation: a finished
+    driver is not taken for one that works.
 
     Args:
         api: the cluster.
@@ -73,7 +73,7 @@ def start_driver(
     selector = f"{settings.selector},{TASK_HASH}={digest}"
     for _ in range(_ATTEMPTS):
         known, _ = api.list_all(JOBS, selector)
-        if (at_work := _at_work(known)) is not None:
+        if (at_work := _at_work(known, settings.run)) is not None:
             return DriverJob(name=at_work, is_new=False)
         generation = 1 + max((_generation(job) for job in known), default=0)
         name = job_name(DRIVER, settings.run, digest, generation=generation)
@@ -84,6 +84,8 @@ def start_driver(
             api.create(JOBS, manifest)
         except Conflict:
             continue  # somebody was faster: look again
+        except NotFound as error:
+            raise missing_namespace(error, settings.namespace) from error
         return DriverJob(name=name, is_new=True)
     raise ClusterError(
         f"The driver of {settings.run} cannot be started: its name is taken each time, by a Job "
@@ -144,11 +146,11 @@ def _digest(settings: ClusterSettings, command: Sequence[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _at_work(jobs: Iterable[Json]) -> str | None:
+def _at_work(jobs: Iterable[Json], run: str) -> str | None:
     names = [
         str(job["metadata"]["name"])
         for job in jobs
-        if terminal_condition(job) is None and not is_deleted(job)
+        if terminal_condition(job) is None and not is_deleted(job) and not is_cancelled(job, run)
     ]
     return max(names, default=None)
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from yule_runner.errors import ExecutorError, YuleRunnerError
+from yule_runner.kubernetes.printing import printable
 
 __all__ = [
     "ApiUnavailable",
@@ -14,6 +15,7 @@ __all__ = [
     "Expired",
     "NotFound",
     "RunCancelled",
+    "missing_namespace",
     "refusal_of",
 ]
 
@@ -88,6 +90,11 @@ def refusal_of(
     return ClusterError(f"Could not {asked}: the cluster answers {code}: {said}")
 
 
+def missing_namespace(error: NotFound, namespace: str) -> ClusterError:
+    """Return what it means that something cannot be created for want of a place."""
+    return ClusterError(f"{error} Create the namespace {namespace}, or name another one.")
+
+
 def _message(body: bytes) -> str:
     text = body.decode(errors="replace").strip()
     try:
@@ -95,5 +102,5 @@ def _message(body: bytes) -> str:
         said = str(document["message"])
     except (ValueError, KeyError, TypeError):
         said = text[:500]
-    said = " ".join(said.split())
+    said = printable(" ".join(said.split()))
     return said if said.endswith(".") or not said else f"{said}."

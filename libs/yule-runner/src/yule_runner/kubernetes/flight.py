@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from yule_runner.executor import Handle, Submission
 from yule_runner.failure import Failure
 from yule_runner.kubernetes.journals import JournalReader
+from yule_runner.kubernetes.pulse import Pulse
 from yule_runner.kubernetes.reading import PodEnd
 
 __all__ = ["Batch", "Flight", "Need"]
@@ -60,6 +61,7 @@ class Flight:
         size: tasks of each index.
         is_own: whether this run has made it.
         need: what its pods have.
+        pool: the node pool that it was made for; empty where it does not say.
         is_spot: whether its pods may be preempted, and could be kept from that.
         journals: what its pods tell.
         mine: its tasks that this driver waits for, and the batches that they are in.
@@ -68,11 +70,14 @@ class Flight:
         pods: names of the last pods seen, by index.
         ends: how the last pods ended, by index.
         failures: how often each index has failed.
+        pulse: when its pods last gave a sign of life.
         refusal: why its order cannot be carried out; None while it can.
         was_left: whether tasks were moved away, so that it computes for nobody.
         doom: why it is given up; empty while it is not.
         told: keys of the holdups that were told.
         since_s: when each holdup's time began, by pod and key.
+        scaling_due_s: when to ask why no node is added for its pods; None while all have one.
+        scaling_pause_s: how long to wait before that is asked again.
         refused_since_s: when the time of the cluster's refusing it pods began; None while it does
             not.
         seen: what of its status was looked at last.
@@ -92,16 +97,20 @@ class Flight:
     is_spot: bool
     journals: JournalReader
     mine: dict[str, Batch] = field(default_factory=dict)
+    pool: str = ""
     begun: dict[str, str] = field(default_factory=dict)
     resumed: set[str] = field(default_factory=set)
     pods: dict[int, str] = field(default_factory=dict)
     ends: dict[int, PodEnd] = field(default_factory=dict)
     failures: dict[int, int] = field(default_factory=dict)
+    pulse: Pulse = field(default_factory=Pulse)
     refusal: Failure | None = None
     was_left: bool = False
     doom: str = ""
     told: set[str] = field(default_factory=set)
     since_s: dict[tuple[str, str], float] = field(default_factory=dict)
+    scaling_due_s: float | None = None
+    scaling_pause_s: float = 0.0
     refused_since_s: float | None = None
     seen: object = None
     is_released: bool = False

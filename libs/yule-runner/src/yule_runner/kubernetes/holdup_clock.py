@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from yule_runner.executor import Held
 from yule_runner.kubernetes.flight import Flight
-from yule_runner.kubernetes.holdups import Holdup, holdup_of
+from yule_runner.kubernetes.holdups import Holdup, holdup_of, no_scale_up_words, silence
 from yule_runner.kubernetes.patience import Patience
-from yule_runner.kubernetes.reading import pod_index
+from yule_runner.kubernetes.reading import is_at_work, pod_index
 
 __all__ = ["HoldupClock", "Overdue"]
 
 Json = dict[str, Any]
 
-_REFUSED = "refused"
+_REFUSED, _NO_SCALE_UP = "refused", "no scale-up"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ class HoldupClock:
         """
         present: dict[tuple[str, str], tuple[Holdup, int | None]] = {}
         for pod in pods:
-            holdup = holdup_of(pod, self._patience)
+            holdup = holdup_of(pod, self._patience) or self._silence_of(flight, pod)
             if holdup is not None:
                 present[(pod["metadata"]["uid"], holdup.key)] = (holdup, pod_index(pod))
         if pods:
@@ -76,6 +77,11 @@ class HoldupClock:
         is_over = now_s - flight.refused_since_s >= holdup.limit_s
         return [Overdue(holdup=holdup, index=None)] if is_over else []
 
+    def tell_no_scale_up(self, flight: Flight, words: str) -> None:
+        """Tell why no node is added for pods that wait for one."""
+        holdup = Holdup(key=_NO_SCALE_UP, words=no_scale_up_words(words), limit_s=math.inf)
+        self._tell_once(flight, holdup, [])
+
     def _judge(
         self,
         flight: Flight,
@@ -96,10 +102,18 @@ class HoldupClock:
                 flight.since_s[place] = now_s
             elif now_s - flight.since_s[place] >= holdup.limit_s:
                 overdue.append(Overdue(holdup=holdup, index=index))
-        for holdup, _ in present.values():
-            self._tell_once(flight, holdup, by_key[holdup.key])
-        flight.told &= by_key.keys() | {_REFUSED}
+        for place, (holdup, _) in present.items():
+            if now_s - flight.since_s[place] >= holdup.normal_s:
+                self._tell_once(flight, holdup, by_key[holdup.key])
+        flight.told &= by_key.keys() | {_REFUSED, _NO_SCALE_UP}
         return overdue
+
+    def _silence_of(self, flight: Flight, pod: Json) -> Holdup | None:
+        if not is_at_work(pod):
+            return None
+        name = pod["metadata"]["name"]
+        silent_s = flight.pulse.silent_s(name, self._now_s())
+        return silence(name, silent_s) if silent_s >= self._patience.heartbeat_s else None
 
     def _tell_once(self, flight: Flight, holdup: Holdup, indexes: Iterable[int | None]) -> None:
         if holdup.key in flight.told:
@@ -108,5 +122,6 @@ class HoldupClock:
         wanted = [index for index in indexes if index is not None]
         task_ids = flight.tasks_of(wanted) if wanted else list(flight.mine)
         if task_ids:
-            reason = f"{flight.name}: {holdup.words}"
+            place = f" on pool {flight.pool}" if flight.pool else ""
+            reason = f"{flight.name}{place}: {holdup.words}"
             self._tell(Held(task_ids=tuple(task_ids), reason=reason))

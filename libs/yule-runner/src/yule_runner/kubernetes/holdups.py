@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 from yule_runner.kubernetes.patience import Patience
-from yule_runner.kubernetes.reading import is_deleted, is_ended
+from yule_runner.kubernetes.printing import printable
+from yule_runner.kubernetes.reading import is_deleted, is_ended, is_unplaced
 
-__all__ = ["Holdup", "holdup_of", "image_of"]
+__all__ = ["Holdup", "holdup_of", "no_scale_up_words", "silence"]
 
 Json = dict[str, Any]
 
@@ -31,12 +33,14 @@ class Holdup:
         words: a sentence for a person.
         limit_s: how long it is put up with.
         is_stuck: whether the pod is on its way out, and others could do its work.
+        normal_s: how long it is nothing to speak of.
     """
 
     key: str
     words: str
     limit_s: float
     is_stuck: bool = False
+    normal_s: float = 0.0
 
 
 def holdup_of(pod: Json, patience: Patience) -> Holdup | None:
@@ -50,23 +54,32 @@ def holdup_of(pod: Json, patience: Patience) -> Holdup | None:
         for container in status.get(field) or []:
             if found := _waiting(container, patience):
                 return found
-    for condition in status.get("conditions") or []:
-        is_unplaced = condition["type"] == "PodScheduled" and condition["status"] == "False"
-        if is_unplaced and condition.get("reason") == "Unschedulable":
-            said = _shortened(condition.get("message", ""))
+    for condition in status.get("conditions") or [] if is_unplaced(pod) else ():
+        if condition["type"] == "PodScheduled":
+            said = _shortened(printable(condition.get("message", "")))
             words = f"no node can take the pod now. The scheduler says: {said}"
             return Holdup(key=said, words=words, limit_s=patience.unschedulable_s)
     return None
 
 
-def image_of(pod: Json) -> str:
-    """Return the image of a pod's first container."""
-    return str(pod["spec"]["containers"][0]["image"])
+def no_scale_up_words(message: str) -> str:
+    """Say in a sentence why the autoscaler adds no node."""
+    said = printable(message).removeprefix("pod didn't trigger scale-up: ")
+    return f"no node is added for pods that wait for one. The autoscaler says: {said}"
+
+
+def silence(pod: str, silent_s: float) -> Holdup:
+    """Return what is told of a pod that runs and gives no sign of life: it may come to itself."""
+    words = (
+        f"the pod {pod} runs, and has given no sign of life for {silent_s:.0f} s: its process may "
+        "hang, or its node or the store be out of reach"
+    )
+    return Holdup(key=f"silent {pod}", words=words, limit_s=math.inf)
 
 
 def _waiting(container: Json, patience: Patience) -> Holdup | None:
     waiting = container.get("state", {}).get("waiting") or {}
-    reason, message = waiting.get("reason", ""), waiting.get("message", "")
+    reason, message = waiting.get("reason", ""), printable(waiting.get("message", ""))
     image = container["image"]
     if reason in _HOPELESS:
         words = f"the image {image!r} cannot be used ({reason}). {message}".strip()
@@ -85,10 +98,10 @@ def _leaving(pod: Json, patience: Patience) -> Holdup:
     grace_s = float(pod["metadata"].get("deletionGracePeriodSeconds") or 0)
     return Holdup(
         key="leaving",
-        words=f"the pod {pod['metadata']['name']} was told to end, and {node} does not confirm it; "
-        "it may be gone",
+        words=f"the pod {pod['metadata']['name']} was told to end, and {node} has not confirmed it",
         limit_s=grace_s + patience.terminating_s,
         is_stuck=True,
+        normal_s=grace_s,
     )
 
 

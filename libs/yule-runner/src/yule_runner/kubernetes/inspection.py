@@ -7,19 +7,22 @@ from typing import Any
 
 from yule_runner.failure import Failure, FailureKind
 from yule_runner.kubernetes.api import ClusterApi
-from yule_runner.kubernetes.errors import RunCancelled
 from yule_runner.kubernetes.flight import Flight
 from yule_runner.kubernetes.holdup_clock import HoldupClock, Overdue
 from yule_runner.kubernetes.outlook import Outlook
+from yule_runner.kubernetes.printing import printable
 from yule_runner.kubernetes.reading import (
+    is_at_work,
     is_deleted,
     is_ended,
+    is_unplaced,
+    no_scale_up,
     pod_index,
     preemptions_of,
     terminal_condition,
 )
 from yule_runner.kubernetes.settings import ClusterSettings
-from yule_runner.kubernetes.uses import is_cancelled, release
+from yule_runner.kubernetes.uses import check_not_cancelled, release
 
 __all__ = ["Inspector"]
 
@@ -70,16 +73,15 @@ class Inspector:
             RunCancelled: somebody has cancelled the run.
             ClusterError: the cluster refuses.
         """
+        if (owner := self._settings.owner) is not None:
+            last = jobs.get(owner.name) or self._departed(owner.name)
+            check_not_cancelled(last, owner.uid, self._settings.run)
         pods_of: dict[str, list[Json]] = {name: [] for name in flights}
         for pod in pods.values():
             job = (pod["metadata"].get("labels") or {}).get(_JOB_NAME, "")
             if job in pods_of:
                 pods_of[job].append(pod)
-        is_busy = any(
-            pod.get("status", {}).get("phase") == "Running" and not is_deleted(pod)
-            for each in pods_of.values()
-            for pod in each
-        )
+        is_busy = any(is_at_work(pod) for each in pods_of.values() for pod in each)
         for name, flight in flights.items():
             job_now = jobs.get(name)
             if job_now is not None and job_now["metadata"]["uid"] != flight.uid:
@@ -88,14 +90,9 @@ class Inspector:
 
     def _look(self, flight: Flight, job: Json | None, pods: list[Json], *, is_busy: bool) -> None:
         last = job or self._departed(flight.name)
-        is_same = last is not None and last["metadata"]["uid"] == flight.uid
-        if last is not None and is_same and is_cancelled(last, self._settings.run):
-            raise RunCancelled(
-                f"The run {self._settings.run} was cancelled. What is stored is kept: start it "
-                "again to go on."
-            )
+        check_not_cancelled(last, flight.uid, self._settings.run)
         self._outlook.note_pods(flight, pods)
-        self._read(flight, job)
+        self._read(flight, job, ended=sum(map(is_ended, pods)))
         if job is not None and not is_deleted(job):
             self._outlook.conclude(flight, job)
         if job is not None and not is_deleted(job) and terminal_condition(job) is None:
@@ -108,17 +105,22 @@ class Inspector:
         if flight.was_left and not flight.mine and not flight.is_released:
             self._release(flight)
 
-    def _read(self, flight: Flight, job: Json | None) -> None:
-        """Read journals when the Job has moved on, and every few seconds."""
+    def _read(self, flight: Flight, job: Json | None, *, ended: int) -> None:
+        """Read journals when the Job or its pods have moved on, and every few seconds.
+
+        The Job's own word comes a second after its pods': what they have stored needs no waiting.
+        """
         status = {} if job is None else job.get("status", {})
         seen = (
             job is None,
+            ended,
             status.get("completedIndexes"),
             status.get("failedIndexes"),
             len(status.get("conditions") or []),
         )
         if flight.mine and (seen != flight.seen or self._now_s() >= flight.journal_due_s):
             self._outlook.read_journals(flight)
+            flight.pulse.note(flight.journals.beats, self._now_s())
             flight.seen = seen
             flight.journal_due_s = self._now_s() + self._patience.journal_s
 
@@ -139,6 +141,7 @@ class Inspector:
             overdue += self._ask_for_pods(flight)
         else:
             flight.pods_due_s = None
+        self._ask_for_nodes(flight, pods)
         for each in overdue:
             if each.holdup.is_stuck and each.index is not None:
                 self._leave(flight, {each.index})
@@ -160,8 +163,24 @@ class Inspector:
         ]
         if not refused:
             return []
-        words = f"the cluster refuses its pods: {refused[-1]}"
+        words = f"the cluster refuses its pods: {printable(refused[-1])}"
         return self._clock.look_at_refusal(flight, words)
+
+    def _ask_for_nodes(self, flight: Flight, pods: list[Json]) -> None:
+        """Ask, less and less often, why no node is added for a pod that waits for one."""
+        pod = next((pod for pod in pods if is_unplaced(pod) and not is_deleted(pod)), None)
+        if pod is None:
+            flight.scaling_due_s = None
+            return
+        now_s = self._now_s()
+        if flight.scaling_due_s is None:
+            flight.scaling_pause_s = self._patience.pods_s
+            flight.scaling_due_s = now_s + flight.scaling_pause_s
+        if now_s >= flight.scaling_due_s:
+            flight.scaling_pause_s *= 2
+            flight.scaling_due_s = now_s + flight.scaling_pause_s
+            if words := no_scale_up(self._api.events_of(pod["metadata"]["uid"])):
+                self._clock.tell_no_scale_up(flight, words)
 
     def _doom(self, flight: Flight, overdue: Overdue) -> None:
         holdup = overdue.holdup
@@ -199,7 +218,8 @@ class Inspector:
         owners = () if owner is None else (owner.uid,)
         released = release(self._api, flight.name, flight.uid, run, owners)
         flight.was_deleted = released == "deleted"
-        flight.is_released = True
+        # Where others change it all the time, the next look tries again.
+        flight.is_released = released != "contended"
 
 
 def _grace_s(pod: Json) -> float:

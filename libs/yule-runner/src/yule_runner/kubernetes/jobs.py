@@ -12,7 +12,7 @@ from yule_runner.executor import Submission
 from yule_runner.kubernetes.flight import Need
 from yule_runner.kubernetes.job_spec import JobSpec, Siblings
 from yule_runner.kubernetes.manifest import group_manifest
-from yule_runner.kubernetes.names import job_name
+from yule_runner.kubernetes.names import POOL, job_name
 from yule_runner.kubernetes.placement import choose_pool
 from yule_runner.kubernetes.pools import Pool
 from yule_runner.kubernetes.settings import ClusterSettings, store_label
@@ -101,7 +101,8 @@ def flight_manifest(
             TASK_HASH: digest,
             GENERATION: str(generation),
         },
-        annotations={ORDER: order.sha256, PER_INDEX: str(size)} | use_of(settings.run),
+        annotations={ORDER: order.sha256, PER_INDEX: str(size), POOL: pool.name}
+        | use_of(settings.run),
         environment=settings.environment,
         owner=settings.owner,
         siblings=Siblings(

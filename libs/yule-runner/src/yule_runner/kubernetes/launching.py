@@ -10,7 +10,13 @@ from gokart_store import Store
 
 from yule_runner.errors import OrderError
 from yule_runner.kubernetes.api import JOBS, ClusterApi
-from yule_runner.kubernetes.errors import ApiUnavailable, ClusterError, Conflict, NotFound
+from yule_runner.kubernetes.errors import (
+    ApiUnavailable,
+    ClusterError,
+    Conflict,
+    NotFound,
+    missing_namespace,
+)
 from yule_runner.kubernetes.flight import Batch, Flight, Need
 from yule_runner.kubernetes.jobs import (
     GENERATION,
@@ -22,7 +28,7 @@ from yule_runner.kubernetes.jobs import (
     task_hash,
 )
 from yule_runner.kubernetes.journals import JournalReader
-from yule_runner.kubernetes.names import label_value
+from yule_runner.kubernetes.names import POOL, label_value
 from yule_runner.kubernetes.pod_template import can_escape
 from yule_runner.kubernetes.reading import is_deleted, terminal_condition
 from yule_runner.kubernetes.reflector import Reflector
@@ -153,9 +159,7 @@ class Launcher:
             self._meet(name, task_ids)
             return
         except NotFound as error:
-            raise ClusterError(
-                f"{error} Create the namespace {settings.namespace}, or name another one."
-            ) from error
+            raise missing_namespace(error, settings.namespace) from error
         self._jobs.note(job)
         flight = self._flight(job)
         flight.need, flight.mine = need, group
@@ -207,6 +211,7 @@ class Launcher:
             size=int(metadata["annotations"][PER_INDEX]),
             is_own=metadata["labels"].get("yule.dev/run") == run,
             need=Need(memory_gib=_gib(limits.get("memory", "0"))),
+            pool=metadata["annotations"].get(POOL, ""),
             is_spot=can_escape(pod),
             journals=JournalReader(self._store, metadata["name"], metadata["uid"]),
         )

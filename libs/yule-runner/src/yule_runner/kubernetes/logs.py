@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from gokart_store import Store
 
+from yule_runner.kubernetes.printing import printable
 from yule_runner.pod_files import LOG, job_prefix
 
-__all__ = ["LogLines", "LogReader", "printable"]
+__all__ = ["LogLines", "LogReader"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +43,12 @@ class LogReader:
             is_last: whether nothing more will come: a last line may have no end.
         """
         sizes = self._store.sizes(self._prefix)
-        names = [name for name, size in sizes.items() if size > self._read[name]]
+        names = [
+            name
+            for name, size in sizes.items()
+            if name.endswith(f"/{LOG}") and size > self._read[name]
+        ]
         for name in sorted(names, key=_place):
-            if not name.endswith(f"/{LOG}"):
-                continue
             data = self._store.read_bytes(f"{self._prefix}/{name}") or b""
             new = data[self._read[name] :]
             whole = new if is_last else new[: new.rfind(b"\n") + 1]
@@ -53,19 +56,9 @@ class LogReader:
             index, pod, _ = name.split("/")
             lines = whole.decode(errors="replace").splitlines()
             if lines:
-                yield LogLines(index=int(index), pod=pod, lines=tuple(map(printable, lines)))
-
-
-def printable(text: str) -> str:
-    r"""Return a line in which control characters are escaped: a terminal would obey them.
-
-    >>> printable("\x1b[31mred\ttab")
-    '\\x1b[31mred\ttab'
-    """
-    return "".join(
-        each if each.isprintable() or each == "\t" else each.encode("unicode_escape").decode()
-        for each in text
-    )
+                yield LogLines(
+                    index=int(index), pod=printable(pod), lines=tuple(map(printable, lines))
+                )
 
 
 def _place(name: str) -> tuple[int, str]:

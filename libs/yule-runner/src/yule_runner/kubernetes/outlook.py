@@ -15,6 +15,7 @@ from yule_runner.failure import Failure, FailureKind
 from yule_runner.kubernetes.causes import OOM_KILLED, cause_of_end
 from yule_runner.kubernetes.flight import Batch, Flight, Need
 from yule_runner.kubernetes.journals import Told
+from yule_runner.kubernetes.printing import printable
 from yule_runner.kubernetes.reading import (
     failures_of,
     indexes,
@@ -231,15 +232,15 @@ class Outlook:
         return f"No pool has more than {most:g} GiB for it: describe one that has."
 
     def _end_badly(self, flight: Flight, terminal: Json) -> None:
-        reason = terminal.get("reason", "")
+        reason, message = terminal.get("reason", ""), printable(terminal.get("message", ""))
         if reason == "PodFailurePolicy" or flight.refusal is not None:
-            said = f"The Job {flight.name} failed: {terminal.get('message', '')}"
+            said = f"The Job {flight.name} failed: {message}"
             self.refuse(flight, flight.refusal or Failure(kind=FailureKind.ORDER, cause=said))
         elif reason in ("FailedIndexes", "MaxFailedIndexesExceeded"):
             # What failed was told; the others were ended with the Job, by no fault of theirs.
             self.move(flight, list(flight.mine))
         else:
-            cause = f"The Job {flight.name} failed ({reason}): {terminal.get('message', '')}"
+            cause = f"The Job {flight.name} failed ({reason}): {message}"
             for task_id in list(flight.mine):
                 if self._is_stored(flight, task_id):
                     self.finish(flight, task_id)

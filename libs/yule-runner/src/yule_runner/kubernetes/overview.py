@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from yule_runner.kubernetes.holdups import holdup_of
-from yule_runner.kubernetes.names import label_value
+from yule_runner.kubernetes.names import POOL, label_value
 from yule_runner.kubernetes.patience import Patience
+from yule_runner.kubernetes.printing import printable
 from yule_runner.kubernetes.reading import (
     indexes,
+    is_at_work,
     is_deleted,
     is_ended,
+    is_unplaced,
     last_pods,
     preemptions_of,
     terminal_condition,
@@ -41,6 +44,9 @@ class JobOverview:
         preemptions: how often pods of its indexes were preempted.
         reasons: what its pods wait for, in words, the most frequent first, with their numbers.
         is_shared: whether other runs use it too.
+        pods: index and name of each pod that runs.
+        pool: the node pool that it was made for; empty where it does not say.
+        waiting: uid of a pod that no node can take; empty where there is none.
         message: why it failed; empty where it has not.
     """
 
@@ -55,6 +61,9 @@ class JobOverview:
     preemptions: int
     reasons: tuple[tuple[str, int], ...]
     is_shared: bool
+    pods: tuple[tuple[int, str], ...] = ()
+    pool: str = ""
+    waiting: str = ""
     message: str = ""
 
 
@@ -81,9 +90,10 @@ def _overview(job: Json, pods: Sequence[Json], run: str) -> JobOverview:
     size = int(job["spec"].get("completions") or 1)
     done, failed = _ended(job, terminal, size)
     latest = last_pods(pods)
-    running = sum(
-        pod.get("status", {}).get("phase") == "Running" and not is_deleted(pod)
-        for pod in latest.values()
+    running = tuple(
+        (index, printable(pod["metadata"]["name"]))
+        for index, pod in sorted(latest.items())
+        if is_at_work(pod)
     )
     reasons: Counter[str] = Counter()
     for pod in latest.values():
@@ -95,15 +105,18 @@ def _overview(job: Json, pods: Sequence[Json], run: str) -> JobOverview:
         name=metadata["name"],
         uid=metadata["uid"],
         component=labels.get("app.kubernetes.io/component", ""),
-        state=_state(job, terminal, running=running),
+        state=_state(job, terminal, running=len(running)),
         indexes=size,
         done=done,
         failed=failed,
-        running=running,
+        running=len(running),
         preemptions=sum(map(preemptions_of, latest.values())),
         reasons=tuple(reasons.most_common()),
         is_shared=len(users) > 1 or labels.get("yule.dev/run") != label_value(run),
-        message="" if terminal is None else str(terminal.get("message", "")),
+        pods=running,
+        pool=(metadata.get("annotations") or {}).get(POOL, ""),
+        waiting=next((pod["metadata"]["uid"] for pod in latest.values() if is_unplaced(pod)), ""),
+        message="" if terminal is None else printable(str(terminal.get("message", ""))),
     )
 
 

@@ -26,6 +26,7 @@ class Patience:
         unschedulable_s: how long a pod may find no node for one and the same reason, or a Job be
             refused its pods.
         pods_s: how long a Job may have no pods before its events are asked why, and then again.
+        heartbeat_s: how long a pod that runs may give no sign of life before that is told.
         terminating_s: how long a pod may take to end beyond its grace period.
     """
 
@@ -40,4 +41,5 @@ class Patience:
     container_s: float = 120.0
     unschedulable_s: float = 1800.0
     pods_s: float = 20.0
+    heartbeat_s: float = 120.0
     terminating_s: float = 600.0

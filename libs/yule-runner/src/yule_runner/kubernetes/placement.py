@@ -32,7 +32,7 @@ def choose_pool(resources: Resources, pools: Sequence[Pool]) -> Pool | None:
     return min(fitting, key=lambda pool: _looseness(resources, pool), default=None)
 
 
-def place(groups: Sequence[Group], pools: Sequence[Pool]) -> dict[str, Pool]:
+def place(groups: Sequence[Group], pools: Sequence[Pool]) -> dict[tuple[str, Resources], Pool]:
     """Choose a pool for each group of tasks, before anything is submitted.
 
     Args:
@@ -40,26 +40,21 @@ def place(groups: Sequence[Group], pools: Sequence[Pool]) -> dict[str, Pool]:
         pools: what the configuration describes.
 
     Returns:
-        Pools by the groups' task names. Groups of one name share their needs; where they do not,
-        the largest counts.
+        Pools by the groups' task names and needs: tasks of one name may need more or less.
 
     Raises:
         PoolError: some tasks fit nowhere; it names each of them, and its nearest pool.
     """
     if not pools:
         raise PoolError("There are no pools: describe at least one node pool for this cluster.")
-    needs: dict[str, Resources] = {}
-    for group in groups:
-        known = needs.setdefault(group.name, group.resources)
-        needs[group.name] = _larger(known, group.resources)
-    placed: dict[str, Pool] = {}
+    placed: dict[tuple[str, Resources], Pool] = {}
     refusals = []
-    for name, resources in needs.items():
+    for name, resources in dict.fromkeys((group.name, group.resources) for group in groups):
         pool = choose_pool(resources, pools)
         if pool is None:
             refusals.append(f"{name} fits on no node pool: {shortage(resources, pools)}")
         else:
-            placed[name] = pool
+            placed[name, resources] = pool
     if refusals:
         raise PoolError("\n".join(refusals))
     return placed
@@ -80,14 +75,6 @@ def shortage(resources: Resources, pools: Sequence[Pool]) -> str:
     return (
         f"it needs {' and '.join(lacks)}, and {nearest.name} is the nearest. Declare less for the "
         "task, or describe a pool with larger nodes."
-    )
-
-
-def _larger(one: Resources, other: Resources) -> Resources:
-    return Resources(
-        cpu=max(one.cpu, other.cpu),
-        memory_gib=max(one.memory_gib, other.memory_gib),
-        gpu=max(one.gpu, other.gpu),
     )
 
 

@@ -10,10 +10,13 @@ __all__ = [
     "PodEnd",
     "failures_of",
     "indexes",
+    "is_at_work",
     "is_deleted",
     "is_driver",
     "is_ended",
+    "is_unplaced",
     "last_pods",
+    "no_scale_up",
     "pod_end",
     "pod_index",
     "preemptions_of",
@@ -26,6 +29,7 @@ _INDEX = "batch.kubernetes.io/job-completion-index"
 _FAILURES = "batch.kubernetes.io/job-index-failure-count"
 _IGNORED = "batch.kubernetes.io/job-index-ignored-failure-count"
 _TERMINAL = ("Complete", "Failed")
+_NO_SCALE_UP = "NotTriggerScaleUp"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +103,27 @@ def preemptions_of(pod: Json) -> int:
 def is_ended(pod: Json) -> bool:
     """Say whether nothing of the pod runs any more."""
     return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
+
+
+def is_at_work(pod: Json) -> bool:
+    """Say whether a pod runs, and nobody has told it to end."""
+    return pod.get("status", {}).get("phase") == "Running" and not is_deleted(pod)
+
+
+def is_unplaced(pod: Json) -> bool:
+    """Say whether the scheduler has found no node for a pod."""
+    return any(
+        each["type"] == "PodScheduled"
+        and each["status"] == "False"
+        and each.get("reason") == "Unschedulable"
+        for each in pod.get("status", {}).get("conditions") or []
+    )
+
+
+def no_scale_up(events: Iterable[Json]) -> str:
+    """Return why no node is added for a pod, by the last event of the autoscaler about it."""
+    said = [str(each.get("message", "")) for each in events if each.get("reason") == _NO_SCALE_UP]
+    return said[-1] if said else ""
 
 
 def last_pods(pods: Iterable[Json]) -> Mapping[int, Json]:

@@ -16,6 +16,7 @@ from yule_runner.errors import YuleRunnerError
 from yule_runner.kubernetes.api import ClusterApi, Kind
 from yule_runner.kubernetes.backoff import Backoff
 from yule_runner.kubernetes.errors import ApiUnavailable, ClusterError, Expired
+from yule_runner.kubernetes.keeping import keeper_of
 from yule_runner.kubernetes.patience import Patience
 from yule_runner.kubernetes.stream import Watch
 
@@ -27,7 +28,7 @@ _REMEMBERED = 1000
 
 
 class Reflector(threading.Thread):
-    """Keeps the objects that a selector selects, by name.
+    """Keeps the objects that a selector selects, by name: of each, what a driver reads.
 
     Args:
         api: the cluster.
@@ -58,6 +59,7 @@ class Reflector(threading.Thread):
         self.trouble = ""
         self.lists = 0
         self._api, self._kind, self._selector = api, kind, selector
+        self._keep = keeper_of(kind)
         self._patience, self._on_change = patience, on_change
         self._backoff = Backoff(patience, f"{selector} {kind.plural}")
         self._lock = threading.Lock()
@@ -81,7 +83,7 @@ class Reflector(threading.Thread):
     def note(self, body: Json) -> None:
         """Take in an object that a request has returned, unless a newer one is known."""
         with self._lock:
-            self._take(body)
+            self._take(self._keep(body))
 
     def stop(self) -> None:
         """End the thread."""
@@ -148,7 +150,7 @@ class Reflector(threading.Thread):
     def _list(self) -> None:
         items, version = self._api.list_all(self._kind, self._selector)
         self.lists += 1
-        listed = {each["metadata"]["name"]: each for each in items}
+        listed = {each["metadata"]["name"]: self._keep(each) for each in items}
         with self._lock:
             newer = {
                 name: body for name, body in self._objects.items() if _version(body) > int(version)
@@ -163,6 +165,7 @@ class Reflector(threading.Thread):
     def _see(self, kind: str, body: Json) -> None:
         version = str(body["metadata"]["resourceVersion"])
         if kind != "BOOKMARK":
+            body = self._keep(body)
             with self._lock:
                 name = body["metadata"]["name"]
                 known = self._objects.get(name)

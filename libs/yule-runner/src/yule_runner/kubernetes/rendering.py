@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+from gokart_store import Resources
 
 from yule_runner.executor import Submission
 from yule_runner.kubernetes.flight import Need
 from yule_runner.kubernetes.jobs import flight_manifest
 from yule_runner.kubernetes.placement import place
+from yule_runner.kubernetes.pools import Pool
 from yule_runner.kubernetes.settings import ClusterSettings
 from yule_runner.order import OrderFile, StoredOrder, WorkOrder
 from yule_runner.planning import Group
@@ -39,7 +42,10 @@ def render(
 
 
 def _manifest(
-    group: Group, pools: dict[str, Any], source: GraphSource, settings: ClusterSettings
+    group: Group,
+    pools: Mapping[tuple[str, Resources], Pool],
+    source: GraphSource,
+    settings: ClusterSettings,
 ) -> Json:
     order = WorkOrder(source=source, task_ids=group.task_ids)
     sha256 = hashlib.sha256(order.to_bytes()).hexdigest()
@@ -55,7 +61,7 @@ def _manifest(
         group.task_ids,
         Need(memory_gib=group.resources.memory_gib),
         order=StoredOrder(store=settings.store, sha256=sha256),
-        pool=pools[group.name],
+        pool=pools[group.name, group.resources],
         generation=1,
         settings=settings,
     )

@@ -11,13 +11,14 @@ from contextlib import suppress
 from typing import Any, Literal
 
 from yule_runner.kubernetes.api import JOBS, ClusterApi
-from yule_runner.kubernetes.errors import Conflict, NotFound
+from yule_runner.kubernetes.errors import Conflict, NotFound, RunCancelled
 from yule_runner.kubernetes.job_spec import Owner
 from yule_runner.kubernetes.names import CANCELLED, USED_BY, label_value
 from yule_runner.kubernetes.reading import is_deleted, terminal_condition
 
 __all__ = [
     "Release",
+    "check_not_cancelled",
     "is_cancelled",
     "is_used_by",
     "mark_cancelled",
@@ -27,7 +28,7 @@ __all__ = [
 ]
 
 Json = dict[str, Any]
-Release = Literal["deleted", "over", "shared"]
+Release = Literal["deleted", "over", "shared", "contended"]
 
 _ATTEMPTS = 5
 
@@ -45,6 +46,23 @@ def is_used_by(job: Json, run: str) -> bool:
 def is_cancelled(job: Json, run: str) -> bool:
     """Say whether somebody has cancelled the run since it began to use the Job."""
     return f"{CANCELLED}{label_value(run)}" in (job["metadata"].get("annotations") or {})
+
+
+def check_not_cancelled(job: Json | None, uid: str, run: str) -> None:
+    """Look at a Job of a run: its driver's, or one that computes for it.
+
+    Args:
+        job: the Job, as far as anybody knows of it.
+        uid: of the one that is meant.
+        run: the run.
+
+    Raises:
+        RunCancelled: somebody has cancelled the run.
+    """
+    if job is not None and job["metadata"]["uid"] == uid and is_cancelled(job, run):
+        raise RunCancelled(
+            f"The run {run} was cancelled. What is stored is kept: start it again to go on."
+        )
 
 
 def mark_cancelled(api: ClusterApi, job: Json, run: str) -> None:
@@ -94,7 +112,8 @@ def release(
 
     Returns:
         `deleted` where it is being deleted, or is gone; `over` where it had ended; `shared` where
-        it goes on for others.
+        it goes on for others; `contended` where nothing is done, because others change it again
+        and again: try later.
     """
     for _ in range(_ATTEMPTS):
         try:
@@ -105,7 +124,7 @@ def release(
             return "deleted"
         with suppress(Conflict, NotFound):
             return _release(api, job, run, owners)
-    return "shared"
+    return "contended"
 
 
 def _release(api: ClusterApi, job: Json, run: str, gone: Collection[str]) -> Release:

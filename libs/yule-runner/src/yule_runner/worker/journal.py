@@ -17,6 +17,7 @@ from yule_runner.pod_files import ERROR, HEARTBEAT, JOURNAL
 __all__ = ["Journal", "keep_journal"]
 
 _BEAT_S = 10.0
+_KEPT_BEATS = 60
 
 
 class Journal:
@@ -28,6 +29,7 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._beats: list[str] = []
 
     def tell(self, reply: Reply) -> None:
         """Write one reply down; it is whole in the file when this returns."""
@@ -44,8 +46,11 @@ class Journal:
             write_whole(self._folder / ERROR, json.dumps(failure, indent=2) + "\n")
 
     def beat(self) -> None:
-        """Say that the worker lives."""
-        write_whole(self._folder / HEARTBEAT, json.dumps({"time": _now()}) + "\n")
+        """Say that the worker lives: a listing shows it, for the file has another size."""
+        if len(self._beats) == _KEPT_BEATS:
+            self._beats.clear()
+        self._beats.append(f"{_now()}\n")
+        write_whole(self._folder / HEARTBEAT, "".join(self._beats))
 
 
 @contextmanager

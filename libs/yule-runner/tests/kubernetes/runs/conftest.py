@@ -1,11 +1,18 @@
-"""Runs on a simulated cluster over HTTP, with a kubelet, or with the test in a kubelet's place."""
+"""Runs on a cluster over HTTP, with a kubelet, or with the test in a kubelet's place.
+
+The cluster is simulated, or the one that a kubeconfig names: set YULE_TEST_KUBECONFIG to its path.
+The user must be an administrator, for the tests bring nodes of their own; what they make lies in
+the namespace `default`. What needs a fault or a count that only the simulated one has is marked
+`simulator`, and skipped elsewhere.
+"""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,13 +20,19 @@ from typing import Any
 import pytest
 from gokart_store import open_store
 from kubernetes import client, config
-from yule_runner import Event, GraphSource, RunResult, run_graph
-from yule_runner.kubernetes import ClusterSettings, KubernetesExecutor, Patience, Pool
+from yule_runner import Event, GraphSource, RunPlanned, RunResult, run_graph
+from yule_runner.kubernetes import (
+    ClusterSettings,
+    KubernetesExecutor,
+    Patience,
+    Pool,
+    Toleration,
+)
 from yule_runner.kubernetes.connecting import connect
 from yule_runner.kubernetes.reading import pod_index
 from yule_runner.order import StoredOrder
 from yule_runner.pod_files import LOG, pod_prefix
-from yule_runner.testing.kubernetes import Cluster, ClusterServer, VirtualClock, serve
+from yule_runner.testing.kubernetes import Cluster, VirtualClock, serve
 from yule_runner.testing.kubernetes.kubelet.api import KubeletApi
 from yule_runner.testing.kubernetes.kubelet.statuses import (
     ContainerState,
@@ -33,9 +46,9 @@ from yule_runner.worker.share import Share
 
 Json = dict[str, Any]
 
-PATIENCE_S = 60.0
 IMAGE = "registry.example/shop@sha256:" + "a" * 64
 DRIVER = "what the driver shows"
+PAUSE = threading.Event()
 QUICK = Patience(
     reconcile_s=0.05,
     journal_s=0.1,
@@ -45,8 +58,11 @@ QUICK = Patience(
     longest_backoff_s=0.4,
     pods_s=0.2,
 )
-STANDARD = Pool(name="standard", cpu=8, memory_gib=16)
-SPOT = Pool(name="spot", cpu=8, memory_gib=16, spot="spot-with-escape")
+REAL = os.environ.get("YULE_TEST_KUBECONFIG")
+# A real Job controller lets ten seconds go by after a failure, and twice as many after the next.
+PATIENCE_S = 600.0 if REAL else 60.0
+OURS = "yule.dev/test"
+BEAT_S = 10.0
 
 
 @dataclass
@@ -54,8 +70,9 @@ class Runs:
     """A served cluster, a store, and drivers in threads of this process."""
 
     bench: Any
-    server: ClusterServer
+    server: Any
     kubeconfig: Path
+    admin: Path
     batch: client.BatchV1Api
     core: client.CoreV1Api
     drivers: list[Driver] = field(default_factory=list)
@@ -70,10 +87,21 @@ class Runs:
             "namespace": "default",
             "image": IMAGE,
             "store": self.store,
-            "pools": (STANDARD,),
+            "pools": (self.pool(),),
             "patience": QUICK,
         }
         return ClusterSettings(**fields | changes)
+
+    def pool(self, **changes: Any) -> Pool:
+        """Describe a pool that has the nodes of the tests, and no others."""
+        fields: Json = {
+            "name": "standard",
+            "cpu": 8,
+            "memory_gib": 16,
+            "node_selector": {OURS: "hands"},
+            "tolerations": (Toleration(key=OURS, effect="NoSchedule"),),
+        }
+        return Pool(**fields | changes)
 
     def executor(self, **changes: Any) -> KubernetesExecutor:
         return KubernetesExecutor(
@@ -81,10 +109,11 @@ class Runs:
         )
 
     def start(self, source: GraphSource, *, retries: int = 1, **changes: Any) -> Driver:
-        """Start a driver in a thread."""
+        """Start a driver in a thread; return once it has seen what is stored already."""
         driver = Driver(self, source, retries, self.executor(**changes))
         self.drivers.append(driver)
         driver.thread.start()
+        self.until(lambda: driver.told(RunPlanned) or driver.error, "the plan of a driver")
         return driver
 
     def until(self, ready: Callable[[], Any], what: str = "it") -> Any:
@@ -93,7 +122,7 @@ class Runs:
         while time.monotonic() < end:
             if found := ready():
                 return found
-            self.server.is_over.wait(0.01)
+            PAUSE.wait(0.01)
         jobs = [job.metadata.name for job in self.jobs()]
         errors = [driver.error for driver in self.drivers]
         raise AssertionError(f"{what} did not happen; Jobs: {jobs}, errors: {errors}")
@@ -195,14 +224,28 @@ class Hands:
 
     def __init__(self, runs: Runs, name: str = "hands") -> None:
         self._runs = runs
-        self._api = KubeletApi(runs.kubeconfig, name)
+        self._api = KubeletApi(runs.admin, name)
         self._taken: set[str] = set()
-        self.grow("64")
+        self._cpu = "64"
+        self._is_over = threading.Event()
+        self._heart = threading.Thread(target=self._beat, daemon=True)
+        self.grow(self._cpu)
+        if REAL:
+            self._heart.start()
 
     def grow(self, cpu: str) -> None:
         """Give the node that many cores."""
+        self._cpu = cpu
         room = {"cpu": cpu, "memory": "512Gi", "pods": "110"}
-        self._api.register({}, [], {"allocatable": room, "capacity": room})
+        ready = {"type": "Ready", "status": "True", "reason": "KubeletReady"}
+        times = {"lastTransitionTime": now_text(), "lastHeartbeatTime": now_text()}
+        status = {"allocatable": room, "capacity": room, "conditions": [ready | times]}
+        taint = {"key": OURS, "value": "hands", "effect": "NoSchedule"}
+        self._api.register({OURS: "hands"}, [taint], status)
+
+    def _beat(self) -> None:
+        while not self._is_over.wait(BEAT_S):
+            self.grow(self._cpu)
 
     @contextmanager
     def another(self) -> Iterator[Hands]:
@@ -214,6 +257,10 @@ class Hands:
             node.close()
 
     def close(self) -> None:
+        self._is_over.set()
+        if REAL:
+            self._heart.join()
+            self._api.unregister()
         self._api.close()
 
     def take(self, index: int | None = 0, *, job: str = "") -> Json:
@@ -303,30 +350,54 @@ def _main(pod: Json) -> ContainerState:
 
 
 @pytest.fixture
-def runs(bench: Any, tmp_path: Path) -> Iterator[Runs]:
-    """A cluster whose clock runs fifty times as fast as ours."""
-    with serve(Cluster(VirtualClock(time.time())), speed=50) as server:
-        server.faults.spare("admin")
-        server.access.add("driver", DRIVER, *server.access.roles("admin"))
-        admin = server.write_kubeconfig(tmp_path / "admin")
-        driver = server.write_kubeconfig(tmp_path / "driver", token=DRIVER)
-        with config.new_client_from_config(str(admin)) as api:
-            batch, core = client.BatchV1Api(api), client.CoreV1Api(api)
-            found = Runs(bench, server, driver, batch, core)
-            yield found
-            server.faults.clear()
-            for each in found.drivers:
-                each._dies.set()
-            for each in found.drivers:
-                each.thread.join(PATIENCE_S)
+def runs(bench: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Runs]:
+    """A cluster: a simulated one whose clock runs fifty times as fast as ours, or a real one."""
+    if REAL is None:
+        with serve(Cluster(VirtualClock(time.time())), speed=50) as server:
+            server.faults.spare("admin")
+            server.access.add("driver", DRIVER, *server.access.roles("admin"))
+            admin = server.write_kubeconfig(tmp_path / "admin")
+            driver = server.write_kubeconfig(tmp_path / "driver", token=DRIVER)
+            with _on(bench, server, driver, admin) as found:
+                yield found
+                server.faults.clear()
+        return
+    if request.node.get_closest_marker("simulator"):
+        pytest.skip("needs what only the simulated cluster has")
+    with _on(bench, None, Path(REAL), Path(REAL)) as found:
+        _admit(found.core)
+        yield found
+    with _on(bench, None, Path(REAL), Path(REAL)) as left:
+        selector = left.settings().selector.partition(",")[0]
+        left.batch.delete_collection_namespaced_job(
+            "default", label_selector=selector, propagation_policy="Background"
+        )
+        left.core.delete_collection_namespaced_pod(
+            "default", label_selector=selector, grace_period_seconds=0
+        )
+
+
+@contextmanager
+def _on(bench: Any, server: Any, driver: Path, admin: Path) -> Iterator[Runs]:
+    with config.new_client_from_config(str(admin)) as api:
+        batch, core = client.BatchV1Api(api), client.CoreV1Api(api)
+        found = Runs(bench, server, driver, admin, batch, core)
+        yield found
+        for each in found.drivers:
+            each._dies.set()
+        for each in found.drivers:
+            each.thread.join(PATIENCE_S)
+
+
+def _admit(core: client.CoreV1Api) -> None:
+    """Let pods of the accounts that Jobs name be made; the simulated cluster asks for none."""
+    for name in ("yule-worker", "yule-driver"):
+        with suppress(client.ApiException):
+            core.create_namespaced_service_account("default", {"metadata": {"name": name}})
 
 
 @pytest.fixture
-def hands(runs: Runs, tmp_path: Path) -> Iterator[Hands]:
-    node = Hands(_as_admin(runs, tmp_path))
+def hands(runs: Runs) -> Iterator[Hands]:
+    node = Hands(runs)
     yield node
     node.close()
-
-
-def _as_admin(runs: Runs, tmp_path: Path) -> Runs:
-    return Runs(runs.bench, runs.server, tmp_path / "admin", runs.batch, runs.core, runs.drivers)

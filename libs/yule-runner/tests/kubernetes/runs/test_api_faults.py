@@ -32,6 +32,7 @@ def requests(runs: Any, verb: str, plural: str) -> int:
 
 
 @pytest.mark.parametrize("kind", ["lose-reply", "hang-up"])
+@pytest.mark.simulator
 def test_a_creation_without_an_answer_makes_exactly_one_job(
     runs: Any, hands: Any, kind: Any
 ) -> None:
@@ -42,6 +43,7 @@ def test_a_creation_without_an_answer_makes_exactly_one_job(
     assert runs.server.faults.struck == 2
 
 
+@pytest.mark.simulator
 def test_a_server_that_asks_for_patience_gets_it(runs: Any, hands: Any) -> None:
     storm = Fault(kind="refuse", code=429, retry_after_s=1, times=3, verb="create")
     runs.server.faults.add(storm)
@@ -54,6 +56,7 @@ def test_a_server_that_asks_for_patience_gets_it(runs: Any, hands: Any) -> None:
     assert requests(runs, "create", "jobs") == 3 + 2
 
 
+@pytest.mark.simulator
 def test_an_api_server_that_is_away_is_waited_for(runs: Any, hands: Any) -> None:
     driver = runs.start(runs.bench.totals(1))
     pod = hands.take(job="yule-number")
@@ -72,6 +75,7 @@ def test_an_api_server_that_is_away_is_waited_for(runs: Any, hands: Any) -> None
 
 @pytest.mark.parametrize("plural", ["jobs", "pods"])
 @pytest.mark.parametrize("kind", ["cut", "silence", "expire", "expire-late", "drop", "double"])
+@pytest.mark.simulator
 def test_a_watch_that_misbehaves_is_got_over(runs: Any, hands: Any, kind: Any, plural: str) -> None:
     quick = runs.settings().patience
     patience = replace(quick, silence_s=1.5, relist_s=2.0 if kind == "drop" else 600.0)
@@ -83,6 +87,7 @@ def test_a_watch_that_misbehaves_is_got_over(runs: Any, hands: Any, kind: Any, p
     assert requests(runs, "list", plural) <= most
 
 
+@pytest.mark.simulator
 def test_a_run_needs_few_requests(runs: Any, hands: Any) -> None:
     driver = runs.start(runs.bench.totals(4))
     for index in range(4):
@@ -96,6 +101,7 @@ def test_a_run_needs_few_requests(runs: Any, hands: Any) -> None:
     assert driver.executor.requests == 7
 
 
+@pytest.mark.simulator
 def test_new_credentials_are_taken_from_the_kubeconfig(runs: Any, hands: Any) -> None:
     driver = runs.start(runs.bench.totals(1))
     pod = hands.take(job="yule-number")
@@ -109,6 +115,7 @@ def test_new_credentials_are_taken_from_the_kubeconfig(runs: Any, hands: Any) ->
     assert len(driver.wait().computed) == 2
 
 
+@pytest.mark.simulator
 def test_expired_credentials_end_the_run_with_advice(runs: Any) -> None:
     runs.server.access.revoke(BADGE)
     driver = runs.start(runs.bench.totals(1))
@@ -119,6 +126,7 @@ def test_expired_credentials_end_the_run_with_advice(runs: Any) -> None:
 @pytest.mark.parametrize(
     ("verb", "plural"), [("create", "jobs"), ("watch", "pods"), ("list", "jobs")]
 )
+@pytest.mark.simulator
 def test_a_verb_that_is_forbidden_is_named(runs: Any, verb: str, plural: str) -> None:
     verbs = ("get", "list", "watch", "create", "patch", "delete")
     others = [
@@ -156,6 +164,7 @@ def _touch(runs: Any, plural: str) -> None:
             runs.core.patch_namespaced_pod(pod.metadata.name, "default", body)
 
 
+@pytest.mark.simulator
 def test_a_cluster_that_is_too_old_is_refused_at_once(
     runs: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

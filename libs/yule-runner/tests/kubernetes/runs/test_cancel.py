@@ -12,7 +12,12 @@ from yule_runner.kubernetes.cancelling import Cancellation, cancel_run
 from yule_runner.kubernetes.connecting import connect
 from yule_runner.kubernetes.driving import start_driver
 from yule_runner.kubernetes.errors import ClusterError
+from yule_runner.kubernetes.job_spec import Owner
 from yule_runner.kubernetes.overview import JobOverview, overview
+from yule_runner.kubernetes.uses import mark_cancelled
+from yule_runner.testing.kubernetes import Fault
+
+PATIENCE_S = 60.0
 
 
 def api_of(runs: Any) -> ClusterApi:
@@ -39,7 +44,7 @@ def test_a_run_that_is_cancelled_elsewhere_ends_and_leaves_nothing(runs: Any, ha
     cancel.start()
     for pod in pods:
         hands.let_go(pod)
-    cancel.join(30)
+    cancel.join(PATIENCE_S)
 
     with pytest.raises(ClusterError, match=r"The run weekly-1 was cancelled\. What is stored"):
         driver.wait()
@@ -82,6 +87,87 @@ def test_a_cancelled_run_can_be_started_again(runs: Any, hands: Any) -> None:
     again.wait()
     other.wait()
     assert runs.bench.attempts("shared") == 1
+
+
+def test_what_is_made_while_a_run_is_cancelled_goes_too(runs: Any, hands: Any) -> None:
+    # The driver's creation is under way when the first listing is answered.
+    api, run = api_of(runs), "weekly-1"
+    late = threading.Event()
+
+    def wait(_seconds: float) -> None:
+        if not late.is_set():
+            late.set()
+            runs.start(runs.bench.scripted({"name": "late"}), run=run)
+            runs.until(lambda: any("scripted" in name for name in runs.job_names()))
+        for pod in hands.pods():
+            hands.confirm(pod)
+
+    first = runs.start(runs.bench.totals(1), run=run)
+    hands.take()
+    done = cancel_run(api, run=run, selector=runs.settings().selector, wait=wait)
+
+    assert {name[:9] for name in done.ended} == {"yule-numb", "yule-scri"}
+    assert not done.ending
+    with pytest.raises(ClusterError, match="was cancelled"):
+        first.wait()
+    runs.until(lambda: not runs.jobs())
+
+
+def test_a_driver_in_the_cluster_is_halted_before_its_work_is_ended(runs: Any, hands: Any) -> None:
+    api, settings = api_of(runs), runs.settings()
+    started = start_driver(
+        api, settings, command=("yule",), resources=Resources(cpu=1, memory_gib=4)
+    )
+    pod = hands.take(None)
+    seen: list[list[str]] = []
+
+    def wait(_seconds: float) -> None:
+        seen.append(runs.job_names())
+        if len(seen) == 2:
+            hands.confirm(pod)
+
+    done = cancel_run(api, run=settings.run, selector=settings.selector, wait=wait)
+
+    assert done == Cancellation(ended=(started.name,), left=())
+    assert seen[:2] == [[started.name]] * 2
+    again = start_driver(api, settings, command=("yule",), resources=Resources(cpu=1, memory_gib=4))
+    assert again.is_new
+
+
+@pytest.mark.simulator
+def test_a_driver_that_ends_because_it_hears_of_it_is_gone_as_well(runs: Any, hands: Any) -> None:
+    api, settings = api_of(runs), runs.settings()
+    needs = Resources(cpu=1, memory_gib=4)
+    started = start_driver(api, settings, command=("yule",), resources=needs)
+    pod = hands.take(None)
+    looks: list[float] = []
+
+    def wait(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 1:
+            hands.end(pod, 65)
+            hands.confirm(pod)
+
+    done = cancel_run(api, run=settings.run, selector=settings.selector, wait=wait)
+
+    assert done == Cancellation(ended=(started.name,), left=())
+    runs.until(lambda: not runs.jobs())
+
+
+def test_a_driver_between_two_groups_hears_that_its_run_is_cancelled(runs: Any, hands: Any) -> None:
+    api, settings = api_of(runs), runs.settings()
+    found = start_driver(api, settings, command=("yule",), resources=Resources(cpu=1, memory_gib=4))
+    (job,) = runs.jobs()
+    runs.server.faults.add(
+        Fault(kind="refuse", verb="create", plural="jobs", code=503, times=10**6)
+    )
+    owner = Owner(name=found.name, uid=job.metadata.uid)
+    driver = runs.start(runs.bench.totals(1), owner=owner)
+
+    mark_cancelled(api, api.get(JOBS, found.name), settings.run)
+
+    with pytest.raises(ClusterError, match="The run weekly-1 was cancelled"):
+        driver.wait()
 
 
 def test_cancelling_what_does_not_run_does_nothing(runs: Any, hands: Any) -> None:

@@ -7,15 +7,12 @@ from typing import Any
 
 import pytest
 from yule_runner import FailureKind, RunFailed, TaskFailed, TaskReused, TasksHeld
-from yule_runner.kubernetes import Pool
 from yule_runner.testing.kubernetes import Fault
-
-LARGE = Pool(name="large", cpu=128, memory_gib=512)
 
 
 def test_what_no_node_can_take_is_explained_and_runs_once_one_can(runs: Any, hands: Any) -> None:
     source = runs.bench.scripted({"name": "wide", "cpu": 100})
-    driver = runs.start(source, pools=(LARGE,))
+    driver = runs.start(source, pools=(runs.pool(cpu=128, memory_gib=512),))
 
     (held,) = runs.until(lambda: driver.told(TasksHeld))
     assert "no node can take the pod now. The scheduler says: 0/1 nodes are available: 1 " in (
@@ -29,10 +26,44 @@ def test_what_no_node_can_take_is_explained_and_runs_once_one_can(runs: Any, han
     assert not driver.told(TaskFailed)
 
 
+def test_an_autoscaler_that_adds_no_node_is_quoted(runs: Any, hands: Any) -> None:
+    source = runs.bench.scripted({"name": "wide", "cpu": 100})
+    large = runs.pool(name="large", cpu=128, memory_gib=512)
+    driver = runs.start(source, pools=(large,))
+    (pod,) = runs.until(lambda: runs.core.list_namespaced_pod("default").items)
+    said = "pod didn't trigger scale-up: 1 Insufficient cpu, 1 max node group size reached"
+    runs.core.create_namespaced_event(
+        "default",
+        {
+            "metadata": {"name": "wide.1"},
+            "involvedObject": {
+                "kind": "Pod",
+                "namespace": "default",
+                "name": pod.metadata.name,
+                "uid": pod.metadata.uid,
+            },
+            "reason": "NotTriggerScaleUp",
+            "message": said,
+            "type": "Normal",
+        },
+    )
+
+    runs.until(lambda: len(driver.told(TasksHeld)) == 2)
+
+    reason = driver.told(TasksHeld)[1].reason
+    assert " on pool large: no node is added for pods that wait for one. The autosca" in reason
+    assert reason.endswith("says: 1 Insufficient cpu, 1 max node group size reached")
+    hands.grow("256")
+    hands.run(hands.take())
+    driver.wait()
+
+
 def test_what_no_node_takes_for_too_long_fails_and_is_gone_before(runs: Any, hands: Any) -> None:
     source = runs.bench.scripted({"name": "wide", "cpu": 100})
     patience = replace(runs.settings().patience, unschedulable_s=0.5)
-    driver = runs.start(source, pools=(LARGE,), retries=5, patience=patience)
+    driver = runs.start(
+        source, pools=(runs.pool(cpu=128, memory_gib=512),), retries=5, patience=patience
+    )
 
     with pytest.raises(RunFailed, match=r"was given up after 0\.5 s: no node can take") as caught:
         driver.wait()
@@ -97,6 +128,22 @@ def test_an_image_that_never_can_be_had_fails_at_once(runs: Any, hands: Any, rea
         driver.wait()
 
 
+@pytest.mark.simulator
+def test_a_cluster_whose_clock_is_ahead_by_an_hour_changes_nothing(runs: Any, hands: Any) -> None:
+    driver = runs.start(runs.bench.totals(1), retries=0)
+    pod = hands.take(job="yule-number")
+    hands.waits(pod, "ImagePullBackOff", "Back-off pulling image")
+    runs.until(lambda: driver.told(TasksHeld))
+
+    runs.server.cluster.advance(3600)  # by that clock, far more than the five minutes of an image
+    hands.begin(pod)
+    hands.run(pod)
+    hands.run(hands.take(job="yule-sum"))
+
+    assert len(driver.wait().computed) == 2
+    assert not driver.told(TaskFailed)
+
+
 def test_a_container_that_cannot_be_created_fails_in_time(runs: Any, hands: Any) -> None:
     patience = replace(runs.settings().patience, container_s=0.3)
     driver = runs.start(runs.bench.totals(1), patience=patience)
@@ -121,13 +168,14 @@ def test_pods_that_never_confirm_their_end_are_replaced_after_the_deadline(
 
     driver.wait()
     (held,) = driver.told(TasksHeld)
-    assert "was told to end, and hands does not confirm it" in held.reason
+    assert "was told to end, and hands has not confirmed it" in held.reason
     assert not driver.told(TaskFailed)
     # The lost pod comes back to life, and does its work once more: the result stays the one.
     assert hands.work(lost) == 0
     assert runs.bench.run(driver.source).computed == ()
 
 
+@pytest.mark.simulator
 def test_the_pods_of_a_machine_that_is_gone_are_replaced(runs: Any, hands: Any) -> None:
     driver = runs.start(runs.bench.totals(1), retries=0)
     hands.take(job="yule-number")
@@ -142,6 +190,7 @@ def test_the_pods_of_a_machine_that_is_gone_are_replaced(runs: Any, hands: Any) 
     assert len(runs.jobs()) == 2
 
 
+@pytest.mark.simulator
 def test_the_pods_of_a_node_out_of_reach_are_shown_and_run_elsewhere(runs: Any, hands: Any) -> None:
     patience = replace(runs.settings().patience, terminating_s=0.3)
     driver = runs.start(runs.bench.totals(1), patience=patience, grace_s=1, retries=0)
@@ -154,7 +203,7 @@ def test_the_pods_of_a_node_out_of_reach_are_shown_and_run_elsewhere(runs: Any, 
 
         driver.wait()
     (held,) = driver.told(TasksHeld)
-    assert "was told to end, and hands does not confirm it" in held.reason
+    assert "was told to end, and hands has not confirmed it" in held.reason
     assert not driver.told(TaskFailed)
 
 
@@ -217,15 +266,11 @@ def test_the_next_driver_takes_over_from_a_killed_one(runs: Any, hands: Any, mom
     if moment == "told":
         hands.work(pods[0])
     first.die()
-    if moment == "ended":
-        for pod in pods:
-            hands.run(pod)
-
-    second = runs.start(source)
+    second = None if moment == "ended" else runs.start(source)
     for pod in pods or [hands.take(0), hands.take(1)]:
         hands.run(pod)
 
-    second.wait()
+    (second or runs.start(source)).wait()
     assert len(runs.jobs()) == 1
     assert [runs.bench.attempts(each) for each in "ab"] == [1, 1]
 
@@ -257,6 +302,7 @@ def test_a_cancelled_run_leaves_nothing(runs: Any, hands: Any) -> None:
     assert not runs.jobs()
 
 
+@pytest.mark.simulator
 def test_a_run_that_is_cancelled_while_it_creates_leaves_nothing(runs: Any) -> None:
     runs.server.faults.add(Fault(kind="lose-reply", verb="create", plural="jobs"))
     driver = runs.start(runs.bench.totals(1), detaches=False)

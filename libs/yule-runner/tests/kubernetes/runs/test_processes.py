@@ -13,7 +13,8 @@ from yule_runner.testing.kubernetes.kubelet import ProcessKubelet
 
 @pytest.fixture
 def kubelet(runs: Any, tmp_path: Path) -> Iterator[ProcessKubelet]:
-    with ProcessKubelet(tmp_path / "admin", tmp_path / "node") as kubelet:
+    node = {"labels": {"yule.dev/test": "hands"}, "name": "processes"}
+    with ProcessKubelet(runs.admin, tmp_path / "node", **node) as kubelet:
         yield kubelet
 
 

@@ -18,9 +18,6 @@ from yule_runner import (
     load_graph,
     write_order,
 )
-from yule_runner.kubernetes import Pool
-
-SPOT = Pool(name="spot", cpu=8, memory_gib=16, spot="spot-with-escape")
 
 
 def results(driver: Any) -> list[Any]:
@@ -146,7 +143,9 @@ def test_memory_that_ran_out_counts_and_the_next_attempt_has_more(runs: Any, han
 
 def test_what_is_preempted_three_times_goes_to_nodes_that_stay(runs: Any, hands: Any) -> None:
     scripts = [{"name": "lucky"}, {"name": "unlucky"}]
-    driver = runs.start(runs.bench.scripted(*scripts), pools=(SPOT,), retries=0)
+    driver = runs.start(
+        runs.bench.scripted(*scripts), pools=(runs.pool(spot="spot-with-escape"),), retries=0
+    )
 
     hands.run(hands.take(0))
     for _ in range(3):
@@ -179,10 +178,10 @@ def test_what_another_driver_has_started_goes_to_nodes_that_stay_as_well(
     runs: Any, hands: Any
 ) -> None:
     source = runs.bench.scripted({"name": "unlucky"})
-    first = runs.start(source, pools=(SPOT,))
+    first = runs.start(source, pools=(runs.pool(spot="spot-with-escape"),))
     pod = hands.take()
     first.die()
-    second = runs.start(source, pools=(SPOT,))
+    second = runs.start(source, pools=(runs.pool(spot="spot-with-escape"),))
     for _ in range(3):
         hands.end(pod, 143, is_preempted=True)
         pod = hands.take()

@@ -84,6 +84,15 @@ class Chaos:
             name = self.chances.choice(names)
             self.runs.batch.delete_namespaced_job(name, "default", propagation_policy="Background")
 
+    def collect(self, living: dict[str, Any]) -> None:
+        """Delete what has ended and nobody uses any more, as its time to live does."""
+        used = {f"used-by.yule.dev/{name}" for name in living}
+        for job in self.runs.jobs():
+            if has_ended(job) and not used & job.metadata.annotations.keys():
+                self.runs.batch.delete_namespaced_job(
+                    job.metadata.name, "default", propagation_policy="Background"
+                )
+
     def kill(self, living: dict[str, Any]) -> None:
         """Kill a driver, and start it again."""
         name = self.chances.choice(sorted(living))
@@ -95,7 +104,7 @@ class Chaos:
 
 
 def start(runs: Any, source: Any, name: str) -> Any:
-    patience = replace(runs.settings().patience, relist_s=2, silence_s=5, journal_s=0.5)
+    patience = replace(runs.settings().patience, relist_s=5, silence_s=5, journal_s=0.5)
     return runs.start(source, run=name, retries=1000, patience=patience, largest_group=3)
 
 
@@ -113,6 +122,7 @@ def chances() -> Iterator[random.Random]:
     return random.Random(seed)
 
 
+@pytest.mark.simulator
 @pytest.mark.skipif(not SECONDS, reason="YULE_SOAK_S does not say how long it may take")
 @pytest.mark.timeout(SECONDS + 300)
 def test_nothing_is_lost_and_nothing_left_over(
@@ -136,6 +146,7 @@ def test_nothing_is_lost_and_nothing_left_over(
                 assert all(own[1][0].startswith("shared-") for own in result[1:])
                 del living[name]
                 done += 1
+                chaos.collect(living)
         assert time.monotonic() < ends + 200, (sorted(living), runs.job_names())
     runs.server.faults.clear()
     runs.until(lambda: chaos.step({}) or not active(runs), "the end of all Jobs")
@@ -143,8 +154,8 @@ def test_nothing_is_lost_and_nothing_left_over(
 
 
 def active(runs: Any) -> list[str]:
-    return [
-        job.metadata.name
-        for job in runs.jobs()
-        if not any(each.type in ("Complete", "Failed") for each in job.status.conditions or [])
-    ]
+    return [job.metadata.name for job in runs.jobs() if not has_ended(job)]
+
+
+def has_ended(job: Any) -> bool:
+    return any(each.type in ("Complete", "Failed") for each in job.status.conditions or [])

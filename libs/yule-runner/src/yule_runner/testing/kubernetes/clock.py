@@ -26,10 +26,6 @@ class VirtualClock:
         """Call `action` once the clock reaches `when_s`; at once, if that is past."""
         heapq.heappush(self._due, (max(when_s, self.now_s), next(self._order), action))
 
-    def next_due_s(self) -> float | None:
-        """Return when the next action is due, or None."""
-        return self._due[0][0] if self._due else None
-
     def step(self, limit_s: float) -> Callable[[], None] | None:
         """Move to the next action that is due by `limit_s` and return it; to `limit_s` if none."""
         if self._due and self._due[0][0] <= limit_s:

@@ -134,7 +134,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def _stream_events(self, events: Iterator[Any]) -> None:
-        # The first event decides: what is refused is refused before the headers are sent.
+        # The first one decides: what is refused is refused before the headers are sent.
         first = next(events, None)
         self._start_stream("application/json")
         for event in itertools.chain([first], events):

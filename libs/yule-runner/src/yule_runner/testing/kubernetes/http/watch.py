@@ -49,7 +49,8 @@ def watch(cluster: Cluster, request: Request, is_over: Callable[[], bool]) -> It
         is_over: whether the server stops.
 
     Yields:
-        Events; None about once a second of real time, where there is nothing to send.
+        Events; None at the beginning, and about once a second of real time where there is nothing
+        to send.
 
     Raises:
         ApiError: 400, 410 or 504, before the first event.
@@ -62,6 +63,8 @@ def watch(cluster: Cluster, request: Request, is_over: Callable[[], bool]) -> It
         seen = store.version if wants_initial else asked
         initial = store.objects(resource, request.namespace) if wants_initial else []
         started_s = cluster.clock.now_s
+    # The watch is granted: whoever sends the events sends the headers now, as an API server does.
+    yield None
     for body in filter(matches, initial):
         yield {"type": "ADDED", "object": body}
     bookmarks = request.flag("allowWatchBookmarks")

@@ -18,8 +18,14 @@ __all__ = ["KubeletApi"]
 Json = dict[str, Any]
 
 _STRATEGIC = "application/strategic-merge-patch+json"
-_READ_TIMEOUT_S = 5.0
+_ANSWER_S = 60.0
+_SILENCE_S = 5.0
 _NOT_FOUND = 404
+_SILENT = (
+    urllib3.exceptions.MaxRetryError,
+    urllib3.exceptions.ProtocolError,
+    urllib3.exceptions.ReadTimeoutError,
+)
 
 
 class KubeletApi:
@@ -61,20 +67,21 @@ class KubeletApi:
     def watch(self, version: str) -> Iterator[tuple[str, Json]]:
         """Yield changes of this node's pods, as type and object, until the stream falls silent."""
         query = [*self._mine(), ("watch", "1"), ("resourceVersion", version)]
-        response = self._send("GET", "/api/v1/pods", query=query)
-        self._stream = response
-        rest = b""
+        rest, response = b"", None
         try:
+            response = self._send("GET", "/api/v1/pods", query=query, read_s=_SILENCE_S)
+            self._stream = response
             for part in response.stream(65536, decode_content=False):
                 *lines, rest = (rest + part).split(b"\n")
                 for line in filter(None, lines):
                     event = json.loads(line)
                     yield event["type"], event["object"]
-        except (urllib3.exceptions.ReadTimeoutError, urllib3.exceptions.ProtocolError):
+        except _SILENT:
             return
         finally:
             self._stream = None
-            response.close()
+            if response is not None:
+                response.close()
 
     def get(self, pod: Json) -> Json | None:
         """Return the pod as it is now; None where it is gone or another took its name."""
@@ -123,6 +130,7 @@ class KubeletApi:
         query: list[tuple[str, str]] | None = None,
         body: Json | None = None,
         media_type: str = "application/json",
+        read_s: float = _ANSWER_S,
     ) -> urllib3.BaseHTTPResponse:
         request = self._client.param_serialize(
             method,
@@ -132,7 +140,7 @@ class KubeletApi:
             body=body,
             auth_settings=["BearerToken"],
         )
-        answer = self._client.call_api(*request, _request_timeout=_READ_TIMEOUT_S)
+        answer = self._client.call_api(*request, _request_timeout=read_s)
         response: urllib3.BaseHTTPResponse = answer.response
         if not 200 <= response.status < 300:
             reason = response.data.decode(errors="replace")

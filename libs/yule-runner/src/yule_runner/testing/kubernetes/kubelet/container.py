@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -29,6 +30,7 @@ class ContainerProcess:
         container: its spec.
         folder: where it runs, and finds its temporary files.
         log: the file that gets its output; each line with its time before it.
+        environment: what the node gives to all of its containers.
         kubeconfig: for pods with the token of a service account, which lies in files elsewhere.
 
     Raises:
@@ -37,7 +39,14 @@ class ContainerProcess:
     """
 
     def __init__(
-        self, pod: Json, container: Json, folder: Path, log: Path, kubeconfig: Path | None = None
+        self,
+        pod: Json,
+        container: Json,
+        folder: Path,
+        log: Path,
+        *,
+        kubeconfig: Path | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         values = variables(pod, container)
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
@@ -49,7 +58,7 @@ class ContainerProcess:
         self._process = subprocess.Popen(
             command_line(container, values),
             cwd=container.get("workingDir") or folder,
-            env={**inherited, "PATH": path, "TMPDIR": str(folder), **values},
+            env={**inherited, "PATH": path, "TMPDIR": str(folder), **(environment or {}), **values},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -41,6 +42,7 @@ class ProcessKubelet:
         cpu: cores that its pods share.
         memory_gib: memory that its pods share, in GiB.
         gpu: GPUs that its pods share.
+        environment: variables of all its containers, such as where an emulator of a cloud listens.
     """
 
     def __init__(
@@ -54,10 +56,11 @@ class ProcessKubelet:
         cpu: float = 64,
         memory_gib: float = 256,
         gpu: int = 0,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.name, self._folder, self._kubeconfig = name, folder, kubeconfig
         self._labels = {"kubernetes.io/hostname": name} | (labels or {})
-        self._taints = taints or []
+        self._taints, self._environment = taints or [], environment or {}
         self._room = {
             "cpu": f"{cpu:g}",
             "memory": str(int(memory_gib * _GIB)),
@@ -166,7 +169,14 @@ class ProcessKubelet:
     def _take(self, pod: Json) -> None:
         metadata = pod["metadata"]
         folder = self._folder / metadata["uid"]
-        worker = PodWorker(self._api, pod, folder, self.refused_images, self._kubeconfig)
+        worker = PodWorker(
+            self._api,
+            pod,
+            folder,
+            self.refused_images,
+            kubeconfig=self._kubeconfig,
+            environment=self._environment,
+        )
         with self._lock:
             self._workers[metadata["uid"]] = worker
             self._names[metadata["namespace"], metadata["name"]] = metadata["uid"]

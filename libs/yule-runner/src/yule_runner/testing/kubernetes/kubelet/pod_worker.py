@@ -64,6 +64,7 @@ class PodWorker(threading.Thread):
         folder: for its files and logs.
         refusals: images that cannot be had: their names, to the waiting reason.
         kubeconfig: for pods that have the token of a service account.
+        environment: what the node gives to all of its containers.
     """
 
     def __init__(
@@ -72,11 +73,13 @@ class PodWorker(threading.Thread):
         pod: Json,
         folder: Path,
         refusals: Mapping[str, str],
+        *,
         kubeconfig: Path | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(name=f"pod {pod['metadata']['name']}", daemon=True)
         self._api, self._pod, self._folder, self._refusals = api, pod, folder, refusals
-        self._kubeconfig = kubeconfig
+        self._kubeconfig, self._environment = kubeconfig, environment
         spec = pod["spec"]
         self._states = {each["name"]: _waiting(each) for each in spec["containers"]}
         self._inits = {each["name"]: _waiting(each) for each in spec.get("initContainers") or []}
@@ -123,7 +126,8 @@ class PodWorker(threading.Thread):
                     container,
                     self._folder / "run",
                     self._log(name),
-                    self._kubeconfig,
+                    kubeconfig=self._kubeconfig,
+                    environment=self._environment,
                 )
             except (OSError, ValueError) as error:
                 states[name] = states[name].end(_NO_PROGRAM, "StartError", str(error))

@@ -190,7 +190,7 @@ def _summarise(
     data = {name: RowFacts.of(task.result()) for name, task in graph.descriptions.items()}
     return replace(
         summary,
-        targets=target_scores(metrics, [target["name"] for target in resolved.targets]),
+        targets=target_scores(metrics, [target["name"] for target in resolved.predicted_targets]),
         data=data,
         leaks={name: TargetLeaks.of(found) for name, found in leaks.items()},
     )
@@ -257,7 +257,7 @@ def _report(
     command: Sequence[str],
 ) -> RunSummary:
     artefact = graph.ensemble.result()
-    outputs = output_columns([Target.of(target) for target in resolved.targets])
+    outputs = output_columns([Target.of(target) for target in resolved.predicted_targets])
     write_report(
         ReportInputs(
             summary=summary,

@@ -8,7 +8,16 @@ from typing import Any
 
 from gokart_store import StoredTask, open_store
 from mushroom import DescribeFeatures, LabelRows, Population, Source
-from yule_models import AssignFolds, FindLeaks, FitEnsemble, PredictionTable, ScoreShard, TrainFold
+from yule_models import (
+    AssignFolds,
+    FindLeaks,
+    FitEnsemble,
+    PredictionTable,
+    ScoreShard,
+    Target,
+    TrainFold,
+    learned_targets,
+)
 
 from yule_cli.described import DescribedRows
 from yule_cli.errors import CaseError
@@ -113,7 +122,7 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
             features=training.tables[fold],
             folds=folds,
             model={name: model[name] for name in ("name", "kind", "params")},
-            targets=resolved.targets,
+            targets=_learned(model, resolved),
             fold=fold,
             threads=resolved.threads,
             **learning,
@@ -121,11 +130,12 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         for model in resolved.models
         for fold in range(resolved.validation["folds"])
     }
+    predicted = [Target.of(target).alone().to_json() for target in resolved.predicted_targets]
     ensemble = FitEnsemble(
         fits=tuple(fits.values()),
         labels=labels,
         folds=folds,
-        targets=resolved.targets,
+        targets=predicted,
         baselines=sorted(m["name"] for m in resolved.models if not m["candidate"]),
         options=resolved.ensemble,
         **place,
@@ -152,11 +162,18 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
             features=training.distinct,
             labels=labels,
             folds=folds,
-            targets=resolved.targets,
+            targets=predicted,
             **place,
         ),
         sequences=(*training.sequences, *scoring.sequences),
     )
+
+
+def _learned(model: Mapping[str, Any], resolved: ResolvedCase) -> list[dict[str, Any]]:
+    """Return the targets that a model learns: those that it does not are no part of its fits."""
+    targets = [Target.of(target) for target in resolved.targets]
+    learned = learned_targets(model["kind"], model["params"], targets)
+    return [target.to_json() for target in learned]
 
 
 def _sha256(path: Path) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from yule_models.registry import (
         check_params,
         describe_kind,
+        learned_targets,
         load_estimator,
         make_estimator,
         model_kinds,
@@ -63,6 +64,7 @@ _MODULE_OF = {
     "describe_kind": "registry",
     "find_leaks": "leaks",
     "fit_times": "folds",
+    "learned_targets": "registry",
     "load_estimator": "registry",
     "make_estimator": "registry",
     "model_kinds": "registry",
@@ -100,6 +102,7 @@ __all__ = [
     "describe_kind",
     "find_leaks",
     "fit_times",
+    "learned_targets",
     "load_estimator",
     "make_estimator",
     "model_kinds",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yule_models.parameter_choice import Choice
 from yule_models.parameters import BySize, ColumnSigns, KindDescription, Parameter
 
 __all__ = ["KINDS"]
@@ -12,7 +13,7 @@ _SHARE = {"minimum": 0, "maximum": 1, "is_above_minimum": True}
 
 def _learning(
     *, rate: float, decay: float, rows: int, epochs: int, patience: int
-) -> dict[str, Parameter]:
+) -> dict[str, Parameter | Choice]:
     """Return how networks learn, with the defaults of a kind."""
     return {
         "learning_rate": Parameter(default=rate, doc="Of AdamW.", is_above_minimum=True, maximum=1),
@@ -21,6 +22,15 @@ def _learning(
         "epochs": Parameter(default=epochs, doc="Most passes over the rows.", minimum=1),
         "patience": Parameter(
             default=patience, doc="Passes without a better inner loss to stop after.", minimum=1
+        ),
+        "loss_weights": Choice(
+            default="given",
+            others=("learned",),
+            doc="How the losses of several targets are weighed: as the case says, or learned by "
+            "their uncertainty.",
+        ),
+        "auxiliary": Parameter(
+            default=True, doc="Whether the auxiliary targets of the case are learned too."
         ),
         "gpu": Parameter(
             default=False, doc="Whether to train on a GPU, in bfloat16, instead of the CPU."
@@ -112,6 +122,7 @@ KINDS = {
             engine="torch",
             memory_gib=3,
             resumes=True,
+            learns_together=True,
             parameters={
                 "width": Parameter(default=256, doc="Units of a layer.", minimum=1),
                 "depth": Parameter(default=2, doc="Number of layers.", minimum=1, maximum=32),
@@ -130,6 +141,7 @@ KINDS = {
             engine="torch",
             memory_gib=3,
             resumes=True,
+            learns_together=True,
             parameters={
                 "members": Parameter(default=32, doc="Perceptrons.", minimum=1, maximum=1024),
                 "width": Parameter(default=64, doc="Units of a layer.", minimum=1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -22,7 +22,7 @@ from yule_models.errors import (
 )
 from yule_models.estimators.fold_data import Floats, FoldData, check_paired, number_groups
 from yule_models.estimators.stored import reading
-from yule_models.targets import Target
+from yule_models.targets import Target, predicted
 
 __all__ = ["ESTIMATOR_FILE", "CurvePoint", "Estimator", "FitInputs", "Floats", "FoldData"]
 
@@ -36,11 +36,14 @@ class CurvePoint:
 
     Attributes:
         step: Round or epoch, from 1 on.
-        values: Loss by part of the data, as `inner/log_loss`.
+        values: Loss by part of the data, as `inner/log_loss`; also metrics, and the learning rate.
+        seconds: How long the step took; None where it is not known. It is shown, never stored:
+            results do not depend on the clock.
     """
 
     step: int
     values: Mapping[str, float]
+    seconds: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +67,8 @@ class Estimator(ABC):
     """A model of one or several targets on a table of features.
 
     Args:
-        targets: What to predict; the outputs stand side by side in this order.
+        targets: What to predict; the outputs stand side by side in this order. Auxiliary ones are
+            learned beside the others, by kinds that can, and not predicted.
         seed: Seed of the private random generators; global random state is never touched.
         threads: Threads of the fit and of predictions; part of the outcome.
         params: Parameters of the kind, complete and checked (see `yule_models.check_params`).
@@ -154,17 +158,21 @@ class Estimator(ABC):
         inner = None
         if validation is not None:
             inner = self._data(*validation, validation_weight, numbers[1])
-            inner = None if np.isnan(inner.labels).all() else inner
+            decisive = [not target.is_auxiliary for target in self.targets]
+            inner = None if np.isnan(inner.labels[:, decisive]).all() else inner
         self._fit(
             FitInputs(training=data, inner=inner, on_step=on_step or _ignore, checkpoint=checkpoint)
         )
         return self
 
     def predict(self, features: pd.DataFrame) -> Floats:
-        """Return predictions of shape (n, outputs): probabilities, or values of a regression."""
+        """Return predictions of shape (n, outputs): probabilities, or values of a regression.
+
+        Auxiliary targets have no outputs.
+        """
         columns = self._fitted_columns()
         columns.check(features)
-        outputs = sum(target.outputs for target in self.targets)
+        outputs = sum(target.outputs for target in predicted(self.targets))
         if len(features) == 0:
             return np.empty((0, outputs))
         return self._predict(features)

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 __all__ = ["CHECKPOINT_FILE", "Checkpoint", "Course"]
 
 CHECKPOINT_FILE = "checkpoint.safetensors"
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(kw_only=True)

@@ -18,6 +18,7 @@ from yule_models.estimators.neural.checkpoint import Checkpoint
 from yule_models.estimators.neural.embedding import FeatureEmbedding
 from yule_models.estimators.neural.hardware import Hardware, isolated
 from yule_models.estimators.neural.losses import combined, predictions_of
+from yule_models.estimators.neural.objective import TargetObjective
 from yule_models.estimators.neural.rows import Rows
 from yule_models.estimators.neural.training import Schedule, Trainer
 from yule_models.estimators.stored import check_shape, reading
@@ -57,13 +58,15 @@ class NetworkEstimator(Estimator):
             checkpoint = Checkpoint.of(inputs.checkpoint, fit=self._identity(rows, inner))
         with isolated(threads=self.threads, seed=self.seed, gpu=gpu):
             self.network_ = self._new_network()
-            trainer = Trainer(
-                network=self.network_,
-                rows=rows,
-                inner=inner,
-                targets=self.targets,
-                schedule=self._schedule(),
+            objective = TargetObjective(
+                self.network_,
+                self.targets,
+                scales=self.scaling_[1],
+                learns_weights=self.params["loss_weights"] == "learned",
                 hardware=hardware,
+            )
+            trainer = Trainer(
+                objective=objective, rows=rows, inner=inner, schedule=self._schedule()
             )
             self.best_step_ = trainer.train(inputs.on_step, checkpoint)
 
@@ -75,7 +78,8 @@ class NetworkEstimator(Estimator):
                 encoded = self._tensors(features.iloc[start : start + _BATCH_ROWS])
                 scores = combined(self.network_(*encoded.values()), self.targets)
                 outputs.append(predictions_of(scores.double(), self.targets).numpy())
-        return self._unscaled(np.concatenate(outputs))
+        found = self._unscaled(np.concatenate(outputs))
+        return found[:, np.repeat(*self._is_predicted())]
 
     def _save(self, folder: Path) -> None:
         from safetensors.numpy import save_file
@@ -161,12 +165,18 @@ class NetworkEstimator(Estimator):
             weights=torch.from_numpy(data.weights.astype(np.float32)),
         )
 
+    def _is_predicted(self) -> tuple[list[bool], list[int]]:
+        """Return for each target whether it is predicted, and its number of outputs."""
+        return [not t.is_auxiliary for t in self.targets], [t.outputs for t in self.targets]
+
     def _learn_scaling(self, data: FoldData) -> Floats:
         scaling = np.vstack([np.zeros(len(self.targets)), np.ones(len(self.targets))])
         for position, target in enumerate(self.targets):
             if target.kind == "regression":
                 labels = data.labels[:, position]
-                scaling[:, position] = np.nanmean(labels), np.nanstd(labels) or 1.0
+                known = labels[~np.isnan(labels)]
+                if len(known):
+                    scaling[:, position] = known.mean(), known.std() or 1.0
         return scaling
 
     def _unscaled(self, outputs: Floats) -> Floats:

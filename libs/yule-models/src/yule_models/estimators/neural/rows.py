@@ -31,6 +31,10 @@ class Rows:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def inputs(self) -> tuple[Tensor, ...]:
+        """Return what the network is given, in the order of its arguments."""
+        return self.positions, self.standard, self.codes
+
     def batch(self, rows: Tensor | slice, *, device: str) -> Rows:
         """Return some of the rows on a device."""
         return Rows(**{name: tensor[rows].to(device) for name, tensor in self._tensors().items()})

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gokart_store import TaskRecord, open_store, write_whole
 from rich.console import Console
-from yule_models import Target, output_columns
+from yule_models import Target, keep_trunk, output_columns
 from yule_runner import (
     Event,
     ExecutorError,
@@ -87,6 +87,8 @@ def _run(
 ) -> tuple[RunSummary, YuleError | None]:
     state, resolved, graph = prepared.state, prepared.resolved, prepared.graph
     open_store(state.store).sweep(_ABANDONED_S)
+    for trunk in prepared.trunks:
+        keep_trunk(state.store, trunk)
     run = state.new_run(resolved.case)
     resolved.write(run.resolved)
     link_curves(

@@ -121,7 +121,7 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         (model["name"], fold): TrainFold(
             features=training.tables[fold],
             folds=folds,
-            model={name: model[name] for name in ("name", "kind", "params")},
+            model=_model(model),
             targets=_learned(model, resolved),
             fold=fold,
             threads=resolved.threads,
@@ -167,6 +167,12 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         ),
         sequences=(*training.sequences, *scoring.sequences),
     )
+
+
+def _model(model: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the model as `TrainFold` takes it: a trunk by its hash, wherever it came from."""
+    found = {name: model[name] for name in ("name", "kind", "params")}
+    return found | ({"start": model["start"]["sha256"]} if "start" in model else {})
 
 
 def _learned(model: Mapping[str, Any], resolved: ResolvedCase) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         TrainFold,
         TrainingEntities,
     )
+    from yule_models.trunks import TrunkFacts, describe_trunk, keep_trunk, kept_trunk, trunk_of
 
 __version__ = "0.1.0"
 
@@ -58,12 +59,16 @@ _MODULE_OF = {
     "TopRows": "contacts",
     "TrainFold": "tasks",
     "TrainingEntities": "tasks",
+    "TrunkFacts": "trunks",
     "YuleModelsError": "errors",
     "assign_folds": "folds",
     "check_params": "registry",
     "describe_kind": "registry",
+    "describe_trunk": "trunks",
     "find_leaks": "leaks",
     "fit_times": "folds",
+    "keep_trunk": "trunks",
+    "kept_trunk": "trunks",
     "learned_targets": "registry",
     "load_estimator": "registry",
     "make_estimator": "registry",
@@ -73,6 +78,7 @@ _MODULE_OF = {
     "preset_models": "presets",
     "resolve_scheme": "folds",
     "top_rows": "contacts",
+    "trunk_of": "trunks",
 }
 
 __all__ = [
@@ -96,12 +102,16 @@ __all__ = [
     "TopRows",
     "TrainFold",
     "TrainingEntities",
+    "TrunkFacts",
     "YuleModelsError",
     "assign_folds",
     "check_params",
     "describe_kind",
+    "describe_trunk",
     "find_leaks",
     "fit_times",
+    "keep_trunk",
+    "kept_trunk",
     "learned_targets",
     "load_estimator",
     "make_estimator",
@@ -111,6 +121,7 @@ __all__ = [
     "preset_models",
     "resolve_scheme",
     "top_rows",
+    "trunk_of",
 ]
 
 

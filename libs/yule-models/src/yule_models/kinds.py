@@ -32,6 +32,17 @@ def _learning(
         "auxiliary": Parameter(
             default=True, doc="Whether the auxiliary targets of the case are learned too."
         ),
+        "pretraining_epochs": Parameter(
+            default=0,
+            doc="Passes over the rows, with labels or without, in which features are guessed from "
+            "the others, before labels are learned.",
+        ),
+        "transfer": Choice(
+            default="fine-tune",
+            others=("gradual", "frozen"),
+            doc="What of a trunk that the model starts from, or has pretrained, learns on: all of "
+            "it; one more layer each epoch; or nothing, only the heads.",
+        ),
         "gpu": Parameter(
             default=False, doc="Whether to train on a GPU, in bfloat16, instead of the CPU."
         ),

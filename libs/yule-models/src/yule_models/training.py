@@ -67,6 +67,7 @@ def train_fold(
     threads: int,
     on_step: Callable[[CurvePoint], None] | None = None,
     checkpoint: Path | None = None,
+    start: Path | None = None,
 ) -> FoldFit:
     """Train a model on a fold's training rows, stop early on a part of them, judge it on the rest.
 
@@ -82,6 +83,7 @@ def train_fold(
         threads: Threads of the fit, which may change its outcome.
         on_step: Told of each point of the learning curve as soon as it is known.
         checkpoint: Folder in which kinds that learn for long keep how far they came; None: nowhere.
+        start: File of a trunk that the model starts from; None: from nothing.
 
     Raises:
         AlignmentError: If the three tables do not describe the same rows.
@@ -124,6 +126,8 @@ def train_fold(
             validation_groups=entities[training[inner]] if inner.any() else None,
             on_step=record,
             checkpoint=checkpoint,
+            start=start,
+            unlabelled=_unlabelled(features, np.setdiff1d(split.training, training)),
         )
     except DivergenceError as error:
         raise DivergenceError(f"The model {model['name']!r} on fold {fold}: {error}") from error
@@ -145,6 +149,7 @@ def train_fold(
             "validation_rows": len(split.validation),
             "best_step": estimator.best_step_,
             "targets": {target.name: _learned(answers, training, target) for target in targets},
+            "start": estimator.start_,
             "metrics": _metrics(held_answers, predictions, judged),
         },
     )
@@ -156,6 +161,11 @@ def feature_frame(features: pa.Table) -> pd.DataFrame:
     # Column by column, so that a table nobody else holds is freed as its frame grows.
     frame: pd.DataFrame = columns.to_pandas(split_blocks=True, self_destruct=True)
     return frame
+
+
+def _unlabelled(features: pa.Table, rows: npt.NDArray[np.int64]) -> pd.DataFrame | None:
+    """Return the features of training rows that lack a label of all that the model learns."""
+    return feature_frame(features.take(pa.array(rows))) if len(rows) else None
 
 
 def _names(targets: Sequence[Target]) -> list[str]:

@@ -8,6 +8,7 @@ from yule_cli.config import Case, Document
 from yule_cli.config.model import ModelEntry
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming, noting
+from yule_cli.resolution.trunks import resolve_start
 from yule_cli.summary.scores import ENSEMBLE
 
 __all__ = ["resolve_models"]
@@ -55,5 +56,10 @@ def _entries(case: Case, document: Document, problems: list[str]) -> list[dict[s
             for name, value in entry.params.items():
                 with noting(problems), blaming(document, "models", i, "params", name):
                     params[name] = check_params(entry.kind, {name: value})[name]
-        models.append({**entry.model_dump(), "params": params})
+        model = {**entry.model_dump(exclude={"start_from"}), "params": params}
+        if entry.start_from is not None:
+            with noting(problems):
+                model["start"], shape = resolve_start(entry, i, document)
+                model["params"] = params | shape
+        models.append(model)
     return models

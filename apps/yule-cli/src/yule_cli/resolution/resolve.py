@@ -17,6 +17,7 @@ from yule_cli.resolution.labels import check_ids, check_known, label_rows, label
 from yule_cli.resolution.models import resolve_models
 from yule_cli.resolution.resolved import ResolvedCase
 from yule_cli.resolution.targets import check_contacts, resolve_ensemble, resolve_targets
+from yule_cli.resolution.trunks import check_time_of_trunks
 from yule_cli.state import State
 
 __all__ = ["resolve"]
@@ -57,6 +58,9 @@ def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
     if not problems:
         with noting(problems):
             check_ids(rows, document, data, _tables(case, found["features"]))
+    if not problems:
+        with noting(problems):
+            check_time_of_trunks(found["models"], found["validation"], found["fit_until"])
     if problems:
         raise CaseError(problems)
     return ResolvedCase(

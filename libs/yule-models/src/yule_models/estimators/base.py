@@ -19,6 +19,7 @@ from yule_models.errors import (
     EstimatorFormatError,
     ModelParameterError,
     NotFittedError,
+    TransferError,
 )
 from yule_models.estimators.fold_data import Floats, FoldData, check_paired, number_groups
 from yule_models.estimators.stored import reading
@@ -55,12 +56,16 @@ class FitInputs:
         inner: Rows to stop early by, with at least one label; None: there are none.
         on_step: Told of each step of kinds that learn in steps.
         checkpoint: Folder in which kinds that learn for long keep how far they came; None: nowhere.
+        start: File of a trunk to start from; None: from nothing.
+        unlabelled: Features of rows without any label, for kinds that learn from features alone.
     """
 
     training: FoldData
     inner: FoldData | None
     on_step: Callable[[CurvePoint], None]
     checkpoint: Path | None
+    start: Path | None = None
+    unlabelled: pd.DataFrame | None = None
 
 
 class Estimator(ABC):
@@ -76,14 +81,18 @@ class Estimator(ABC):
     Attributes:
         columns_: The columns it was fitted on, with their vocabularies.
         best_step_: The step that early stopping chose, or the last; None where there are no steps.
+        start_: What became of the trunk that the fit started from; JSON, None where there is none.
     """
 
     KIND: ClassVar[str]
+    STARTS_FROM_TRUNK: ClassVar[bool] = False
+    """Whether `fit` takes `start`."""
     FORMAT: ClassVar[int] = 1
     """Raised when stored estimators of the kind can no longer be read."""
 
     columns_: FeatureColumns
     best_step_: int | None
+    start_: dict[str, Any] | None = None
 
     def __init__(
         self, *, targets: Sequence[Target], seed: int, threads: int, params: Mapping[str, Any]
@@ -124,6 +133,8 @@ class Estimator(ABC):
         validation_groups: npt.ArrayLike | None = None,
         on_step: Callable[[CurvePoint], None] | None = None,
         checkpoint: Path | None = None,
+        start: Path | None = None,
+        unlabelled: pd.DataFrame | None = None,
     ) -> Self:
         """Fit to the rows.
 
@@ -142,14 +153,23 @@ class Estimator(ABC):
                 on from a checkpoint.
             checkpoint: A folder of this fit alone. Kinds that learn for long keep there how far
                 they came, and a fit to the same rows goes on from it to the same result.
+            start: File of a trunk, as `Trunk.write` writes it, that a network starts from; see its
+                parameter `transfer`. None: it starts from nothing.
+            unlabelled: Features of rows without labels, from which networks with
+                `pretraining_epochs` learn too; other kinds leave them alone.
 
         Raises:
             FeatureTypeError: If a column is of a type that no model takes.
             TargetError: If labels do not suit their targets, or leave nothing to learn; or if
                 weights or groups are given of one of the two tables alone.
+            TransferError: If this kind starts from no trunk, or the trunk is of another shape.
         """
+        if start is not None and not self.STARTS_FROM_TRUNK:
+            raise TransferError(
+                f"A model of the kind {self.KIND!r} starts from no trunk; networks do, as `tabm`."
+            )
         self.columns_ = FeatureColumns.learn(features)
-        self.best_step_ = None
+        self.best_step_, self.start_ = None, None
         counts = len(features), 0 if validation is None else len(validation[0])
         check_paired("weights", sample_weight, validation_weight, rows=counts[1])
         numbers = number_groups(groups, validation_groups, counts=counts)
@@ -161,7 +181,14 @@ class Estimator(ABC):
             decisive = [not target.is_auxiliary for target in self.targets]
             inner = None if np.isnan(inner.labels[:, decisive]).all() else inner
         self._fit(
-            FitInputs(training=data, inner=inner, on_step=on_step or _ignore, checkpoint=checkpoint)
+            FitInputs(
+                training=data,
+                inner=inner,
+                on_step=on_step or _ignore,
+                checkpoint=checkpoint,
+                start=start,
+                unlabelled=unlabelled,
+            )
         )
         return self
 

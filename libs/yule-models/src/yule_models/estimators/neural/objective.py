@@ -18,14 +18,15 @@ from yule_models.estimators.neural.losses import (
     predictions_of,
     target_losses,
 )
+from yule_models.estimators.neural.network import LayeredNetwork
 from yule_models.estimators.neural.rows import Rows
 from yule_models.estimators.neural.weighing import weighing_of
 from yule_models.metrics import headline_metric
 from yule_models.targets import Target
 
-__all__ = ["Objective", "TargetObjective", "Told"]
+__all__ = ["EVALUATION_ROWS", "Objective", "TargetObjective", "Told"]
 
-_EVALUATION_ROWS = 2048
+EVALUATION_ROWS = 2048
 _LOSS_NAMES = {"binary": "log_loss", "multiclass": "log_loss", "regression": "squared_error"}
 
 
@@ -50,7 +51,9 @@ class Objective(nn.Module):
         hardware: Where, and in which precision.
     """
 
-    def __init__(self, network: nn.Module, hardware: Hardware) -> None:
+    network: LayeredNetwork
+
+    def __init__(self, network: LayeredNetwork, hardware: Hardware) -> None:
         super().__init__()
         self.network, self.hardware = network, hardware
 
@@ -74,7 +77,7 @@ class TargetObjective(Objective):
     stop.
 
     Args:
-        network: Of what `Rows.inputs` returns; it gives scores of shape (n, members, outputs).
+        network: The network.
         targets: The targets, whose outputs stand side by side.
         scales: What a unit of each target's labels is worth, of shape (targets,).
         learns_weights: Whether the weights of the losses are learned.
@@ -83,7 +86,7 @@ class TargetObjective(Objective):
 
     def __init__(
         self,
-        network: nn.Module,
+        network: LayeredNetwork,
         targets: Sequence[Target],
         *,
         scales: Floats,
@@ -111,8 +114,8 @@ class TargetObjective(Objective):
         scores = torch.cat(
             [
                 combined(self._scores(rows.batch(part, device=self.hardware.device)), self.targets)
-                for start in range(0, len(rows), _EVALUATION_ROWS)
-                for part in [slice(start, start + _EVALUATION_ROWS)]
+                for start in range(0, len(rows), EVALUATION_ROWS)
+                for part in [slice(start, start + EVALUATION_ROWS)]
             ]
         ).cpu()
         losses = torch.stack(target_losses(scores, rows.labels, rows.weights, self.targets))

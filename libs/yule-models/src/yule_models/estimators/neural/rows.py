@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+import torch
 from torch import Tensor
 
 __all__ = ["Rows"]
@@ -38,6 +40,22 @@ class Rows:
     def batch(self, rows: Tensor | slice, *, device: str) -> Rows:
         """Return some of the rows on a device."""
         return Rows(**{name: tensor[rows].to(device) for name, tensor in self._tensors().items()})
+
+    def and_unlabelled(self, inputs: Mapping[str, Tensor]) -> Rows:
+        """Return these rows, and below them others without labels, of weight 1.
+
+        Args:
+            inputs: What the network is given of the others, by name.
+        """
+        count = len(next(iter(inputs.values())))
+        targets = self.labels.shape[1]
+        others = {
+            **inputs,
+            "labels": torch.full((count, targets), torch.nan),
+            "weights": torch.ones(count),
+        }
+        tensors = self._tensors().items()
+        return Rows(**{name: torch.cat([tensor, others[name]]) for name, tensor in tensors})
 
     def digest(self) -> str:
         """Return the sha256 of everything."""

@@ -35,6 +35,7 @@ from yule_cli.resolution import ResolvedCase
 from yule_cli.sharing import bring_curves, publish_to_bucket, share_run
 from yule_cli.state import RunFolder, State
 from yule_cli.summary import (
+    ModelLearning,
     Repetition,
     Reused,
     RowFacts,
@@ -194,8 +195,17 @@ def _summarise(
         summary,
         targets=target_scores(metrics, [target["name"] for target in resolved.predicted_targets]),
         data=data,
+        learning=tuple(_learning(graph)),
         leaks={name: TargetLeaks.of(found) for name, found in leaks.items()},
     )
+
+
+def _learning(graph: CaseGraph) -> Iterable[ModelLearning]:
+    """Yield what each model learned from, on its last fold."""
+    last = max(fold for _, fold in graph.fits)
+    for (_, fold), task in graph.fits.items():
+        if fold == last:
+            yield ModelLearning.of(task.result().json("summary.json"))
 
 
 def _reused(graph: CaseGraph, computed: set[str]) -> Iterable[Reused]:

@@ -16,6 +16,7 @@ from yule_models import (
     ScoreShard,
     Target,
     TrainFold,
+    describe_kind,
     learned_targets,
 )
 
@@ -119,7 +120,7 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
     scoring = DescribedRows.of(population, resolved, source, folds)
     fits = {
         (model["name"], fold): TrainFold(
-            features=training.tables[fold],
+            features=training.table(fold, sequenced=_reads_sequences(model)),
             folds=folds,
             model=_model(model),
             targets=_learned(model, resolved),
@@ -142,7 +143,7 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
     )
     shards = tuple(
         ScoreShard(
-            features=scoring.distinct,
+            features=scoring.to_score(sequenced=any(map(_reads_sequences, resolved.models))),
             fits=tuple(fits.values()),
             ensemble=ensemble,
             shard=shard,
@@ -167,6 +168,10 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         ),
         sequences=(*training.sequences, *scoring.sequences),
     )
+
+
+def _reads_sequences(model: Mapping[str, Any]) -> bool:
+    return describe_kind(model["kind"]).reads_sequences
 
 
 def _model(model: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from mushroom.tasks.download import Download
     from mushroom.tasks.features.describe import DescribeFeatures
     from mushroom.tasks.features.feature_tasks import feature_tasks
+    from mushroom.tasks.features.sequenced import SequencedTable
     from mushroom.tasks.features.table import FeatureTable
     from mushroom.tasks.labels import LabelRows
     from mushroom.tasks.population import Population
@@ -67,6 +68,7 @@ _MODULE_OF = {
     "Query": "query",
     "QueryError": "errors",
     "SnapshotChangedError": "errors",
+    "SequencedTable": "tasks.features.sequenced",
     "Source": "source",
     "Warehouse": "warehouse",
     "WarehouseError": "errors",
@@ -116,6 +118,7 @@ __all__ = [
     "Population",
     "Query",
     "QueryError",
+    "SequencedTable",
     "SnapshotChangedError",
     "Source",
     "Warehouse",

@@ -162,6 +162,7 @@ class KindDescription:
         memory_gib: Memory to declare for a fit.
         resumes: Whether an interrupted fit goes on from a checkpoint.
         learns_together: Whether its targets help each other, so that auxiliary ones are of use.
+        reads_sequences: Whether it looks at columns of lists.
     """
 
     kind: str
@@ -172,6 +173,7 @@ class KindDescription:
     memory_gib: float = 2
     resumes: bool = False
     learns_together: bool = False
+    reads_sequences: bool = False
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the kind's `params`."""

@@ -34,7 +34,7 @@ def model_kinds() -> tuple[str, ...]:
 
     Example:
         >>> model_kinds()
-        ('gbdt', 'neural', 'tabm', 'linear', 'constant')
+        ('gbdt', 'neural', 'tabm', 'sequence', 'linear', 'constant')
     """
     return tuple(KINDS)
 

@@ -156,10 +156,17 @@ def train_fold(
 
 
 def feature_frame(features: pa.Table) -> pd.DataFrame:
-    """Return the features of a table, without its keys, as estimators take them."""
+    """Return the features of a table, without its keys, as estimators take them.
+
+    Lists stay Arrow's: as objects of Python they would take many times the memory.
+    """
     columns = features.drop_columns(list(KEYS))
     # Column by column, so that a table nobody else holds is freed as its frame grows.
-    frame: pd.DataFrame = columns.to_pandas(split_blocks=True, self_destruct=True)
+    frame: pd.DataFrame = columns.to_pandas(
+        split_blocks=True,
+        self_destruct=True,
+        types_mapper=lambda kind: pd.ArrowDtype(kind) if pa.types.is_list(kind) else None,
+    )
     return frame
 
 

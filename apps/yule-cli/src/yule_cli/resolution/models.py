@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from yule_models import check_params
+from mushroom import holds_sequences
+from yule_models import check_params, describe_kind
 
 from yule_cli.config import Case, Document
 from yule_cli.config.model import ModelEntry
@@ -11,7 +12,7 @@ from yule_cli.resolution.blame import blaming, noting
 from yule_cli.resolution.trunks import resolve_start
 from yule_cli.summary.scores import ENSEMBLE
 
-__all__ = ["resolve_models"]
+__all__ = ["check_sequences", "resolve_models"]
 
 _DEFAULT_KINDS = ("gbdt", "neural")
 
@@ -36,6 +37,28 @@ def resolve_models(case: Case, document: Document) -> list[dict[str, Any]]:
     if problems:
         raise CaseError(problems)
     return sorted(models, key=lambda model: str(model["name"]))
+
+
+def check_sequences(
+    models: list[dict[str, Any]], features: list[dict[str, Any]], case: Case, document: Document
+) -> None:
+    """Refuse a model that reads sequences where no feature holds any.
+
+    Raises:
+        CaseError: If there is one.
+    """
+    if any(holds_sequences(str(entry["method"])) for entry in features):
+        return
+    needed = (
+        "reads sequences of events, and no feature holds any: add one, as "
+        "{name: last, method: event_sequences, table: an events table}."
+    )
+    for model in models:
+        if describe_kind(model["kind"]).reads_sequences:
+            names = [entry.name for entry in case.models or ()]
+            is_listed = model["name"] in names
+            path = ("models", names.index(model["name"]), "kind") if is_listed else ("baselines",)
+            raise CaseError([document.problem(path, needed)])
 
 
 def _entries(case: Case, document: Document, problems: list[str]) -> list[dict[str, Any]]:

@@ -75,8 +75,8 @@ def check_time_of_trunks(
                 [
                     f"The model {model['name']!r} starts from a trunk that has learned from "
                     f"outcomes until {learned_until}, and the first fold is validated from "
-                    f"{validated_from.isoformat()} on: its scores would know the future. Start from a trunk "
-                    "of earlier labels, or validate fewer and later folds."
+                    f"{validated_from.isoformat()} on: its scores would know the future. Start "
+                    "from a trunk of earlier labels, or validate fewer and later folds."
                 ]
             )
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 from gokart_store import canonical_json
 
-from yule_models.encoding import FeatureColumns
+from yule_models.encoding import FeatureColumns, sequence_columns
 from yule_models.errors import (
     EstimatorFormatError,
     ModelParameterError,
@@ -87,6 +87,8 @@ class Estimator(ABC):
     KIND: ClassVar[str]
     STARTS_FROM_TRUNK: ClassVar[bool] = False
     """Whether `fit` takes `start`."""
+    READS_SEQUENCES: ClassVar[bool] = False
+    """Whether it looks at columns of lists; others leave them aside."""
     FORMAT: ClassVar[int] = 1
     """Raised when stored estimators of the kind can no longer be read."""
 
@@ -168,6 +170,7 @@ class Estimator(ABC):
             raise TransferError(
                 f"A model of the kind {self.KIND!r} starts from no trunk; networks do, as `tabm`."
             )
+        features = self._readable(features)
         self.columns_ = FeatureColumns.learn(features)
         self.best_step_, self.start_ = None, None
         counts = len(features), 0 if validation is None else len(validation[0])
@@ -177,7 +180,8 @@ class Estimator(ABC):
         data.check_learnable(self.targets)
         inner = None
         if validation is not None:
-            inner = self._data(*validation, validation_weight, numbers[1])
+            judged, answers = validation
+            inner = self._data(self._readable(judged), answers, validation_weight, numbers[1])
             decisive = [not target.is_auxiliary for target in self.targets]
             inner = None if np.isnan(inner.labels[:, decisive]).all() else inner
         self._fit(
@@ -187,7 +191,7 @@ class Estimator(ABC):
                 on_step=on_step or _ignore,
                 checkpoint=checkpoint,
                 start=start,
-                unlabelled=unlabelled,
+                unlabelled=None if unlabelled is None else self._readable(unlabelled),
             )
         )
         return self
@@ -198,6 +202,7 @@ class Estimator(ABC):
         Auxiliary targets have no outputs.
         """
         columns = self._fitted_columns()
+        features = self._readable(features)
         columns.check(features)
         outputs = sum(target.outputs for target in predicted(self.targets))
         if len(features) == 0:
@@ -267,6 +272,11 @@ class Estimator(ABC):
 
     @abstractmethod
     def _load(self, folder: Path) -> None: ...
+
+    def _readable(self, features: pd.DataFrame) -> pd.DataFrame:
+        """Leave out what this kind does not read."""
+        lists = () if self.READS_SEQUENCES else sequence_columns(features)
+        return features.drop(columns=[*lists]) if lists else features
 
     def _fitted_columns(self) -> FeatureColumns:
         if not hasattr(self, "columns_"):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import torch
 from gokart_store import digest
@@ -75,6 +76,7 @@ class NetworkEstimator(Estimator):
             self.encoding_ = start.encoding(self.encoding_)
             self.standardiser_ = start.standardiser(self.standardiser_)
             self.start_ = start.to_json()
+        self._learn_further(inputs.training.features)
         self.scaling_ = self._learn_scaling(inputs.training)
         rows = self._rows(inputs.training)
         inner = None if inputs.inner is None else self._rows(inputs.inner)
@@ -130,8 +132,8 @@ class NetworkEstimator(Estimator):
         outputs = []
         with isolated(threads=self.threads, seed=self.seed):
             for start in range(0, len(features), _BATCH_ROWS):
-                encoded = self._tensors(features.iloc[start : start + _BATCH_ROWS])
-                scores = combined(self.network_(*encoded.values()), self.targets)
+                inputs = self._inputs(features.iloc[start : start + _BATCH_ROWS])
+                scores = combined(self.network_(*inputs), self.targets)
                 outputs.append(predictions_of(scores.double(), self.targets).numpy())
         found = self._unscaled(np.concatenate(outputs))
         return found[:, np.repeat(*self._is_predicted())]
@@ -141,7 +143,7 @@ class NetworkEstimator(Estimator):
 
         state = {f"{_NETWORK}{k}": v.numpy() for k, v in self.network_.state_dict().items()}
         arrays = {"scaling": self.scaling_, **self.encoding_.arrays()}
-        arrays |= self.standardiser_.arrays() | state
+        arrays |= self.standardiser_.arrays() | self._further_arrays() | state
         save_file(arrays, folder / f"{self.KIND}.safetensors")
 
     def _load(self, folder: Path) -> None:
@@ -149,6 +151,7 @@ class NetworkEstimator(Estimator):
 
         with reading(folder / f"{self.KIND}.safetensors") as path:
             arrays = load_file(path)
+            self._restore(arrays)
             self.encoding_ = PiecewiseLinear.of(arrays)
             self.standardiser_ = Standardiser.of(arrays)
             self.scaling_ = arrays["scaling"]
@@ -162,6 +165,20 @@ class NetworkEstimator(Estimator):
             }
             self.network_.load_state_dict(state)
         self.network_.eval()
+
+    def _learn_further(self, features: pd.DataFrame) -> None:
+        """Learn how what is no number and no category is encoded."""
+
+    def _further_arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what that needs to be stored."""
+        return {}
+
+    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Read it again."""
+
+    def _inputs(self, features: pd.DataFrame) -> tuple[torch.Tensor, ...]:
+        """Return what the network is given of some rows."""
+        return tuple(self._tensors(features).values())
 
     @abstractmethod
     def _network(self, embedding: FeatureEmbedding, outputs: int) -> LayeredNetwork:
@@ -195,7 +212,7 @@ class NetworkEstimator(Estimator):
         identity: str,
     ) -> int:
         """Learn from features alone first, where that is asked for; return the epochs done."""
-        epochs = int(self.params["pretraining_epochs"])
+        epochs = int(self.params.get("pretraining_epochs", 0))
         if epochs == 0:
             return 0
         others = inputs.unlabelled

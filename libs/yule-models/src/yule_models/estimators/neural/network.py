@@ -53,11 +53,14 @@ class LayeredNetwork(nn.Module, ABC):
     def layers_of_trunk(self) -> list[nn.Module]:
         """Return what the heads stand on, from the bottom up, the embedding first."""
 
-    @abstractmethod
     def adopt(self, state: Mapping[str, Tensor], units: Adoption) -> None:
         """Take over the layers of another network; the embedding has been adopted already.
 
         Args:
             state: The other network's weights by name.
             units: What becomes of the units that the first layer reads.
+
+        Raises:
+            NotImplementedError: If networks of this class start from no trunk.
         """
+        raise NotImplementedError(f"{type(self).__name__} adopts no trunk.")

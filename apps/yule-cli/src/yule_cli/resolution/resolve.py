@@ -62,7 +62,13 @@ def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
         with noting(problems):
             check_sequences(found["models"], found["features"], case, document)
         with noting(problems):
-            check_time_of_trunks(found["models"], found["validation"], found["fit_until"])
+            check_time_of_trunks(
+                case,
+                document,
+                models=found["models"],
+                validation=found["validation"],
+                fit_until=found["fit_until"],
+            )
     if problems:
         raise CaseError(problems)
     return ResolvedCase(

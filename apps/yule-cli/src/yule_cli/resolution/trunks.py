@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from yule_models import ModelParameterError, TrunkFacts, describe_kind, describe_trunk
+from yule_models import ModelParameterError, describe_kind, describe_trunk
 
 from yule_cli.config import Case, Document
 from yule_cli.config.model import ModelEntry
@@ -32,7 +32,7 @@ def resolve_start(
     """
     path = ("models", position, "start_from")
     with blaming(document, *path):
-        facts = _facts(entry, document)
+        facts = describe_trunk(_path(entry, document))
         if "transfer" not in describe_kind(entry.kind).parameters:
             raise ModelParameterError(
                 f"A model of the kind {entry.kind!r} starts from no trunk; networks do, as `tabm`."
@@ -58,27 +58,42 @@ def resolve_start(
 
 
 def check_time_of_trunks(
-    models: list[dict[str, Any]], validation: dict[str, Any], fit_until: list[str]
+    case: Case,
+    document: Document,
+    *,
+    models: list[dict[str, Any]],
+    validation: dict[str, Any],
+    fit_until: list[str],
 ) -> None:
     """Refuse trunks that have seen outcomes from after the first fold that is validated in time.
 
+    Args:
+        case: The case.
+        document: Its file.
+        models: The resolved models.
+        validation: The resolved fold scheme.
+        fit_until: For each fold, when its validation begins.
+
     Raises:
-        CaseError: If there is one.
+        CaseError: If there are some.
     """
     if validation["kind"] != "forward":
         return
+    names = [entry.name for entry in case.models or ()]
     validated_from = min(datetime.fromisoformat(time) for time in fit_until)
+    problems = []
     for model in models:
         learned_until = model.get("start", {}).get("origin", {}).get("learned_until")
         if learned_until and datetime.fromisoformat(learned_until) > validated_from:
-            raise CaseError(
-                [
-                    f"The model {model['name']!r} starts from a trunk that has learned from "
-                    f"outcomes until {learned_until}, and the first fold is validated from "
-                    f"{validated_from.isoformat()} on: its scores would know the future. Start "
-                    "from a trunk of earlier labels, or validate fewer and later folds."
-                ]
+            message = (
+                f"has learned from outcomes until {learned_until}, and the first fold is validated "
+                f"from {validated_from.isoformat()} on: scores would know the future. Start from a "
+                "trunk of earlier labels, or validate fewer and later folds."
             )
+            path = ("models", names.index(model["name"]), "start_from")
+            problems.append(document.problem(path, message))
+    if problems:
+        raise CaseError(problems)
 
 
 def trunk_files(case: Case, document: Document) -> tuple[Path, ...]:
@@ -86,10 +101,6 @@ def trunk_files(case: Case, document: Document) -> tuple[Path, ...]:
     return tuple(
         _path(entry, document) for entry in case.models or () if entry.start_from is not None
     )
-
-
-def _facts(entry: ModelEntry, document: Document) -> TrunkFacts:
-    return describe_trunk(_path(entry, document))
 
 
 def _path(entry: ModelEntry, document: Document) -> Path:

@@ -51,4 +51,11 @@ class SequencedTable(StoredTask[ShardedDataset]):
         sequences = [task.result() for task in self.sequences]
         for shard in range(table.num_shards):
             rows = table.shard(shard)
-            yield join_columns(rows.select([*KEYS]), [rows, *(s.shard(shard) for s in sequences)])
+            lists = [_lists_of(dataset.shard(shard)) for dataset in sequences]
+            yield join_columns(rows.select([*KEYS]), [rows, *lists])
+
+
+def _lists_of(sequence: pa.Table) -> pa.Table:
+    """Leave out what is one number a row: models that read no lists must know the same columns."""
+    kept = [field.name for field in sequence.schema if pa.types.is_list(field.type)]
+    return sequence.select([*KEYS, *kept])

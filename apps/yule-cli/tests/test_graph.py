@@ -167,3 +167,31 @@ def named(graph: CaseGraph) -> dict[str, int]:
     names = Counter(type(task).__name__ for task in collect(graph.targets).tasks.values())
     of_features = {"EventWindows", "FitTopCategories", "TopCategories", "FeatureTable"}
     return {n: names[n] for n in (*of_features, "TrainingEntities") if names[n]}
+
+
+def test_only_models_that_read_sequences_are_given_them(case: Path) -> None:
+    features = [
+        "{name: orders, method: event_windows, table: orders}",
+        "{name: last, method: event_sequences, table: orders, length: 3}",
+    ]
+    models = "models: [{name: gru, kind: sequence}, {name: trees, kind: gbdt}]"
+    case.write_text(f"{case.read_text()}features: [{', '.join(features)}]\n{models}\n")
+
+    graph = compose(resolved(case))
+
+    given = {name: type(fit.features).__name__ for (name, _), fit in graph.fits.items()}
+    assert given == {
+        "constant": "FeatureTable",
+        "gru": "SequencedTable",
+        "linear": "FeatureTable",
+        "trees": "FeatureTable",
+    }
+    shard = graph.predictions.shards[0]
+    assert [type(task).__name__ for task in shard.features] == ["SequencedTable"]
+
+
+def test_a_model_of_sequences_needs_some(case: Path) -> None:
+    case.write_text(f"{case.read_text()}models: [{{name: gru, kind: sequence}}]\n")
+
+    with pytest.raises(CaseError, match=r"`models\[0\].kind` reads sequences of events, and no f"):
+        resolved(case)

@@ -80,7 +80,9 @@ def test_unknown_kinds_get_advice() -> None:
     with pytest.raises(ModelParameterError, match="'gdbt'; did you mean 'gbdt'") as caught:
         describe_kind("gdbt")
     assert caught.value.path == ("kind",)
-    with pytest.raises(ModelParameterError, match="'x'; there are gbdt, neural, tabm, linear"):
+    with pytest.raises(
+        ModelParameterError, match="'x'; there are gbdt, neural, tabm, sequence, linear"
+    ):
         make_estimator("x", targets=BOUGHT, seed=0, threads=1)
 
 

@@ -26,6 +26,7 @@ def test_a_target_has_one_output_or_one_for_each_class() -> None:
         ({"classes": ("a", "b")}, "The binary target 'y' has the classes ('a', 'b')"),
         ({"kind": "multiclass", "classes": ("a",)}, "at least two different classes, got ('a',)"),
         ({"kind": "multiclass", "classes": ("a", "a")}, "at least two different classes"),
+        ({"weight": 0.0}, "The weight of the target 'y' must be a finite number above 0, got 0.0"),
     ],
 )
 def test_impossible_targets_are_refused(arguments: dict[str, Any], message: str) -> None:
@@ -42,3 +43,10 @@ def test_the_json_form_holds_everything(name: str, classes: list[Any]) -> None:
     ):
         assert Target.of(json.loads(canonical_json(target.to_json()))) == target
         assert Target.of(target) is target
+
+
+def test_what_a_target_is_among_others_is_stored_where_it_is_something() -> None:
+    assert set(Target(name="y").to_json()) == {"name", "kind", "classes"}
+    helping = Target(name="y", weight=0.5, is_auxiliary=True)
+    assert Target.of(helping.to_json()) == helping
+    assert helping.alone() == Target(name="y")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -150,3 +151,36 @@ def test_features_of_other_rows_are_refused() -> None:
 def test_a_fold_that_is_not_there_is_refused() -> None:
     with pytest.raises(FoldError, match="There is no fold 4; the last one is 3"):
         fit(*tables(), fold=4)
+
+
+def test_auxiliary_labels_change_neither_who_stops_early_nor_what_is_judged() -> None:
+    features, labels = tables()
+    known = np.arange(ROWS) % 4 == 0
+    few = labels.set_column(2, "purchased", pa.array(labels["purchased"].to_numpy(), mask=~known))
+    folds = assign_folds(few, {"folds": 3}, seed=0)
+    quick = {"epochs": 2, "width": 4, "embedding": 2, "bins": 2}
+    net = {"name": "net", "kind": "neural", "params": quick}
+    targets = [PURCHASED, replace(SPEND, is_auxiliary=True)]
+    helped, alone = (
+        fit(features, few, folds=folds, targets=told, model=net) for told in (targets, [PURCHASED])
+    )
+    assert helped.oof.column_names == alone.oof.column_names
+    assert helped.summary["targets"] == {
+        "purchased": {
+            "labels": alone.summary["targets"]["purchased"]["labels"],
+            "auxiliary": False,
+        },
+        "spend": {
+            "labels": helped.summary["training_rows"] + helped.summary["inner_rows"],
+            "auxiliary": True,
+        },
+    }
+    assert helped.summary["inner_rows"] == alone.summary["inner_rows"]
+    assert helped.summary["training_rows"] > alone.summary["training_rows"]
+    trees = {"name": "line", "kind": "linear", "params": {}}
+    apart = [
+        fit(features, few, folds=folds, targets=told, model=trees)
+        for told in (targets, [PURCHASED])
+    ]
+    assert apart[0].oof.equals(apart[1].oof)
+    assert apart[0].summary == apart[1].summary

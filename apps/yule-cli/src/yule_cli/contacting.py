@@ -40,7 +40,7 @@ def contacts_of(
             curves.get(target["name"], {}),
             prices.get(target["name"]),
         )
-        for target in resolved.targets
+        for target in resolved.predicted_targets
         if target["kind"] == "binary" or target["name"] in prices
     }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from gokart_store import StoredTask
-from mushroom import DescribeFeatures, FeatureTable, Source, feature_tasks
+from mushroom import DescribeFeatures, FeatureTable, SequencedTable, Source, feature_tasks
 from yule_models import AssignFolds, TrainingEntities
 
 from yule_cli.resolution import ResolvedCase
@@ -23,12 +23,15 @@ class DescribedRows:
         tables: For each fold the table that joins them. Folds that may learn from the same data
             have the same tasks.
         sequences: The features of all folds that hold sequences: no columns of a table, but
-            datasets beside it, for models that read sequences.
+            datasets beside it.
+        sequenced: For each fold its table with these beside it, for models that read sequences.
+            Empty where there are none.
     """
 
     parts: tuple[tuple[StoredTask[Any], ...], ...]
     tables: tuple[FeatureTable, ...]
     sequences: tuple[StoredTask[Any], ...]
+    sequenced: tuple[SequencedTable, ...]
 
     @classmethod
     def of(
@@ -52,11 +55,27 @@ class DescribedRows:
             for fold, until in enumerate(resolved.fit_until)
         )
         parts = tuple(tuple(p for p in own if not p.holds_sequences) for own in found)
+        tables = tuple(FeatureTable(entities=entities, parts=own, **place) for own in parts)
+        lists = [tuple(p for p in own if p.holds_sequences) for own in found]
         return cls(
             parts=parts,
-            tables=tuple(FeatureTable(entities=entities, parts=own, **place) for own in parts),
-            sequences=tuple(dict.fromkeys(p for own in found for p in own if p.holds_sequences)),
+            tables=tables,
+            sequences=tuple(dict.fromkeys(p for own in lists for p in own)),
+            sequenced=tuple(
+                SequencedTable(table=table, sequences=own, **place)
+                for table, own in zip(tables, lists, strict=True)
+                if own
+            ),
         )
+
+    def table(self, fold: int, *, sequenced: bool) -> FeatureTable | SequencedTable:
+        """Return the table of a fold, with or without sequences beside it."""
+        return self.sequenced[fold] if sequenced else self.tables[fold]
+
+    def to_score(self, *, sequenced: bool) -> tuple[FeatureTable | SequencedTable, ...]:
+        """Return one table where all folds share it, else that of each, likewise."""
+        tables = self.sequenced if sequenced else self.tables
+        return tables[:1] if len(set(tables)) == 1 else tables
 
     @property
     def distinct(self) -> tuple[FeatureTable, ...]:

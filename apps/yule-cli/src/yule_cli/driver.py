@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gokart_store import TaskRecord, open_store, write_whole
 from rich.console import Console
-from yule_models import Target, output_columns
+from yule_models import Target, keep_trunk, output_columns
 from yule_runner import (
     Event,
     ExecutorError,
@@ -36,6 +36,7 @@ from yule_cli.sharing import bring_curves, publish_to_bucket, share_run
 from yule_cli.state import RunFolder, State
 from yule_cli.summary import (
     Drift,
+    ModelLearning,
     Repetition,
     Reused,
     RowFacts,
@@ -88,6 +89,8 @@ def _run(
 ) -> tuple[RunSummary, YuleError | None]:
     state, resolved, graph = prepared.state, prepared.resolved, prepared.graph
     open_store(state.store).sweep(_ABANDONED_S)
+    for trunk in prepared.trunks:
+        keep_trunk(state.store, trunk)
     run = state.new_run(resolved.case)
     resolved.write(run.resolved)
     link_curves(
@@ -191,11 +194,20 @@ def _summarise(
     data = {name: RowFacts.of(task.result()) for name, task in graph.descriptions.items()}
     return replace(
         summary,
-        targets=target_scores(metrics, [target["name"] for target in resolved.targets]),
+        targets=target_scores(metrics, [target["name"] for target in resolved.predicted_targets]),
         data=data,
         drift=Drift.of(graph.drift.result()),
+        learning=tuple(_learning(graph)),
         leaks={name: TargetLeaks.of(found) for name, found in leaks.items()},
     )
+
+
+def _learning(graph: CaseGraph) -> Iterable[ModelLearning]:
+    """Yield what each model learned from, on its last fold."""
+    last = max(fold for _, fold in graph.fits)
+    for (_, fold), task in graph.fits.items():
+        if fold == last:
+            yield ModelLearning.of(task.result().json("summary.json"))
 
 
 def _reused(graph: CaseGraph, computed: set[str]) -> Iterable[Reused]:
@@ -259,7 +271,7 @@ def _report(
     command: Sequence[str],
 ) -> RunSummary:
     artefact = graph.ensemble.result()
-    outputs = output_columns([Target.of(target) for target in resolved.targets])
+    outputs = output_columns([Target.of(target) for target in resolved.predicted_targets])
     write_report(
         ReportInputs(
             summary=summary,

@@ -15,7 +15,10 @@ from yule_models import (
     FitEnsemble,
     PredictionTable,
     ScoreShard,
+    Target,
     TrainFold,
+    describe_kind,
+    learned_targets,
 )
 
 from yule_cli.described import DescribedRows
@@ -120,10 +123,10 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
     scoring = DescribedRows.of(population, resolved, source, folds)
     fits = {
         (model["name"], fold): TrainFold(
-            features=training.tables[fold],
+            features=training.table(fold, sequenced=_reads_sequences(model)),
             folds=folds,
-            model={name: model[name] for name in ("name", "kind", "params")},
-            targets=resolved.targets,
+            model=_model(model),
+            targets=_learned(model, resolved),
             fold=fold,
             threads=resolved.threads,
             **learning,
@@ -131,18 +134,19 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         for model in resolved.models
         for fold in range(resolved.validation["folds"])
     }
+    predicted = [Target.of(target).alone().to_json() for target in resolved.predicted_targets]
     ensemble = FitEnsemble(
         fits=tuple(fits.values()),
         labels=labels,
         folds=folds,
-        targets=resolved.targets,
+        targets=predicted,
         baselines=sorted(m["name"] for m in resolved.models if not m["candidate"]),
         options=resolved.ensemble,
         **place,
     )
     shards = tuple(
         ScoreShard(
-            features=scoring.distinct,
+            features=scoring.to_score(sequenced=any(map(_reads_sequences, resolved.models))),
             fits=tuple(fits.values()),
             ensemble=ensemble,
             shard=shard,
@@ -169,7 +173,7 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
             features=training.distinct,
             labels=labels,
             folds=folds,
-            targets=resolved.targets,
+            targets=predicted,
             **place,
         ),
         sequences=(*training.sequences, *scoring.sequences),
@@ -182,6 +186,23 @@ def _population(resolved: ResolvedCase, arguments: Mapping[str, Any]) -> Populat
         return EntityRows(rows=resolved.score["rows"], shards=shards, **arguments)
     table, as_of = resolved.score["population"], resolved.score["as_of"]
     return Population(table=table, as_of=as_of, shards=shards, **arguments)
+
+
+def _reads_sequences(model: Mapping[str, Any]) -> bool:
+    return describe_kind(model["kind"]).reads_sequences
+
+
+def _model(model: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the model as `TrainFold` takes it: a trunk by its hash, wherever it came from."""
+    found = {name: model[name] for name in ("name", "kind", "params")}
+    return found | ({"start": model["start"]["sha256"]} if "start" in model else {})
+
+
+def _learned(model: Mapping[str, Any], resolved: ResolvedCase) -> list[dict[str, Any]]:
+    """Return the targets that a model learns: those that it does not are no part of its fits."""
+    targets = [Target.of(target) for target in resolved.targets]
+    learned = learned_targets(model["kind"], model["params"], targets)
+    return [target.to_json() for target in learned]
 
 
 def _sha256(path: Path) -> str:

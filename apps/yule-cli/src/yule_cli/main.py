@@ -13,6 +13,7 @@ from yule_cli.commands.repeat import repeat
 from yule_cli.commands.run import run
 from yule_cli.commands.schema import schema
 from yule_cli.commands.status import status
+from yule_cli.commands.trunk import trunk
 from yule_cli.commands.validate import validate
 
 __all__ = ["app", "main"]
@@ -35,6 +36,7 @@ app.command()(run)
 app.command()(repeat)
 app.command()(validate)
 app.command()(schema)
+app.command()(trunk)
 app.command()(render)
 app.command()(status)
 app.command()(logs)

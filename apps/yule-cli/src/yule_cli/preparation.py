@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from yule_models import YuleModelsError, kept_trunk
+
 from yule_cli.config import Case, Document
 from yule_cli.config.document import show_path
 from yule_cli.config.model import Run, Tracking
@@ -16,6 +18,7 @@ from yule_cli.machine import Machine
 from yule_cli.repetition import EarlierRun
 from yule_cli.resolution import ResolvedCase, resolve
 from yule_cli.resolution.blame import noting
+from yule_cli.resolution.trunks import trunk_files
 from yule_cli.room import room_problems
 from yule_cli.secrets import SecretError
 from yule_cli.state import State
@@ -39,6 +42,7 @@ class Prepared:
         machine: What they may use.
         command: What to type to run it again, word by word.
         repeats: The run that it repeats, or None.
+        trunks: The trunks that networks start from, as the bytes of their files.
     """
 
     run: Run
@@ -49,6 +53,7 @@ class Prepared:
     machine: Machine
     command: tuple[str, ...]
     repeats: EarlierRun | None = None
+    trunks: tuple[bytes, ...] = ()
 
 
 def prepare(
@@ -93,6 +98,7 @@ def prepare(
         graph=graph,
         machine=machine,
         command=("yule", "run", str(document.path)),
+        trunks=tuple(path.read_bytes() for path in trunk_files(case, document)),
     )
 
 
@@ -152,7 +158,25 @@ def prepare_repetition(
         machine=machine,
         command=tuple(command),
         repeats=earlier,
+        trunks=_trunks_of(earlier),
     )
+
+
+def _trunks_of(earlier: EarlierRun) -> tuple[bytes, ...]:
+    """Return the trunks of an earlier run, which are in its store.
+
+    Raises:
+        CaseError: If one is not.
+    """
+    found = []
+    for model in earlier.resolved.models:
+        if "start" in model:
+            try:
+                with kept_trunk(earlier.resolved.store, model["start"]["sha256"]) as path:
+                    found.append(path.read_bytes())
+            except YuleModelsError as error:
+                raise CaseError([f"{earlier.path} cannot be repeated: {error}"]) from error
+    return tuple(found)
 
 
 def _place(case: Case, document: Document, state: State) -> TrackingPlace:

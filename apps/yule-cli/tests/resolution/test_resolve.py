@@ -155,7 +155,7 @@ def test_resolving_again_reads_the_same_data_from_the_store(case: Path) -> None:
         (
             "case: shop",
             "case: shop\nfeatures: [{name: f, method: event_sequences, table: orders}]",
-            "`features` names sequences alone, which the models do not read",
+            "`features` names sequences alone, which most models do not read",
         ),
         ("case: shop", "case: shop\nbaselines: [mean]", "`baselines[0]` cannot be used: "),
         (

@@ -152,3 +152,37 @@ def test_prices_of_contacts_change_no_result(case: Path) -> None:
     after = compose(resolved(case))
 
     assert before.predictions.make_unique_id() == after.predictions.make_unique_id()
+
+
+def test_an_auxiliary_target_is_learned_by_networks_alone(case: Path) -> None:
+    section = "{ordered: binary, spend: {kind: regression, auxiliary: true, weight: 0.5}}"
+    targets(case, section, spend=[float(n) for n in range(24)])
+
+    found = resolved(case)
+    graph = compose(found)
+
+    assert found.targets[1] == {
+        "name": "spend",
+        "kind": "regression",
+        "weight": 0.5,
+        "auxiliary": True,
+    }
+    assert set(found.ensemble) == {"ordered"}
+    learned = {
+        name: [target["name"] for target in fit.targets.value]
+        for (name, _), fit in graph.fits.items()
+    }
+    assert learned == {
+        "constant": ["ordered"],
+        "gbdt": ["ordered"],
+        "linear": ["ordered"],
+        "neural": ["ordered", "spend"],
+    }
+    for task in (graph.ensemble, graph.leaks):
+        assert [target["name"] for target in task.targets.value] == ["ordered"]
+
+
+def test_something_must_be_predicted(case: Path) -> None:
+    targets(case, "{ordered: {auxiliary: true}}")
+
+    assert "`labels.targets` is not valid: all targets are auxiliary" in problem(case)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from mushroom.tasks.entity_rows import EntityRows
     from mushroom.tasks.features.describe import DescribeFeatures
     from mushroom.tasks.features.feature_tasks import feature_tasks
+    from mushroom.tasks.features.sequenced import SequencedTable
     from mushroom.tasks.features.table import FeatureTable
     from mushroom.tasks.labels import LabelRows
     from mushroom.tasks.population import Population
@@ -71,6 +72,7 @@ _MODULE_OF = {
     "QueryError": "errors",
     "RowOptions": "rows",
     "SnapshotChangedError": "errors",
+    "SequencedTable": "tasks.features.sequenced",
     "Source": "source",
     "Warehouse": "warehouse",
     "WarehouseError": "errors",
@@ -123,6 +125,7 @@ __all__ = [
     "Query",
     "QueryError",
     "RowOptions",
+    "SequencedTable",
     "SnapshotChangedError",
     "Source",
     "Warehouse",

@@ -10,7 +10,7 @@ from gokart_store import DatasetFormat, JsonParameter, ShardedDataset, StoredTas
 from gokart_store import write_shards as write
 from mushroom.features import FeatureError
 from mushroom.source import Source
-from mushroom.tasks.features import ApplyFeature, FeatureTable, feature_tasks
+from mushroom.tasks.features import ApplyFeature, FeatureTable, SequencedTable, feature_tasks
 from mushroom.testing import World, entity_rows
 
 TOP = {"name": "t", "method": "top_categories", "table": "events", "values": 3}
@@ -143,3 +143,18 @@ def test_sequences_are_aligned_and_no_part_of_a_table(tmp_path: Path, source: So
     )
     with pytest.raises(FeatureError, match="'s' holds sequences, which are no columns of a table"):
         run_task(table)
+
+
+def test_only_the_lists_of_a_sequence_stand_beside_a_table(tmp_path: Path, source: Source) -> None:
+    last, top = pair(tmp_path, source, LAST), pair(tmp_path, source, TOP)
+    place = {"workspace_directory": last.workspace_directory}
+    table = FeatureTable(entities=last.entities, parts=[top], **place)
+    found = compute(SequencedTable(table=table, sequences=[last], **place))
+    plain, lists = table.result().table(), last.result().table()
+    columns = found.table().column_names
+    assert columns[: len(plain.column_names)] == plain.column_names
+    added = columns[len(plain.column_names) :]
+    assert "s.age" in added
+    assert "s.length" not in added
+    assert all(found.table()[name].equals(lists[name]) for name in added)
+    assert found.num_shards == 3

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from yule_models.registry import (
         check_params,
         describe_kind,
+        learned_targets,
         load_estimator,
         make_estimator,
         model_kinds,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         TrainFold,
         TrainingEntities,
     )
+    from yule_models.trunks import TrunkFacts, describe_trunk, keep_trunk, kept_trunk, trunk_of
 
 __version__ = "0.1.0"
 
@@ -60,13 +62,18 @@ _MODULE_OF = {
     "TopRows": "contacts",
     "TrainFold": "tasks",
     "TrainingEntities": "tasks",
+    "TrunkFacts": "trunks",
     "YuleModelsError": "errors",
     "assign_folds": "folds",
     "check_params": "registry",
     "describe_kind": "registry",
     "find_drift": "drift",
+    "describe_trunk": "trunks",
     "find_leaks": "leaks",
     "fit_times": "folds",
+    "keep_trunk": "trunks",
+    "kept_trunk": "trunks",
+    "learned_targets": "registry",
     "load_estimator": "registry",
     "make_estimator": "registry",
     "model_kinds": "registry",
@@ -75,6 +82,7 @@ _MODULE_OF = {
     "preset_models": "presets",
     "resolve_scheme": "folds",
     "top_rows": "contacts",
+    "trunk_of": "trunks",
 }
 
 __all__ = [
@@ -99,13 +107,18 @@ __all__ = [
     "TopRows",
     "TrainFold",
     "TrainingEntities",
+    "TrunkFacts",
     "YuleModelsError",
     "assign_folds",
     "check_params",
     "describe_kind",
+    "describe_trunk",
     "find_drift",
     "find_leaks",
     "fit_times",
+    "keep_trunk",
+    "kept_trunk",
+    "learned_targets",
     "load_estimator",
     "make_estimator",
     "model_kinds",
@@ -114,6 +127,7 @@ __all__ = [
     "preset_models",
     "resolve_scheme",
     "top_rows",
+    "trunk_of",
 ]
 
 

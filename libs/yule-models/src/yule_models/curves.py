@@ -37,7 +37,10 @@ class CurveWriter:
         from tensorboard.compat.proto.event_pb2 import Event
         from tensorboard.compat.proto.summary_pb2 import Summary
 
-        values = [Summary.Value(tag=tag, simple_value=value) for tag, value in point.values.items()]
+        shown = dict(point.values)
+        if point.seconds is not None:
+            shown["seconds"] = point.seconds
+        values = [Summary.Value(tag=tag, simple_value=value) for tag, value in shown.items()]
         event = Event(wall_time=time.time(), step=point.step, summary=Summary(value=values))
         self._writer.add_event(event)
 

@@ -11,6 +11,7 @@ __all__ = [
     "ModelParameterError",
     "NotFittedError",
     "TargetError",
+    "TransferError",
     "YuleModelsError",
 ]
 
@@ -57,3 +58,7 @@ class ModelParameterError(YuleModelsError, ValueError):
     def __init__(self, message: str, *, path: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.path = tuple(path)
+
+
+class TransferError(YuleModelsError):
+    """A model cannot start from what another one has learned."""

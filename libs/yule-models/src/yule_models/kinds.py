@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yule_models.parameter_choice import Choice
 from yule_models.parameters import BySize, ColumnSigns, KindDescription, Parameter
 
 __all__ = ["KINDS"]
@@ -12,7 +13,7 @@ _SHARE = {"minimum": 0, "maximum": 1, "is_above_minimum": True}
 
 def _learning(
     *, rate: float, decay: float, rows: int, epochs: int, patience: int
-) -> dict[str, Parameter]:
+) -> dict[str, Parameter | Choice]:
     """Return how networks learn, with the defaults of a kind."""
     return {
         "learning_rate": Parameter(default=rate, doc="Of AdamW.", is_above_minimum=True, maximum=1),
@@ -22,10 +23,35 @@ def _learning(
         "patience": Parameter(
             default=patience, doc="Passes without a better inner loss to stop after.", minimum=1
         ),
+        "loss_weights": Choice(
+            default="given",
+            others=("learned",),
+            doc="How the losses of several targets are weighed: as the case says, or learned by "
+            "their uncertainty.",
+        ),
+        "auxiliary": Parameter(
+            default=True, doc="Whether the auxiliary targets of the case are learned too."
+        ),
         "gpu": Parameter(
             default=False, doc="Whether to train on a GPU, in bfloat16, instead of the CPU."
         ),
     }
+
+
+_TRANSFER: dict[str, Parameter | Choice] = {
+    "pretraining_epochs": Parameter(
+        default=0,
+        doc="Passes over the rows, with labels or without, in which features are guessed from "
+        "the others, before labels are learned.",
+    ),
+    "transfer": Choice(
+        default="fine-tune",
+        others=("gradual", "frozen"),
+        doc="What of a trunk that the model starts from, or has pretrained, learns on: all of "
+        "it; one more layer each epoch; or nothing, only the heads.",
+    ),
+}
+"""How networks use what was learned before."""
 
 
 KINDS = {
@@ -112,6 +138,7 @@ KINDS = {
             engine="torch",
             memory_gib=3,
             resumes=True,
+            learns_together=True,
             parameters={
                 "width": Parameter(default=256, doc="Units of a layer.", minimum=1),
                 "depth": Parameter(default=2, doc="Number of layers.", minimum=1, maximum=32),
@@ -121,6 +148,7 @@ KINDS = {
                     default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256
                 ),
                 **_learning(rate=1e-3, decay=1e-2, rows=256, epochs=60, patience=8),
+                **_TRANSFER,
             },
         ),
         KindDescription(
@@ -130,6 +158,7 @@ KINDS = {
             engine="torch",
             memory_gib=3,
             resumes=True,
+            learns_together=True,
             parameters={
                 "members": Parameter(default=32, doc="Perceptrons.", minimum=1, maximum=1024),
                 "width": Parameter(default=64, doc="Units of a layer.", minimum=1),
@@ -140,6 +169,31 @@ KINDS = {
                     default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256
                 ),
                 **_learning(rate=3e-3, decay=3e-4, rows=512, epochs=60, patience=8),
+                **_TRANSFER,
+            },
+        ),
+        KindDescription(
+            kind="sequence",
+            summary="A recurrent network over the last events of an entity, beside its features "
+            "(torch).",
+            estimator="yule_models.estimators.neural:SequenceEstimator",
+            engine="torch",
+            memory_gib=3,
+            resumes=True,
+            learns_together=True,
+            reads_sequences=True,
+            parameters={
+                "units": Parameter(
+                    default=32, doc="Units of the recurrent layer over events.", minimum=1
+                ),
+                "width": Parameter(default=128, doc="Units of a layer above.", minimum=1),
+                "depth": Parameter(default=2, doc="Number of layers above.", minimum=1, maximum=32),
+                "dropout": Parameter(default=0.3, doc="Share of units dropped.", maximum=0.95),
+                "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
+                "bins": Parameter(
+                    default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256
+                ),
+                **_learning(rate=1e-3, decay=1e-2, rows=256, epochs=40, patience=6),
             },
         ),
         KindDescription(

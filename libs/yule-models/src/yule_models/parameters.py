@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yule_models.errors import ModelParameterError
+from yule_models.parameter_choice import Choice
 
 __all__ = ["AUTO", "BySize", "ColumnSigns", "KindDescription", "Parameter"]
 
@@ -160,15 +161,19 @@ class KindDescription:
         parameters: Its parameters by name.
         memory_gib: Memory to declare for a fit.
         resumes: Whether an interrupted fit goes on from a checkpoint.
+        learns_together: Whether its targets help each other, so that auxiliary ones are of use.
+        reads_sequences: Whether it looks at columns of lists.
     """
 
     kind: str
     summary: str
     estimator: str
     engine: str
-    parameters: Mapping[str, Parameter | BySize | ColumnSigns]
+    parameters: Mapping[str, Parameter | BySize | ColumnSigns | Choice]
     memory_gib: float = 2
     resumes: bool = False
+    learns_together: bool = False
+    reads_sequences: bool = False
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the kind's `params`."""

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from yule_models.estimators import Estimator
     from yule_models.targets import Target
 
-__all__ = ["check_params", "describe_kind", "load_estimator", "make_estimator", "model_kinds"]
+__all__ = [
+    "check_params",
+    "describe_kind",
+    "learned_targets",
+    "load_estimator",
+    "make_estimator",
+    "model_kinds",
+]
 
 _EXTRA = {"torch": "neural"}
 
@@ -27,7 +34,7 @@ def model_kinds() -> tuple[str, ...]:
 
     Example:
         >>> model_kinds()
-        ('gbdt', 'neural', 'tabm', 'linear', 'constant')
+        ('gbdt', 'neural', 'tabm', 'sequence', 'linear', 'constant')
     """
     return tuple(KINDS)
 
@@ -54,6 +61,29 @@ def check_params(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
     return describe_kind(kind).check(params)
 
 
+def learned_targets(
+    kind: str, params: Mapping[str, Any], targets: Sequence[Target]
+) -> tuple[Target, ...]:
+    """Return what a model learns of the targets of a case.
+
+    Kinds whose targets help each other learn all of them, but for auxiliary ones where their
+    parameter `auxiliary` is false; others learn the predicted ones, each by itself.
+
+    Args:
+        kind: Name of the kind.
+        params: Parameters that differ from their defaults.
+        targets: The targets of the case.
+
+    Raises:
+        ModelParameterError: If there is no such kind.
+    """
+    is_joint = describe_kind(kind).learns_together
+    if is_joint and params.get("auxiliary", True):
+        return tuple(targets)
+    kept = (target for target in targets if not target.is_auxiliary)
+    return tuple(target if is_joint else target.alone() for target in kept)
+
+
 def make_estimator(
     kind: str,
     *,
@@ -66,7 +96,7 @@ def make_estimator(
 
     Args:
         kind: Name of the kind.
-        targets: What to predict.
+        targets: What to predict; see `learned_targets`.
         seed: Seed of its private random generators.
         threads: Threads of the fit and of predictions.
         params: Parameters that differ from their defaults.
@@ -76,7 +106,8 @@ def make_estimator(
         MissingLibraryError: If the kind's library is not installed.
     """
     checked = check_params(kind, params or {})
-    return _estimator_class(kind)(targets=targets, seed=seed, threads=threads, params=checked)
+    learned = learned_targets(kind, checked, targets)
+    return _estimator_class(kind)(targets=learned, seed=seed, threads=threads, params=checked)
 
 
 def load_estimator(folder: Path) -> Estimator:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from gokart_store import canonical_json, derive_seed
 
@@ -20,8 +21,8 @@ from yule_models.estimators import CurvePoint, Estimator
 from yule_models.folds import inner_split, split_fold
 from yule_models.metrics import encode_labels, evaluate
 from yule_models.outputs import LABEL_PREFIX, output_slices, prediction_columns
-from yule_models.registry import make_estimator
-from yule_models.targets import Target
+from yule_models.registry import learned_targets, make_estimator
+from yule_models.targets import Target, predicted
 
 __all__ = ["FoldFit", "feature_frame", "train_fold"]
 
@@ -66,6 +67,7 @@ def train_fold(
     threads: int,
     on_step: Callable[[CurvePoint], None] | None = None,
     checkpoint: Path | None = None,
+    start: Path | None = None,
 ) -> FoldFit:
     """Train a model on a fold's training rows, stop early on a part of them, judge it on the rest.
 
@@ -75,11 +77,13 @@ def train_fold(
         folds: What `assign_folds` returned for these labels.
         fold: Number of the fold.
         model: `name`, `kind` and `params` of the model.
-        targets: The targets that it learns together.
+        targets: The targets of the case; which of them the model learns, and how, its kind says
+            (`yule_models.registry.learned_targets`).
         seed: Seed of the run; the model's own is derived from it, its name and the fold.
         threads: Threads of the fit, which may change its outcome.
         on_step: Told of each point of the learning curve as soon as it is known.
         checkpoint: Folder in which kinds that learn for long keep how far they came; None: nowhere.
+        start: File of a trunk that the model starts from; None: from nothing.
 
     Raises:
         AlignmentError: If the three tables do not describe the same rows.
@@ -89,12 +93,10 @@ def train_fold(
     check_aligned(features, labels, names=("features", "labels"))
     check_aligned(folds, labels, names=("folds", "labels"))
     split = split_fold(folds, fold)
+    params = model.get("params", {})
+    targets = learned_targets(model["kind"], params, targets)
     training = _labelled(labels, split.training, targets)
-    # One inner part for all models of a fold: their scores differ by the models alone.
-    inner = inner_split(
-        labels.take(training).select([*KEYS, *_names(targets)]),
-        seed=derive_seed(seed, "inner", fold),
-    )
+    inner = _inner_rows(labels, training, predicted(targets), derive_seed(seed, "inner", fold))
     curve: list[dict[str, Any]] = []
 
     def record(point: CurvePoint) -> None:
@@ -114,7 +116,7 @@ def train_fold(
         targets=targets,
         seed=derive_seed(seed, model["name"], fold),
         threads=threads,
-        params=model.get("params", {}),
+        params=params,
     )
     try:
         estimator.fit(
@@ -124,15 +126,17 @@ def train_fold(
             validation_groups=entities[training[inner]] if inner.any() else None,
             on_step=record,
             checkpoint=checkpoint,
+            start=start,
+            unlabelled=_unlabelled(features, np.setdiff1d(split.training, training)),
         )
     except DivergenceError as error:
         raise DivergenceError(f"The model {model['name']!r} on fold {fold}: {error}") from error
     held, held_answers = rows(split.validation)
-    predictions = estimator.predict(held)
+    predictions, judged = estimator.predict(held), predicted(targets)
     importances = estimator.importances()
     return FoldFit(
         estimator=estimator,
-        oof=_oof_table(labels.take(split.validation), fold, predictions, targets),
+        oof=_oof_table(labels.take(split.validation), fold, predictions, judged),
         curve=curve,
         importances=None if importances is None else dict(importances),
         summary={
@@ -144,17 +148,31 @@ def train_fold(
             "purged_rows": split.purged,
             "validation_rows": len(split.validation),
             "best_step": estimator.best_step_,
-            "metrics": _metrics(held_answers, predictions, targets),
+            "targets": {target.name: _learned(answers, training, target) for target in targets},
+            "start": estimator.start_,
+            "metrics": _metrics(held_answers, predictions, judged),
         },
     )
 
 
 def feature_frame(features: pa.Table) -> pd.DataFrame:
-    """Return the features of a table, without its keys, as estimators take them."""
+    """Return the features of a table, without its keys, as estimators take them.
+
+    Lists stay Arrow's: as objects of Python they would take many times the memory.
+    """
     columns = features.drop_columns(list(KEYS))
     # Column by column, so that a table nobody else holds is freed as its frame grows.
-    frame: pd.DataFrame = columns.to_pandas(split_blocks=True, self_destruct=True)
+    frame: pd.DataFrame = columns.to_pandas(
+        split_blocks=True,
+        self_destruct=True,
+        types_mapper=lambda kind: pd.ArrowDtype(kind) if pa.types.is_list(kind) else None,
+    )
     return frame
+
+
+def _unlabelled(features: pa.Table, rows: npt.NDArray[np.int64]) -> pd.DataFrame | None:
+    """Return the features of training rows that lack a label of all that the model learns."""
+    return feature_frame(features.take(pa.array(rows))) if len(rows) else None
 
 
 def _names(targets: Sequence[Target]) -> list[str]:
@@ -169,6 +187,34 @@ def _labelled(
     for target in targets:
         has_label |= labels[target.name].is_valid().to_numpy()[rows]
     return rows[has_label]
+
+
+def _inner_rows(
+    labels: pa.Table, training: npt.NDArray[np.int64], judged: Sequence[Target], seed: int
+) -> npt.NDArray[np.bool_]:
+    """Choose the rows that stop early: the same for all models of a fold.
+
+    They are chosen among rows with a label of a predicted target, so that scores of models that
+    learn auxiliary ones too differ by the models alone; other rows go where their entity is.
+    """
+    decisive = np.isin(training, _labelled(labels, training, judged))
+    inner = np.zeros(len(training), dtype=np.bool_)
+    inner[decisive] = inner_split(
+        labels.take(training[decisive]).select([*KEYS, *_names(judged)]), seed=seed
+    )
+    if not decisive.all():
+        entities = labels["entity_id"].take(training)
+        chosen = entities.filter(pa.array(inner)).combine_chunks()
+        inner |= pc.is_in(entities, value_set=chosen).to_numpy()
+    return inner
+
+
+def _learned(
+    answers: pd.DataFrame, training: npt.NDArray[np.int64], target: Target
+) -> dict[str, Any]:
+    """Say how many labels of a target there were to learn from, and what for."""
+    found = int(answers[target.name].iloc[training].notna().sum())
+    return {"labels": found, "auxiliary": target.is_auxiliary}
 
 
 def _oof_table(

@@ -37,6 +37,13 @@ class TestTabm(EstimatorContract):
     tolerance = 1e-4
 
 
+class TestSequence(EstimatorContract):
+    kind = "sequence"
+    params: ClassVar = {**TestNeural.params, "units": 4}
+    has_steps = True
+    tolerance = 1e-4
+
+
 class TestLinear(EstimatorContract):
     kind = "linear"
     params: ClassVar = {"regularisation": 1.0}

@@ -50,11 +50,31 @@ class TargetEntry(Section):
         )
     )
 
+    auxiliary: bool = Field(
+        default=False,
+        description="Whether the target is only there to help networks learn the others; it is "
+        "neither predicted nor reported.",
+    )
+    weight: float = Field(
+        default=1.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="What its loss counts in networks, which learn all targets together.",
+    )
+
     @model_validator(mode="after")
     def _classes_suit_the_kind(self) -> Self:
         if self.classes is not None and self.kind != "multiclass":
             raise ValueError(f"only a multiclass target has classes, and this one is {self.kind}")
         return self
+
+
+def _something_to_predict(
+    value: dict[str, TargetKind | TargetEntry],
+) -> dict[str, TargetKind | TargetEntry]:
+    if all(isinstance(entry, TargetEntry) and entry.auxiliary for entry in value.values()):
+        raise ValueError("all targets are auxiliary; leave `auxiliary` out of what is wanted")
+    return value
 
 
 class Labels(Section):
@@ -70,9 +90,11 @@ class Labels(Section):
         description="Column with the time up to which data may be used; `as_of` by default.",
     )
     horizon: Duration = Field(description="How far after `as_of` a label looks: 60d, 12h, 8w.")
-    targets: dict[TargetName, TargetKind | TargetEntry] = Field(
+    targets: Annotated[
+        dict[TargetName, TargetKind | TargetEntry], AfterValidator(_something_to_predict)
+    ] = Field(
         min_length=1,
-        description="Targets by name. Models that can learn several do so together.",
+        description="Targets by name. Networks learn all of them together.",
     )
     known_until: str = Field(
         default="latest",

@@ -31,8 +31,15 @@ class ModelEntry(Section):
     """One model to train."""
 
     name: Name = Field(description="Name in reports; also part of its seed.")
-    kind: str = Field(description="Kind of model: gbdt, neural, tabm, linear or constant.")
+    kind: str = Field(
+        description="Kind of model: gbdt, neural, tabm, sequence, linear or constant."
+    )
     params: dict[str, Any] = Field(default_factory=dict, description="Parameters of the kind.")
+    start_from: str | None = Field(
+        default=None,
+        description="Trunk that a network starts from: a file that `yule trunk` wrote, relative to "
+        "this file. The parameter `transfer` says what of it learns on.",
+    )
     candidate: bool = Field(
         default=True, description="Whether the ensemble may use it; false for a baseline."
     )

@@ -30,6 +30,7 @@ from yule_cli.summary.contacts import CONTACT_HEADS, contact_rows, plan_sentence
 from yule_cli.summary.data import remarks
 from yule_cli.summary.drift import DRIFT_HEADS, drift_lead, drift_remark, drift_rows
 from yule_cli.summary.leaks import leak_warnings
+from yule_cli.summary.learning import learning_remarks
 from yule_cli.summary.places import places
 from yule_cli.summary.settings import settings_of
 from yule_cli.summary.work import work_sentence
@@ -81,6 +82,7 @@ def render_report(inputs: ReportInputs) -> str:
         leaks=_leaks(summary),
         leak_warnings=list(leak_warnings(summary.leaks)),
         importances=_importances(inputs),
+        learning=list(learning_remarks(summary.learning)),
         work=work_sentence(summary),
         stages=stage_rows(summary),
         snapshot=inputs.resolved.get("source", {}).get("snapshot", {}),

@@ -39,7 +39,7 @@ def resolve_features(case: Case, document: Document, data: CaseData) -> list[dic
         with noting(problems), blaming(document, "features"):
             validate_features(features, catalog)  # together: each name may stand once
     if not problems and all(holds_sequences(str(entry["method"])) for entry in features):
-        problem = "names sequences alone, which the models do not read; add a method of columns."
+        problem = "names sequences alone, which most models do not read; add a method of columns."
         problems = [document.problem(("features",), problem)]
     if problems:
         raise CaseError(problems)

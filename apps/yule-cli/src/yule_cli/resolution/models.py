@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from yule_models import check_params
+from mushroom import holds_sequences
+from yule_models import check_params, describe_kind
 
 from yule_cli.config import Case, Document
 from yule_cli.config.model import ModelEntry
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming, noting
+from yule_cli.resolution.trunks import resolve_start
 from yule_cli.summary.scores import ENSEMBLE
 
-__all__ = ["resolve_models"]
+__all__ = ["check_sequences", "resolve_models"]
 
 _DEFAULT_KINDS = ("gbdt", "neural")
 
@@ -37,6 +39,28 @@ def resolve_models(case: Case, document: Document) -> list[dict[str, Any]]:
     return sorted(models, key=lambda model: str(model["name"]))
 
 
+def check_sequences(
+    models: list[dict[str, Any]], features: list[dict[str, Any]], case: Case, document: Document
+) -> None:
+    """Refuse a model that reads sequences where no feature holds any.
+
+    Raises:
+        CaseError: If there is one.
+    """
+    if any(holds_sequences(str(entry["method"])) for entry in features):
+        return
+    needed = (
+        "reads sequences of events, and no feature holds any: add one, as "
+        "{name: last, method: event_sequences, table: an events table}."
+    )
+    for model in models:
+        if describe_kind(model["kind"]).reads_sequences:
+            names = [entry.name for entry in case.models or ()]
+            is_listed = model["name"] in names
+            path = ("models", names.index(model["name"]), "kind") if is_listed else ("baselines",)
+            raise CaseError([document.problem(path, needed)])
+
+
 def _entries(case: Case, document: Document, problems: list[str]) -> list[dict[str, Any]]:
     entries = case.models
     if entries is None:
@@ -55,5 +79,10 @@ def _entries(case: Case, document: Document, problems: list[str]) -> list[dict[s
             for name, value in entry.params.items():
                 with noting(problems), blaming(document, "models", i, "params", name):
                     params[name] = check_params(entry.kind, {name: value})[name]
-        models.append({**entry.model_dump(), "params": params})
+        model = {**entry.model_dump(exclude={"start_from"}), "params": params}
+        if entry.start_from is not None:
+            with noting(problems):
+                model["start"], shape = resolve_start(entry, i, document)
+                model["params"] = params | shape
+        models.append(model)
     return models

@@ -14,10 +14,11 @@ from yule_cli.resolution.code import describe_code
 from yule_cli.resolution.data import resolve_data
 from yule_cli.resolution.features import resolve_features
 from yule_cli.resolution.labels import check_ids, check_known, label_rows, label_section
-from yule_cli.resolution.models import resolve_models
+from yule_cli.resolution.models import check_sequences, resolve_models
 from yule_cli.resolution.resolved import ResolvedCase
 from yule_cli.resolution.score import resolve_score
 from yule_cli.resolution.targets import resolve_ensemble, resolve_targets
+from yule_cli.resolution.trunks import check_time_of_trunks
 from yule_cli.state import State
 
 __all__ = ["resolve"]
@@ -58,6 +59,17 @@ def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
     if not problems:
         with noting(problems):
             check_ids(rows, document, data, _tables(case, found["features"]))
+    if not problems:
+        with noting(problems):
+            check_sequences(found["models"], found["features"], case, document)
+        with noting(problems):
+            check_time_of_trunks(
+                case,
+                document,
+                models=found["models"],
+                validation=found["validation"],
+                fit_until=found["fit_until"],
+            )
     if problems:
         raise CaseError(problems)
     return ResolvedCase(

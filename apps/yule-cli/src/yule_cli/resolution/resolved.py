@@ -23,7 +23,8 @@ class ResolvedCase:
         store: Folder or gs:// URL of the stored results.
         source: Warehouse, its root folder, the checked catalogue, and the snapshot of each table.
         labels: Tables and columns of the labels, their horizon, and those of the targets.
-        targets: What is predicted: name and kind, and the classes of a multiclass target.
+        targets: What is learned: name and kind, the classes of a multiclass target, and whether it
+            is auxiliary or weighs other than 1.
         features: Feature methods with all their options.
         spans: Seconds from the first to the last event of each table, by which `auto` chose the
             features; empty where the case lists them.
@@ -106,6 +107,11 @@ class ResolvedCase:
         del fields["store"], fields["code"], fields["setup"]
         fields["source"] = {name: fields["source"][name] for name in ("catalog", "snapshot")}
         return digest(fields)
+
+    @property
+    def predicted_targets(self) -> list[dict[str, Any]]:
+        """The targets that are predicted: all but auxiliary ones."""
+        return [target for target in self.targets if not target.get("auxiliary")]
 
     def headline(self) -> str:
         """Say in a sentence what would be computed."""

@@ -11,7 +11,13 @@ from yule_cli.config.labels import TargetEntry
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import noting
 
-__all__ = ["check_contacts", "resolve_ensemble", "resolve_targets", "target_entries"]
+__all__ = [
+    "check_contacts",
+    "predicted_entries",
+    "resolve_ensemble",
+    "resolve_targets",
+    "target_entries",
+]
 
 _MOST_CLASSES = 100
 
@@ -24,8 +30,15 @@ def target_entries(case: Case) -> dict[str, TargetEntry]:
     }
 
 
+def predicted_entries(case: Case) -> dict[str, TargetEntry]:
+    """Return the targets that are predicted, by name: all but auxiliary ones."""
+    return {name: entry for name, entry in target_entries(case).items() if not entry.auxiliary}
+
+
 def resolve_targets(case: Case, document: Document, rows: pa.Table) -> list[dict[str, Any]]:
     """Return the targets as tasks take them: name, kind, and the classes of a multiclass one.
+
+    Of a target that is auxiliary, or weighs other than 1, that too.
 
     Raises:
         CaseError: If classes are given that the labels do not have, or lack some, or are too many.
@@ -37,6 +50,10 @@ def resolve_targets(case: Case, document: Document, rows: pa.Table) -> list[dict
         with noting(problems):
             if entry.kind == "multiclass":
                 target["classes"] = _classes(name, entry, document, rows[name])
+        if entry.weight != 1:
+            target["weight"] = entry.weight
+        if entry.auxiliary:
+            target["auxiliary"] = True
         targets.append(target)
     if problems:
         raise CaseError(problems)
@@ -50,7 +67,7 @@ def resolve_ensemble(case: Case, document: Document) -> dict[str, dict[str, Any]
         CaseError: If an option does not suit its target, or is given for what is no target.
     """
     problems: list[str] = []
-    entries = target_entries(case)
+    entries = predicted_entries(case)
     shared = case.ensemble.model_dump(exclude={"targets"})
     for name in case.ensemble.targets:
         if name not in entries:
@@ -81,7 +98,7 @@ def check_contacts(case: Case, document: Document) -> None:
     Raises:
         CaseError: If there are some.
     """
-    entries = target_entries(case)
+    entries = predicted_entries(case)
     problems = []
     for name in case.score.contact:
         path = ("score", "contact", name)

@@ -6,6 +6,7 @@ from yule_cli.summary.data import FeatureFacts, RowFacts
 from yule_cli.summary.drift import Drift, FeatureDrift
 from yule_cli.summary.encoding import SCHEMA_VERSION, to_json
 from yule_cli.summary.leaks import FeatureScore, TargetLeaks
+from yule_cli.summary.learning import ModelLearning, StartFacts
 from yule_cli.summary.model import MlflowRun, Repetition, RunPaths, RunSummary
 from yule_cli.summary.scores import Scores, TargetScores, target_scores
 from yule_cli.summary.text import print_summary
@@ -18,6 +19,7 @@ __all__ = [
     "FeatureFacts",
     "FeatureScore",
     "MlflowRun",
+    "ModelLearning",
     "PlanFacts",
     "Repetition",
     "Reused",
@@ -26,6 +28,7 @@ __all__ = [
     "RunSummary",
     "Scores",
     "StageCost",
+    "StartFacts",
     "TargetLeaks",
     "TargetScores",
     "TopFacts",

@@ -44,6 +44,9 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `rows`, `least_score`, `expected`, `lift`, `validated_lift`) and `plan`, or null (`cost`,
         `value`, `cut`, `worthwhile`, `rows`, `least_score`, `expected`, `profit`, `profit_of_all`,
         `validated` and `validated_rows` by fold);
+        `learning`: by model, what it learned from on the last fold: `labels` by target, which of
+        these were `auxiliary`, and `start`, or null (`sha256`, `origin`, `known`, `new`,
+        `lacking`);
         `tasks`: numbers `computed` and `reused`;
         `stages`: by stage `computed`, `reused`, `seconds` (of tasks computed now), `saved_seconds`
         (what the reused ones had cost) and `peak_memory_gib`;
@@ -72,6 +75,7 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
             "suspects": list(summary.leak_suspects),
             "targets": {name: asdict(found) for name, found in summary.leaks.items()},
         },
+        "learning": {found.model: _without(asdict(found), "model") for found in summary.learning},
         "contacts": {name: found.to_json() for name, found in summary.contacts.items()},
         "tasks": {"computed": summary.computed, "reused": summary.reused},
         "stages": {cost.stage: _without(asdict(cost), "stage") for cost in summary.stages},

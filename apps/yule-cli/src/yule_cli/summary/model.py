@@ -13,6 +13,7 @@ from yule_cli.summary.costs import StageCost
 from yule_cli.summary.data import RowFacts
 from yule_cli.summary.drift import Drift
 from yule_cli.summary.leaks import TargetLeaks, suspects_of
+from yule_cli.summary.learning import ModelLearning
 from yule_cli.summary.scores import TargetScores
 
 __all__ = ["MlflowRun", "Repetition", "RunPaths", "RunSummary"]
@@ -86,6 +87,7 @@ class RunSummary:
         data: What is odd about the `training` rows and the `population`; empty if the run failed.
         drift: How the population differs from the latest training rows; None if the run failed.
         leaks: By target, what the leak sentinel found; empty if the run failed.
+        learning: What each model learned from; empty if the run failed.
         contacts: By target, what to expect of the best-scored rows; empty if the run failed.
         model_version: Identity of the ensemble that made the predictions, or None.
         rows_scored: Rows of the prediction table, or None.
@@ -107,6 +109,7 @@ class RunSummary:
     data: Mapping[str, RowFacts] = field(default_factory=dict)
     drift: Drift | None = None
     leaks: Mapping[str, TargetLeaks] = field(default_factory=dict)
+    learning: tuple[ModelLearning, ...] = ()
     contacts: Mapping[str, Contacts] = field(default_factory=dict)
     model_version: str | None = None
     rows_scored: int | None = None

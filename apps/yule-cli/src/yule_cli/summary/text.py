@@ -15,6 +15,7 @@ from yule_cli.summary.contacts import contact_remarks
 from yule_cli.summary.data import remarks
 from yule_cli.summary.drift import drift_remark
 from yule_cli.summary.leaks import leak_warnings
+from yule_cli.summary.learning import learning_remarks
 from yule_cli.summary.model import RunSummary
 from yule_cli.summary.places import places
 from yule_cli.summary.repetition import repetition_sentence
@@ -43,6 +44,7 @@ def print_summary(
     console.print()
     _print_contacts(summary, console)
     _print_leaks(summary, console)
+    _print_learning(summary, console)
     _print_remarks(summary, console)
     console.print(work_table(summary))
     console.print()
@@ -75,6 +77,13 @@ def _print_leaks(summary: RunSummary, console: Console) -> None:
     found = list(leak_warnings(summary.leaks))
     if found:
         _print_named(console, "Suspected leaks: do not believe the scores yet", found, style="red")
+
+
+def _print_learning(summary: RunSummary, console: Console) -> None:
+    """Print what models learned from besides the labels of what they predict, if anything."""
+    found = list(learning_remarks(summary.learning))
+    if found:
+        _print_named(console, "What models learned from", found, style="")
 
 
 def _print_remarks(summary: RunSummary, console: Console) -> None:

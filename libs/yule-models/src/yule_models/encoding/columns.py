@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 from pandas.api import types
 
 from yule_models.encoding.vocabulary import Vocabulary
 from yule_models.errors import FeatureTypeError
 
-__all__ = ["FeatureColumns"]
+__all__ = ["FeatureColumns", "sequence_columns"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,17 +25,20 @@ class FeatureColumns:
     Attributes:
         names: All columns, in their order.
         vocabularies: The categorical ones among them, in that order; the others are numeric.
+        sequences: Columns that hold a list in each row, for kinds that read them; none of `names`.
     """
 
     names: tuple[str, ...]
     vocabularies: Mapping[str, Vocabulary]
+    sequences: tuple[str, ...] = ()
 
     @classmethod
     def learn(cls, features: pd.DataFrame, *, most: int = 100, at_least: int = 5) -> FeatureColumns:
         """Learn from the training rows.
 
         Args:
-            features: Numbers, booleans, strings and categories of strings.
+            features: Numbers, booleans, strings and categories of strings; and lists of numbers, of
+                Arrow's types.
             most: Most categories of a column that get a code of their own.
             at_least: Rows that such a category must have.
 
@@ -48,7 +52,8 @@ class FeatureColumns:
             raise FeatureTypeError(
                 f"The names of features must be strings, got {unnamed}; rename these columns."
             )
-        names = tuple(map(str, given))
+        sequences = sequence_columns(features)
+        names = tuple(name for name in map(str, given) if name not in sequences)
         if not names or len(set(names)) < len(names):
             raise FeatureTypeError(
                 f"A model needs at least one feature, and each name once; got {list(names)}."
@@ -58,7 +63,7 @@ class FeatureColumns:
             for name in names
             if _is_categorical(features[name])
         }
-        return cls(names=names, vocabularies=vocabularies)
+        return cls(names=names, vocabularies=vocabularies, sequences=sequences)
 
     @property
     def numeric(self) -> tuple[str, ...]:
@@ -76,9 +81,16 @@ class FeatureColumns:
         Raises:
             FeatureTypeError: If its columns are others, in another order, or of another kind.
         """
-        if tuple(features.columns) != self.names:
-            missing = [name for name in self.names if name not in set(features.columns)]
-            surplus = [name for name in features.columns if name not in set(self.names)]
+        sequences = sequence_columns(features)
+        if lacking := [name for name in self.sequences if name not in sequences]:
+            raise FeatureTypeError(
+                f"The model was fitted on sequences that the table lacks: {lacking}. Give it the "
+                "columns of its training table, as lists."
+            )
+        given = tuple(name for name in features.columns if name not in sequences)
+        if given != self.names:
+            missing = [name for name in self.names if name not in set(given)]
+            surplus = [name for name in given if name not in set(self.names)]
             detail = (
                 f"missing are {missing}, unknown are {surplus}"
                 if missing or surplus
@@ -123,7 +135,11 @@ class FeatureColumns:
         """Return the columns as JSON, as `of` takes them."""
         vocabularies = {name: v.to_json() for name, v in self.vocabularies.items()}
         # A list, since canonical JSON sorts the keys of an object.
-        return {"names": list(self.names), "vocabularies": list(vocabularies.items())}
+        found: dict[str, Any] = {
+            "names": list(self.names),
+            "vocabularies": list(vocabularies.items()),
+        }
+        return found | ({"sequences": list(self.sequences)} if self.sequences else {})
 
     @classmethod
     def of(cls, value: Mapping[str, Any]) -> FeatureColumns:
@@ -131,7 +147,20 @@ class FeatureColumns:
         vocabularies = {
             name: Vocabulary(values=tuple(values)) for name, values in value["vocabularies"]
         }
-        return cls(names=tuple(value["names"]), vocabularies=vocabularies)
+        return cls(
+            names=tuple(value["names"]),
+            vocabularies=vocabularies,
+            sequences=tuple(value.get("sequences", ())),
+        )
+
+
+def sequence_columns(features: pd.DataFrame) -> tuple[str, ...]:
+    """Return the columns of Arrow lists, which hold a sequence in each row."""
+    return tuple(
+        str(name)
+        for name, dtype in zip(features.columns, features.dtypes, strict=True)
+        if isinstance(dtype, pd.ArrowDtype) and pa.types.is_list(dtype.pyarrow_dtype)
+    )
 
 
 def _is_categorical(column: pd.Series[Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -14,15 +14,16 @@ import numpy.typing as npt
 import pandas as pd
 from gokart_store import canonical_json
 
-from yule_models.encoding import FeatureColumns
+from yule_models.encoding import FeatureColumns, sequence_columns
 from yule_models.errors import (
     EstimatorFormatError,
     ModelParameterError,
     NotFittedError,
+    TransferError,
 )
 from yule_models.estimators.fold_data import Floats, FoldData, check_paired, number_groups
 from yule_models.estimators.stored import reading
-from yule_models.targets import Target
+from yule_models.targets import Target, predicted
 
 __all__ = ["ESTIMATOR_FILE", "CurvePoint", "Estimator", "FitInputs", "Floats", "FoldData"]
 
@@ -36,11 +37,14 @@ class CurvePoint:
 
     Attributes:
         step: Round or epoch, from 1 on.
-        values: Loss by part of the data, as `inner/log_loss`.
+        values: Loss by part of the data, as `inner/log_loss`; also metrics, and the learning rate.
+        seconds: How long the step took; None where it is not known. It is shown, never stored:
+            results do not depend on the clock.
     """
 
     step: int
     values: Mapping[str, float]
+    seconds: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,19 +56,24 @@ class FitInputs:
         inner: Rows to stop early by, with at least one label; None: there are none.
         on_step: Told of each step of kinds that learn in steps.
         checkpoint: Folder in which kinds that learn for long keep how far they came; None: nowhere.
+        start: File of a trunk to start from; None: from nothing.
+        unlabelled: Features of rows without any label, for kinds that learn from features alone.
     """
 
     training: FoldData
     inner: FoldData | None
     on_step: Callable[[CurvePoint], None]
     checkpoint: Path | None
+    start: Path | None = None
+    unlabelled: pd.DataFrame | None = None
 
 
 class Estimator(ABC):
     """A model of one or several targets on a table of features.
 
     Args:
-        targets: What to predict; the outputs stand side by side in this order.
+        targets: What to predict; the outputs stand side by side in this order. Auxiliary ones are
+            learned beside the others, by kinds that can, and not predicted.
         seed: Seed of the private random generators; global random state is never touched.
         threads: Threads of the fit and of predictions; part of the outcome.
         params: Parameters of the kind, complete and checked (see `yule_models.check_params`).
@@ -72,14 +81,20 @@ class Estimator(ABC):
     Attributes:
         columns_: The columns it was fitted on, with their vocabularies.
         best_step_: The step that early stopping chose, or the last; None where there are no steps.
+        start_: What became of the trunk that the fit started from; JSON, None where there is none.
     """
 
     KIND: ClassVar[str]
+    STARTS_FROM_TRUNK: ClassVar[bool] = False
+    """Whether `fit` takes `start`."""
+    READS_SEQUENCES: ClassVar[bool] = False
+    """Whether it looks at columns of lists; others leave them aside."""
     FORMAT: ClassVar[int] = 1
     """Raised when stored estimators of the kind can no longer be read."""
 
     columns_: FeatureColumns
     best_step_: int | None
+    start_: dict[str, Any] | None = None
 
     def __init__(
         self, *, targets: Sequence[Target], seed: int, threads: int, params: Mapping[str, Any]
@@ -120,6 +135,8 @@ class Estimator(ABC):
         validation_groups: npt.ArrayLike | None = None,
         on_step: Callable[[CurvePoint], None] | None = None,
         checkpoint: Path | None = None,
+        start: Path | None = None,
+        unlabelled: pd.DataFrame | None = None,
     ) -> Self:
         """Fit to the rows.
 
@@ -138,14 +155,24 @@ class Estimator(ABC):
                 on from a checkpoint.
             checkpoint: A folder of this fit alone. Kinds that learn for long keep there how far
                 they came, and a fit to the same rows goes on from it to the same result.
+            start: File of a trunk, as `Trunk.write` writes it, that a network starts from; see its
+                parameter `transfer`. None: it starts from nothing.
+            unlabelled: Features of rows without labels, from which networks with
+                `pretraining_epochs` learn too; other kinds leave them alone.
 
         Raises:
             FeatureTypeError: If a column is of a type that no model takes.
             TargetError: If labels do not suit their targets, or leave nothing to learn; or if
                 weights or groups are given of one of the two tables alone.
+            TransferError: If this kind starts from no trunk, or the trunk is of another shape.
         """
+        if start is not None and not self.STARTS_FROM_TRUNK:
+            raise TransferError(
+                f"A model of the kind {self.KIND!r} starts from no trunk; networks do, as `tabm`."
+            )
+        features = self._readable(features)
         self.columns_ = FeatureColumns.learn(features)
-        self.best_step_ = None
+        self.best_step_, self.start_ = None, None
         counts = len(features), 0 if validation is None else len(validation[0])
         check_paired("weights", sample_weight, validation_weight, rows=counts[1])
         numbers = number_groups(groups, validation_groups, counts=counts)
@@ -153,18 +180,31 @@ class Estimator(ABC):
         data.check_learnable(self.targets)
         inner = None
         if validation is not None:
-            inner = self._data(*validation, validation_weight, numbers[1])
-            inner = None if np.isnan(inner.labels).all() else inner
+            judged, answers = validation
+            inner = self._data(self._readable(judged), answers, validation_weight, numbers[1])
+            decisive = [not target.is_auxiliary for target in self.targets]
+            inner = None if np.isnan(inner.labels[:, decisive]).all() else inner
         self._fit(
-            FitInputs(training=data, inner=inner, on_step=on_step or _ignore, checkpoint=checkpoint)
+            FitInputs(
+                training=data,
+                inner=inner,
+                on_step=on_step or _ignore,
+                checkpoint=checkpoint,
+                start=start,
+                unlabelled=None if unlabelled is None else self._readable(unlabelled),
+            )
         )
         return self
 
     def predict(self, features: pd.DataFrame) -> Floats:
-        """Return predictions of shape (n, outputs): probabilities, or values of a regression."""
+        """Return predictions of shape (n, outputs): probabilities, or values of a regression.
+
+        Auxiliary targets have no outputs.
+        """
         columns = self._fitted_columns()
+        features = self._readable(features)
         columns.check(features)
-        outputs = sum(target.outputs for target in self.targets)
+        outputs = sum(target.outputs for target in predicted(self.targets))
         if len(features) == 0:
             return np.empty((0, outputs))
         return self._predict(features)
@@ -232,6 +272,11 @@ class Estimator(ABC):
 
     @abstractmethod
     def _load(self, folder: Path) -> None: ...
+
+    def _readable(self, features: pd.DataFrame) -> pd.DataFrame:
+        """Leave out what this kind does not read."""
+        lists = () if self.READS_SEQUENCES else sequence_columns(features)
+        return features.drop(columns=[*lists]) if lists else features
 
     def _fitted_columns(self) -> FeatureColumns:
         if not hasattr(self, "columns_"):

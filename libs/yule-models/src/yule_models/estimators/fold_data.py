@@ -82,12 +82,14 @@ class FoldData:
         return len(self.features)
 
     def check_learnable(self, targets: Sequence[Target]) -> None:
-        """Refuse rows that hold nothing to learn of a target.
+        """Refuse rows that hold nothing to learn of a target; an auxiliary one may be unknown.
 
         Raises:
             TargetError: If a target has no label, or classes of which there is one only.
         """
         for target, column in zip(targets, self.labels.T, strict=True):
+            if target.is_auxiliary:
+                continue
             known = column[~np.isnan(column)]
             is_number = target.kind == "regression"
             if len(known) and (is_number or len(np.unique(known)) > 1):

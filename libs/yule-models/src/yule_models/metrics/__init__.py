@@ -3,6 +3,7 @@
 from yule_models.metrics.binary import TOP_SHARES, binary_metrics
 from yule_models.metrics.curves import calibration_curve, gain_curve, lift_curve
 from yule_models.metrics.drawn import target_curves
+from yule_models.metrics.headline import headline_metric
 from yule_models.metrics.multiclass import class_metrics, confusion, multiclass_metrics
 from yule_models.metrics.ranking import lift_at, precision_at
 from yule_models.metrics.regression import (
@@ -31,6 +32,7 @@ __all__ = [
     "encode_labels",
     "evaluate",
     "gain_curve",
+    "headline_metric",
     "is_higher_better",
     "lift_at",
     "lift_curve",

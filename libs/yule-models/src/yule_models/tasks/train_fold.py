@@ -20,6 +20,7 @@ from yule_models.registry import describe_kind
 from yule_models.tasks.engines import engine_of
 from yule_models.tasks.targets import parse_targets
 from yule_models.training import train_fold
+from yule_models.trunks import kept_trunk
 
 __all__ = ["TrainFold"]
 
@@ -36,14 +37,15 @@ class TrainFold(StoredTask[Artefact]):
         features: Task with a sharded dataset of entity_id, as_of and the features.
         labels: Task with the labelled rows, row-aligned with the features.
         folds: The `AssignFolds` of these labels.
-        model: JSON: name, kind, params.
+        model: JSON: name, kind, params; and as `start` the sha256 of the trunk that it starts from,
+            which `yule_models.trunks.keep_trunk` has put into the store.
         targets: JSON: for each target its name, kind, and the classes of a multiclass one.
         fold: Number of the fold.
         seed: Seed of the run.
         threads: Threads of the fit, which may change its outcome.
     """
 
-    VERSION: ClassVar[int] = 6
+    VERSION: ClassVar[int] = 7
     format = FolderFormat()
     features = UpstreamParameter()
     labels = UpstreamParameter()
@@ -82,8 +84,22 @@ class TrainFold(StoredTask[Artefact]):
         with self.sharing("checkpoints") as folder:
             yield folder
 
+    @contextmanager
+    def _start(self) -> Iterator[Path | None]:
+        """Lend the trunk to start from; None: there is none."""
+        sha256 = self.model.value.get("start")
+        if sha256 is None:
+            yield None
+            return
+        with kept_trunk(self.workspace_directory, sha256) as path:
+            yield path
+
     def _train(self, checkpoint: Path | None) -> None:
-        with self.sharing("curves") as folder, CurveWriter(folder) as curve:
+        with (
+            self._start() as start,
+            self.sharing("curves") as folder,
+            CurveWriter(folder) as curve,
+        ):
             fit = train_fold(
                 self.features.result().table(),
                 self.labels.result().table(),
@@ -95,6 +111,7 @@ class TrainFold(StoredTask[Artefact]):
                 threads=self.threads,
                 on_step=curve.write,
                 checkpoint=checkpoint,
+                start=start,
             )
         with self.writing() as files:
             fit.write(files)

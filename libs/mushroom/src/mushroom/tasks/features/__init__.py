@@ -7,6 +7,7 @@ from mushroom.tasks.features.feature_tasks import feature_tasks
 from mushroom.tasks.features.fit import FitFeature
 from mushroom.tasks.features.learned import ApplyFeature
 from mushroom.tasks.features.methods import EntityAttributes, EventWindows, FeatureTask, Related
+from mushroom.tasks.features.sequenced import SequencedTable
 from mushroom.tasks.features.table import FeatureTable
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "FeatureTask",
     "FitFeature",
     "Related",
+    "SequencedTable",
     "feature_schema",
     "feature_tasks",
     "validate_features",

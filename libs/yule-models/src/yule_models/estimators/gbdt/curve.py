@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ class BoosterCurve:
         self._is_single = len(targets) == 1
         self._on_step = on_step
         self._later: dict[int, dict[str, float]] = {}
+        self._told_at = time.perf_counter()
 
     def callback(self, target: Target) -> Callable[..., None]:
         """Return a LightGBM callback; with one target each round is told at once."""
@@ -37,7 +39,9 @@ class BoosterCurve:
                 found["train"] = float(environment.model.eval_train()[0][2])
             values = {f"{prefix}{part}/{loss}": value for part, value in found.items()}
             if self._is_single:
-                self._on_step(CurvePoint(step=step, values=values))
+                now = time.perf_counter()
+                seconds, self._told_at = now - self._told_at, now
+                self._on_step(CurvePoint(step=step, values=values, seconds=seconds))
             else:
                 self._later.setdefault(step, {}).update(values)
 

@@ -14,10 +14,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
-__all__ = ["CHECKPOINT_FILE", "Checkpoint", "Course"]
+__all__ = ["CHECKPOINT_FILE", "PRETRAINING_FILE", "Checkpoint", "Course"]
 
 CHECKPOINT_FILE = "checkpoint.safetensors"
-_FORMAT = 1
+PRETRAINING_FILE = "pretraining.safetensors"
+_FORMAT = 2
 
 
 @dataclass(kw_only=True)
@@ -57,12 +58,12 @@ class Checkpoint:
     fit: str
 
     @classmethod
-    def of(cls, folder: Path, *, fit: str) -> Self:
+    def of(cls, folder: Path, *, fit: str, name: str = CHECKPOINT_FILE) -> Self:
         """Return the checkpoint of a fit in its folder; drafts of a killed writer are removed."""
         folder.mkdir(parents=True, exist_ok=True)
-        for draft in folder.glob(f".{CHECKPOINT_FILE}.*"):
+        for draft in folder.glob(f".{name}.*"):
             draft.unlink()
-        return cls(path=folder / CHECKPOINT_FILE, fit=fit)
+        return cls(path=folder / name, fit=fit)
 
     def write(self, course: Course, network: nn.Module, optimiser: torch.optim.Optimizer) -> None:
         """Replace the file by the present state, random generators included."""

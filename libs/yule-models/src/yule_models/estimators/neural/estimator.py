@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import torch
 from gokart_store import digest
-from torch import nn
 
 from yule_models.encoding.piecewise import PiecewiseLinear
 from yule_models.encoding.standard import Standardiser
-from yule_models.estimators.base import Estimator, FitInputs, Floats, FoldData
-from yule_models.estimators.neural.checkpoint import Checkpoint
+from yule_models.estimators.base import CurvePoint, Estimator, FitInputs, Floats, FoldData
+from yule_models.estimators.neural.checkpoint import (
+    CHECKPOINT_FILE,
+    PRETRAINING_FILE,
+    Checkpoint,
+)
 from yule_models.estimators.neural.embedding import FeatureEmbedding
 from yule_models.estimators.neural.hardware import Hardware, isolated
 from yule_models.estimators.neural.losses import combined, predictions_of
+from yule_models.estimators.neural.network import LayeredNetwork
+from yule_models.estimators.neural.objective import TargetObjective
+from yule_models.estimators.neural.reconstruction import MaskedReconstruction
 from yule_models.estimators.neural.rows import Rows
 from yule_models.estimators.neural.training import Schedule, Trainer
+from yule_models.estimators.neural.transfer import (
+    Start,
+    Trunk,
+    adopt,
+    architecture_of,
+    unfreezing,
+)
 from yule_models.estimators.stored import check_shape, reading
 
 __all__ = ["NetworkEstimator"]
@@ -43,46 +60,90 @@ class NetworkEstimator(Estimator):
         network_: The network, ready to predict.
     """
 
+    STARTS_FROM_TRUNK: ClassVar[bool] = True
+    HEADS: ClassVar[tuple[str, ...]]
+    """Names of the weights that each target has for itself."""
+
     def _fit(self, inputs: FitInputs) -> None:
+        gpu = bool(self.params["gpu"])
+        hardware = Hardware.of(gpu=gpu)
+        start = None if inputs.start is None else Start.of(inputs.start, self)
         numbers = self._fitted_columns().numbers(inputs.training.features)
         self.encoding_ = PiecewiseLinear.learn(numbers, bins=int(self.params["bins"]))
         self.standardiser_ = Standardiser.learn(numbers)
+        if start is not None:
+            self.columns_ = start.matching.columns
+            self.encoding_ = start.encoding(self.encoding_)
+            self.standardiser_ = start.standardiser(self.standardiser_)
+            self.start_ = start.to_json()
+        self._learn_further(inputs.training.features)
         self.scaling_ = self._learn_scaling(inputs.training)
         rows = self._rows(inputs.training)
         inner = None if inputs.inner is None else self._rows(inputs.inner)
-        gpu = bool(self.params["gpu"])
-        hardware = Hardware.of(gpu=gpu)
-        checkpoint = None
-        if inputs.checkpoint is not None:
-            checkpoint = Checkpoint.of(inputs.checkpoint, fit=self._identity(rows, inner))
+        identity = self._identity(rows, inner, start)
         with isolated(threads=self.threads, seed=self.seed, gpu=gpu):
             self.network_ = self._new_network()
-            trainer = Trainer(
-                network=self.network_,
-                rows=rows,
-                inner=inner,
-                targets=self.targets,
-                schedule=self._schedule(),
+            if start is not None:
+                adopt(self.network_, start.trunk, start.matching)
+            pretrained = self._pretrain(inputs, rows, inner, hardware, identity)
+            objective = TargetObjective(
+                self.network_,
+                self.targets,
+                scales=self.scaling_[1],
+                learns_weights=self.params["loss_weights"] == "learned",
                 hardware=hardware,
             )
-            self.best_step_ = trainer.train(inputs.on_step, checkpoint)
+            layers = self.network_.layers_of_trunk()
+            is_started = start is not None or pretrained > 0
+            trainer = Trainer(
+                objective=objective,
+                rows=rows,
+                inner=inner,
+                schedule=self._schedule(),
+                first_step=pretrained,
+                unfreeze=unfreezing(str(self.params["transfer"]), layers) if is_started else None,
+            )
+            checkpoint = _checkpoint(inputs, CHECKPOINT_FILE, identity)
+            self.best_step_ = pretrained + trainer.train(inputs.on_step, checkpoint)
+
+    def trunk(self, origin: Mapping[str, Any]) -> Trunk:
+        """Return the fitted network without its heads, for others to start from.
+
+        Args:
+            origin: What it was trained on; JSON (see `Trunk`).
+        """
+        columns = self._fitted_columns()
+        return Trunk(
+            kind=self.KIND,
+            architecture=architecture_of(self.params),
+            columns=columns,
+            encoding=self.encoding_,
+            standardiser=self.standardiser_,
+            state={
+                name: value
+                for name, value in self.network_.state_dict().items()
+                if name not in self.HEADS
+            },
+            origin=origin,
+        )
 
     @torch.no_grad()
     def _predict(self, features: pd.DataFrame) -> Floats:
         outputs = []
         with isolated(threads=self.threads, seed=self.seed):
             for start in range(0, len(features), _BATCH_ROWS):
-                encoded = self._tensors(features.iloc[start : start + _BATCH_ROWS])
-                scores = combined(self.network_(*encoded.values()), self.targets)
+                inputs = self._inputs(features.iloc[start : start + _BATCH_ROWS])
+                scores = combined(self.network_(*inputs), self.targets)
                 outputs.append(predictions_of(scores.double(), self.targets).numpy())
-        return self._unscaled(np.concatenate(outputs))
+        found = self._unscaled(np.concatenate(outputs))
+        return found[:, np.repeat(*self._is_predicted())]
 
     def _save(self, folder: Path) -> None:
         from safetensors.numpy import save_file
 
         state = {f"{_NETWORK}{k}": v.numpy() for k, v in self.network_.state_dict().items()}
         arrays = {"scaling": self.scaling_, **self.encoding_.arrays()}
-        arrays |= self.standardiser_.arrays() | state
+        arrays |= self.standardiser_.arrays() | self._further_arrays() | state
         save_file(arrays, folder / f"{self.KIND}.safetensors")
 
     def _load(self, folder: Path) -> None:
@@ -90,6 +151,7 @@ class NetworkEstimator(Estimator):
 
         with reading(folder / f"{self.KIND}.safetensors") as path:
             arrays = load_file(path)
+            self._restore(arrays)
             self.encoding_ = PiecewiseLinear.of(arrays)
             self.standardiser_ = Standardiser.of(arrays)
             self.scaling_ = arrays["scaling"]
@@ -104,11 +166,25 @@ class NetworkEstimator(Estimator):
             self.network_.load_state_dict(state)
         self.network_.eval()
 
+    def _learn_further(self, features: pd.DataFrame) -> None:
+        """Learn how what is no number and no category is encoded."""
+
+    def _further_arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return what that needs to be stored."""
+        return {}
+
+    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Read it again."""
+
+    def _inputs(self, features: pd.DataFrame) -> tuple[torch.Tensor, ...]:
+        """Return what the network is given of some rows."""
+        return tuple(self._tensors(features).values())
+
     @abstractmethod
-    def _network(self, embedding: FeatureEmbedding, outputs: int) -> nn.Module:
+    def _network(self, embedding: FeatureEmbedding, outputs: int) -> LayeredNetwork:
         """Make a network that returns scores of shape (n, members, outputs)."""
 
-    def _new_network(self) -> nn.Module:
+    def _new_network(self) -> LayeredNetwork:
         columns = self._fitted_columns()
         embedding = FeatureEmbedding(
             numeric=len(columns.numeric),
@@ -127,7 +203,43 @@ class NetworkEstimator(Estimator):
             weight_decay=float(self.params["weight_decay"]),
         )
 
-    def _identity(self, rows: Rows, inner: Rows | None) -> str:
+    def _pretrain(
+        self,
+        inputs: FitInputs,
+        rows: Rows,
+        inner: Rows | None,
+        hardware: Hardware,
+        identity: str,
+    ) -> int:
+        """Learn from features alone first, where that is asked for; return the epochs done."""
+        epochs = int(self.params.get("pretraining_epochs", 0))
+        if epochs == 0:
+            return 0
+        others = inputs.unlabelled
+        if others is not None and len(others):
+            rows = rows.and_unlabelled(self._tensors(others))
+        columns = self._fitted_columns()
+        objective = MaskedReconstruction(
+            self.network_,
+            numeric=len(columns.numeric),
+            sizes=[vocabulary.size for vocabulary in columns.vocabularies.values()],
+            width=int(self.params["width"]),
+            hardware=hardware,
+        )
+        schedule = replace(self._schedule(), epochs=epochs)
+        trainer = Trainer(objective=objective, rows=rows, inner=inner, schedule=schedule)
+        done = 0
+
+        def tell(point: CurvePoint) -> None:
+            nonlocal done
+            done = point.step
+            inputs.on_step(point)
+
+        fit = digest([identity, rows.digest()])
+        trainer.train(tell, _checkpoint(inputs, PRETRAINING_FILE, fit))
+        return done
+
+    def _identity(self, rows: Rows, inner: Rows | None, start: Start | None) -> str:
         """Return a digest of all that the fit follows from."""
         return digest(
             {
@@ -140,6 +252,7 @@ class NetworkEstimator(Estimator):
                 "torch": torch.__version__,
                 "rows": rows.digest(),
                 "inner": inner and inner.digest(),
+                "start": start and start.sha256,
             }
         )
 
@@ -161,12 +274,18 @@ class NetworkEstimator(Estimator):
             weights=torch.from_numpy(data.weights.astype(np.float32)),
         )
 
+    def _is_predicted(self) -> tuple[list[bool], list[int]]:
+        """Return for each target whether it is predicted, and its number of outputs."""
+        return [not t.is_auxiliary for t in self.targets], [t.outputs for t in self.targets]
+
     def _learn_scaling(self, data: FoldData) -> Floats:
         scaling = np.vstack([np.zeros(len(self.targets)), np.ones(len(self.targets))])
         for position, target in enumerate(self.targets):
             if target.kind == "regression":
                 labels = data.labels[:, position]
-                scaling[:, position] = np.nanmean(labels), np.nanstd(labels) or 1.0
+                known = labels[~np.isnan(labels)]
+                if len(known):
+                    scaling[:, position] = known.mean(), known.std() or 1.0
         return scaling
 
     def _unscaled(self, outputs: Floats) -> Floats:
@@ -177,3 +296,9 @@ class NetworkEstimator(Estimator):
                 outputs[:, start] = outputs[:, start] * scale + mean
             start += target.outputs
         return outputs
+
+
+def _checkpoint(inputs: FitInputs, name: str, fit: str) -> Checkpoint | None:
+    if inputs.checkpoint is None:
+        return None
+    return Checkpoint.of(inputs.checkpoint, fit=fit, name=name)

@@ -6,14 +6,16 @@ Parameter-Efficient Ensembling". The layers are those of BatchEnsemble: Wen, Tra
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import torch
 from torch import Tensor, nn
 
 from yule_models.estimators.neural.embedding import FeatureEmbedding
 from yule_models.estimators.neural.estimator import NetworkEstimator
+from yule_models.estimators.neural.network import Adoption, LayeredNetwork
 
 __all__ = ["MemberLinear", "TabM", "TabmEstimator"]
 
@@ -48,7 +50,7 @@ class MemberLinear(nn.Module):
         return torch.addcmul(self.bias, (units * self.r) @ self.weight, self.s)
 
 
-class TabM(nn.Module):
+class TabM(LayeredNetwork):
     """Passes the embeddings of all features through the layers of all members side by side.
 
     Members differ at first by the signs of their first `r`: one for each feature, drawn at random.
@@ -72,8 +74,8 @@ class TabM(nn.Module):
         depth: int,
         dropout: float,
     ) -> None:
-        super().__init__()
-        self.embedding, self.dropout = embedding, dropout
+        super().__init__(embedding)
+        self.dropout = dropout
         sizes = [embedding.width, *[width] * depth]
         layers = [MemberLinear(members, *sizes) for sizes in pairwise(sizes)]
         signs = torch.randint(2, (members, embedding.features)) * 2.0 - 1.0
@@ -93,11 +95,38 @@ class TabM(nn.Module):
             standard: Likewise.
             codes: Likewise.
         """
-        units = self.embedding(positions, standard, codes)[:, None]
-        for layer in self.layers:
-            units = self._dropped(torch.relu(layer(units)))
+        units = self.units(positions, standard, codes)
         scores = torch.bmm(units.transpose(0, 1), self.head_weight).transpose(0, 1)
         return scores + self.head_bias
+
+    def units(self, *inputs: Tensor) -> Tensor:
+        """Return what the heads read, of shape (n, members, width); see `forward`."""
+        units: Tensor = self.embedding(*inputs)[:, None]
+        for layer in self.layers:
+            units = self._dropped(torch.relu(layer(units)))
+        return units
+
+    def layers_of_trunk(self) -> list[nn.Module]:
+        """Return the embedding, then the layers of all members."""
+        return [self.embedding, *self.layers]
+
+    def adopt(self, state: Mapping[str, Tensor], units: Adoption) -> None:
+        """Take over the layers of another network; see `LayeredNetwork`."""
+        for number, layer in enumerate(cast("Iterable[MemberLinear]", self.layers)):
+            weight, r, s, bias = (
+                state[f"layers.{number}.{name}"] for name in ("weight", "r", "s", "bias")
+            )
+            if number == 0:
+                layer.weight[units.known] = weight[units.sources]
+                layer.weight[units.new] = 0
+                layer.r[:, units.known] = r[:, units.sources]
+                lacking = (units.usual * r[:, units.lacking]) @ weight[units.lacking]
+                bias = bias + lacking * s
+            else:
+                layer.weight.copy_(weight)
+                layer.r.copy_(r)
+            layer.s.copy_(s)
+            layer.bias.copy_(bias)
 
     def _dropped(self, units: Tensor) -> Tensor:
         """Drop the same units of a row for all members: a draw for each takes the most time."""
@@ -115,8 +144,9 @@ class TabmEstimator(NetworkEstimator):
     """
 
     KIND: ClassVar[str] = "tabm"
+    HEADS: ClassVar[tuple[str, ...]] = ("head_weight", "head_bias")
 
-    def _network(self, embedding: FeatureEmbedding, outputs: int) -> nn.Module:
+    def _network(self, embedding: FeatureEmbedding, outputs: int) -> LayeredNetwork:
         return TabM(
             embedding,
             outputs=outputs,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,14 +14,11 @@ from torch import Tensor, nn
 from yule_models.errors import DivergenceError
 from yule_models.estimators.base import CurvePoint
 from yule_models.estimators.neural.checkpoint import Checkpoint, Course
-from yule_models.estimators.neural.hardware import Hardware
-from yule_models.estimators.neural.losses import combined, member_losses, target_losses
+from yule_models.estimators.neural.objective import Objective, Told
 from yule_models.estimators.neural.rows import Rows
-from yule_models.targets import Target
 
 __all__ = ["Schedule", "Trainer"]
 
-_EVALUATION_ROWS = 2048
 _LARGEST_GRADIENT = 1.0
 
 
@@ -47,21 +46,21 @@ class Trainer:
     """One fit of one network.
 
     Attributes:
-        network: Of positions, standardised numbers and codes; it returns scores of shape
-            (n, members, outputs).
+        objective: The network, and what it is trained for.
         rows: Rows to learn from.
         inner: Rows to stop early by; None: all epochs are done.
-        targets: The targets, whose outputs stand side by side.
         schedule: How long and how fast to learn.
-        hardware: Where.
+        first_step: How many epochs were told before, of what came before this.
+        unfreeze: Told of each epoch, from 1 on, before it begins: it chooses what of the network
+            learns in it; None: everything.
     """
 
-    network: nn.Module
+    objective: Objective
     rows: Rows
     inner: Rows | None
-    targets: Sequence[Target]
     schedule: Schedule
-    hardware: Hardware
+    first_step: int = 0
+    unfreeze: Callable[[int], None] | None = None
 
     def train(
         self, on_step: Callable[[CurvePoint], None], checkpoint: Checkpoint | None = None
@@ -78,25 +77,35 @@ class Trainer:
         Raises:
             DivergenceError: If the loss is no finite number.
         """
-        self.network.to(self.hardware.device)
+        self.objective.to(self.objective.hardware.device)
         optimiser = torch.optim.AdamW(
-            self.network.parameters(),
+            self._parameter_groups(),
             lr=self.schedule.learning_rate,
             weight_decay=self.schedule.weight_decay,
             fused=True,
         )
-        course = checkpoint.resume(self.network, optimiser) if checkpoint else Course()
+        course = checkpoint.resume(self.objective, optimiser) if checkpoint else Course()
         for epoch, values in enumerate(course.points, start=1):
-            on_step(CurvePoint(step=epoch, values=values))
+            on_step(CurvePoint(step=self.first_step + epoch, values=values))
         while not self._is_over(course):
+            started = time.perf_counter()
             self._advance(course, optimiser)
+            seconds = time.perf_counter() - started
             if checkpoint:
-                checkpoint.write(course, self.network, optimiser)
-            on_step(CurvePoint(step=course.epoch, values=course.points[-1]))
+                checkpoint.write(course, self.objective, optimiser)
+            step = self.first_step + course.epoch
+            on_step(CurvePoint(step=step, values=course.points[-1], seconds=seconds))
         if course.best_state is not None:
-            self.network.load_state_dict(course.best_state)
-        self.network.to("cpu").eval()
+            self.objective.load_state_dict(course.best_state)
+        self.objective.to("cpu").eval()
         return course.best_epoch or course.epoch
+
+    def _parameter_groups(self) -> list[dict[str, Any]]:
+        """Return the weights of the network; and what is learned beside it, which never decays."""
+        own = list(self.objective.network.parameters())
+        known = {id(parameter) for parameter in own}
+        beside = [p for p in self.objective.parameters() if id(p) not in known]
+        return [{"params": own}, *([{"params": beside, "weight_decay": 0.0}] if beside else [])]
 
     def _is_over(self, course: Course) -> bool:
         is_stale = course.epoch - course.best_epoch >= self.schedule.patience
@@ -105,47 +114,36 @@ class Trainer:
 
     def _advance(self, course: Course, optimiser: torch.optim.Optimizer) -> None:
         """Do an epoch, and note how it went."""
-        values = {"train/loss": self._epoch(optimiser)}
-        if not np.isfinite(values["train/loss"]):
+        if self.unfreeze is not None:
+            self.unfreeze(course.epoch + 1)
+        told = self._epoch(optimiser)
+        if not np.isfinite([told.loss, *told.values.values()]).all():
             raise DivergenceError(
-                f"The loss of epoch {course.epoch + 1} is {values['train/loss']}: the fit has "
+                f"The loss of epoch {course.epoch + 1} is {told.loss}: the fit has "
                 "diverged. Lower `learning_rate`, or look for features with extreme values."
             )
+        values = dict(told.values)
         course.epoch += 1
         if self.inner is not None:
-            values["inner/loss"] = loss = self._mean_loss(self.inner)
-            if loss < course.best_loss:
-                course.keep(loss, self.network)
+            self.objective.eval()
+            judged = self.objective.judge(self.inner)
+            values |= judged.values
+            if judged.loss < course.best_loss:
+                course.keep(judged.loss, self.objective)
+        values["learning_rate"] = self.schedule.learning_rate
         course.points.append(values)
 
-    def _epoch(self, optimiser: torch.optim.Optimizer) -> float:
-        self.network.train()
-        total, order = 0.0, torch.randperm(len(self.rows))
-        for chosen in torch.split(order, self.schedule.batch_rows):
-            batch = self.rows.batch(chosen, device=self.hardware.device)
-            scores = self._scores(batch)
-            loss = torch.stack(
-                member_losses(scores, batch.labels, batch.weights, self.targets)
-            ).sum()
+    def _epoch(self, optimiser: torch.optim.Optimizer) -> Told:
+        self.objective.train()
+        total: Tensor | None = None
+        for chosen in torch.split(torch.randperm(len(self.rows)), self.schedule.batch_rows):
+            batch = self.rows.batch(chosen, device=self.objective.hardware.device)
+            loss, told = self.objective(batch)
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-            nn.utils.clip_grad_norm_(self.network.parameters(), _LARGEST_GRADIENT)
+            loss.backward()
+            nn.utils.clip_grad_norm_(self.objective.parameters(), _LARGEST_GRADIENT)
             optimiser.step()
-            total += loss.item() * len(chosen)
-        return total / len(self.rows)
-
-    @torch.no_grad()
-    def _mean_loss(self, rows: Rows) -> float:
-        self.network.eval()
-        scores = [
-            combined(self._scores(rows.batch(part, device=self.hardware.device)), self.targets)
-            for start in range(0, len(rows), _EVALUATION_ROWS)
-            for part in [slice(start, start + _EVALUATION_ROWS)]
-        ]
-        losses = target_losses(torch.cat(scores).cpu(), rows.labels, rows.weights, self.targets)
-        return float(torch.stack(losses).sum())
-
-    def _scores(self, batch: Rows) -> Tensor:
-        with self.hardware.precision():
-            scores: Tensor = self.network(batch.positions, batch.standard, batch.codes)
-        return scores.float()
+            part = told.double() * len(chosen)
+            total = part if total is None else total + part
+        assert total is not None  # noqa: S101  # there are rows
+        return self.objective.tell((total / len(self.rows)).tolist())

@@ -11,7 +11,7 @@ import pandas as pd
 from yule_models.encoding.design import design_matrix, sums_by_feature
 from yule_models.encoding.standard import Standardiser
 from yule_models.estimators.base import Estimator, FitInputs, Floats
-from yule_models.estimators.outputs import sigmoid, softmax
+from yule_models.estimators.outputs import activated
 from yule_models.estimators.stored import check_shape, reading
 from yule_models.targets import Target
 
@@ -63,7 +63,7 @@ class LinearEstimator(Estimator):
         for target in self.targets:
             columns = scores[:, start : start + target.outputs]
             start += target.outputs
-            outputs.append(_activation(target, columns))
+            outputs.append(activated(target, columns))
         return np.hstack(outputs)
 
     def importances(self) -> dict[str, float]:
@@ -110,9 +110,3 @@ class LinearEstimator(Estimator):
             check_shape("coefficients", self.coefficients_.shape[:1], (outputs,))
             check_shape("intercepts", self.intercepts_.shape, (outputs,))
             check_shape("means", self.standardiser_.means.shape, (numeric,))
-
-
-def _activation(target: Target, scores: Floats) -> Floats:
-    if target.kind == "binary":
-        return sigmoid(scores)
-    return softmax(scores) if target.kind == "multiclass" else scores

@@ -43,7 +43,7 @@ class TrainFold(StoredTask[Artefact]):
         threads: Threads of the fit, which may change its outcome.
     """
 
-    VERSION: ClassVar[int] = 6
+    VERSION: ClassVar[int] = 7
     format = FolderFormat()
     features = UpstreamParameter()
     labels = UpstreamParameter()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,6 +24,9 @@ from yule_models.estimators.gbdt.curve import BoosterCurve
 from yule_models.estimators.gbdt.enrichment import Enrichment, Key, find_keys
 from yule_models.estimators.gbdt.losses import answers_of, objective_settings
 from yule_models.estimators.gbdt.monotone import monotone_signs
+from yule_models.estimators.gbdt.scorer import BoosterScorer
+from yule_models.estimators.gbdt.tree_text import END_OF_TREES
+from yule_models.estimators.outputs import activated
 from yule_models.estimators.stored import check_shape, reading
 from yule_models.kinds import KINDS
 from yule_models.parameters import BySize
@@ -35,7 +39,6 @@ __all__ = ["GbdtEstimator"]
 
 _OWN = ("rounds", "patience", "crosses", "monotone", "refit")
 _ENRICHMENTS = "enrichments.json"
-_LAST_TREE = "\nend of trees\n"
 
 
 class GbdtEstimator(Estimator):
@@ -58,6 +61,7 @@ class GbdtEstimator(Estimator):
     def _fit(self, inputs: FitInputs) -> None:
         curve = BoosterCurve(self.targets, inputs.on_step)
         matrix = self._matrix(inputs.training.features)
+        self.__dict__.pop("_scorers", None)
         self.boosters_ = []
         self.enrichments_: list[Enrichment] = []
         for position, target in enumerate(self.targets):
@@ -65,13 +69,26 @@ class GbdtEstimator(Estimator):
         curve.close()
 
     def _predict(self, features: pd.DataFrame) -> Floats:
+        return np.hstack(
+            [
+                activated(target, scorer.scores(matrix))
+                for target, scorer, matrix in zip(
+                    self.targets, self._scorers, self.matrices(features), strict=True
+                )
+            ]
+        )
+
+    def matrices(self, features: pd.DataFrame) -> list[Floats]:
+        """Return for each target the matrix that its booster predicts from."""
         matrix, columns = self._matrix(features), self._fitted_columns()
-        outputs = []
-        for booster, enrichment in zip(self.boosters_, self.enrichments_, strict=True):
-            told = _with(matrix, enrichment.transform(columns, features))
-            found = np.asarray(booster.predict(told, num_threads=self.threads))
-            outputs.append(found.reshape(len(matrix), -1))
-        return np.hstack(outputs)
+        return [
+            _with(matrix, enrichment.transform(columns, features))
+            for enrichment in self.enrichments_
+        ]
+
+    @cached_property
+    def _scorers(self) -> list[BoosterScorer]:
+        return [BoosterScorer(booster, threads=self.threads) for booster in self.boosters_]
 
     def importances(self) -> dict[str, float]:
         """Return the mean over targets of each feature's share of the gain.
@@ -105,8 +122,8 @@ class GbdtEstimator(Estimator):
         for position, enrichment in enumerate(self.enrichments_):
             with reading(folder / f"booster-{position}.txt") as path:
                 text = path.read_text(encoding="utf-8")
-                if _LAST_TREE not in text:  # LightGBM would end the process
-                    raise ValueError(f"it is cut short, for it lacks {_LAST_TREE.strip()!r}")
+                if END_OF_TREES not in text:  # LightGBM would end the process
+                    raise ValueError(f"it is cut short, for it lacks {END_OF_TREES.strip()!r}")
                 booster = _booster(text)
                 width = len(self.columns_.names) + len(enrichment.sources)
                 check_shape("A row", (booster.num_feature(),), (width,))

@@ -12,6 +12,7 @@ from pathlib import Path
 from gokart_store import TaskRecord, open_store, write_whole
 from rich.console import Console
 from yule_models import Target, output_columns
+from yule_models.tasks.explain_ensemble import EXPLANATION_FILE
 from yule_runner import (
     Event,
     ExecutorError,
@@ -40,6 +41,7 @@ from yule_cli.summary import (
     RowFacts,
     RunPaths,
     RunSummary,
+    TargetExplanation,
     TargetLeaks,
     stage_costs,
     target_scores,
@@ -187,11 +189,15 @@ def _summarise(
         return summary
     metrics = graph.ensemble.result().json("metrics.json")
     leaks = graph.leaks.result()["targets"]
+    explained = graph.explanation and graph.explanation.result().json(EXPLANATION_FILE)["targets"]
     data = {name: RowFacts.of(task.result()) for name, task in graph.descriptions.items()}
     return replace(
         summary,
         targets=target_scores(metrics, [target["name"] for target in resolved.targets]),
         data=data,
+        explanation={
+            name: TargetExplanation.of(found) for name, found in (explained or {}).items()
+        },
         leaks={name: TargetLeaks.of(found) for name, found in leaks.items()},
     )
 

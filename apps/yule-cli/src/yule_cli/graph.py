@@ -8,7 +8,16 @@ from typing import Any
 
 from gokart_store import StoredTask, open_store
 from mushroom import DescribeFeatures, LabelRows, Population, Source
-from yule_models import AssignFolds, FindLeaks, FitEnsemble, PredictionTable, ScoreShard, TrainFold
+from yule_models import (
+    AssignFolds,
+    ExplainEnsemble,
+    ExplainShard,
+    FindLeaks,
+    FitEnsemble,
+    PredictionTable,
+    ScoreShard,
+    TrainFold,
+)
 
 from yule_cli.described import DescribedRows
 from yule_cli.errors import CaseError
@@ -37,6 +46,7 @@ class CaseGraph:
         features: The feature tasks of the training rows, then those of the population.
         fits: The fit of each (model name, fold).
         ensemble: Weights and metrics.
+        explanation: What models and ensemble go by; None where the case does not ask.
         predictions: The prediction table.
         descriptions: What there is to know of the `training` rows and of the `population`.
         leaks: The features that may know the outcome.
@@ -48,6 +58,7 @@ class CaseGraph:
     features: tuple[StoredTask[Any], ...]
     fits: Mapping[tuple[str, int], TrainFold]
     ensemble: FitEnsemble
+    explanation: ExplainEnsemble | None
     predictions: PredictionTable
     descriptions: Mapping[str, DescribeFeatures]
     leaks: FindLeaks
@@ -56,7 +67,9 @@ class CaseGraph:
     @property
     def targets(self) -> tuple[StoredTask[Any], ...]:
         """What the run is for: everything else is upstream of these."""
-        return (self.predictions, *self.descriptions.values(), self.leaks, *self.sequences)
+        explanation = () if self.explanation is None else (self.explanation,)
+        found = (self.predictions, *explanation, *self.descriptions.values(), self.leaks)
+        return (*found, *self.sequences)
 
 
 def build(arguments: Mapping[str, Any]) -> Sequence[StoredTask[Any]]:
@@ -130,6 +143,13 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         options=resolved.ensemble,
         **place,
     )
+    explanation = ExplainEnsemble(
+        features=training.distinct,
+        fits=tuple(fits.values()),
+        ensemble=ensemble,
+        folds=folds,
+        **learning,
+    )
     shards = tuple(
         ScoreShard(
             features=scoring.distinct,
@@ -140,13 +160,27 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         )
         for shard in range(resolved.score["shards"])
     )
+    reasons = tuple(
+        ExplainShard(
+            features=scoring.distinct,
+            fits=tuple(fits.values()),
+            ensemble=ensemble,
+            scores=scores,
+            explanation=explanation,
+            reasons=resolved.explain["reasons"],
+            **place,
+        )
+        for scores in shards
+        if resolved.explain["reasons"]
+    )
     return CaseGraph(
         labels=labels,
         population=population,
         features=(*training.tasks, *scoring.tasks),
         fits=fits,
         ensemble=ensemble,
-        predictions=PredictionTable(shards=shards, ensemble=ensemble, **place),
+        explanation=explanation if resolved.explain["importances"] else None,
+        predictions=PredictionTable(shards=shards, ensemble=ensemble, reasons=reasons, **place),
         descriptions={"training": training.description, "population": scoring.description},
         leaks=FindLeaks(
             features=training.distinct,

@@ -11,11 +11,13 @@ _STAGE_OF_CLASS: Final = {
     "TrainingEntities": "folds",
     "TrainFold": "training",
     "FitEnsemble": "ensemble",
+    "ExplainEnsemble": "explanation",
     "ScoreShard": "scoring",
+    "ExplainShard": "explanation",
     "PredictionTable": "scoring",
 }
 
-STAGES: Final = ("entities", "features", "folds", "training", "ensemble", "scoring")
+STAGES: Final = ("entities", "features", "folds", "training", "ensemble", "scoring", "explanation")
 """In the order in which they happen."""
 
 

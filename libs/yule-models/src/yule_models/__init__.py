@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from yule_models.targets import Target
     from yule_models.tasks import (
         AssignFolds,
+        ExplainEnsemble,
+        ExplainShard,
         FindLeaks,
         FitEnsemble,
         PredictionTable,
@@ -43,6 +45,8 @@ _MODULE_OF = {
     "EnsembleOptionError": "ensemble",
     "EnsembleOptions": "ensemble",
     "Estimator": "estimators",
+    "ExplainEnsemble": "tasks",
+    "ExplainShard": "tasks",
     "FindLeaks": "tasks",
     "FitEnsemble": "tasks",
     "FoldScheme": "folds",
@@ -81,6 +85,8 @@ __all__ = [
     "EnsembleOptionError",
     "EnsembleOptions",
     "Estimator",
+    "ExplainEnsemble",
+    "ExplainShard",
     "FindLeaks",
     "FitEnsemble",
     "FoldScheme",

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from gokart_store import canonical_json, derive_seed
 
-from yule_models.alignment import KEYS, check_aligned
+from yule_models.alignment import KEYS, check_aligned, row_weights
 from yule_models.errors import DivergenceError
 from yule_models.estimators import CurvePoint, Estimator
 from yule_models.folds import inner_split, split_fold
@@ -71,7 +71,8 @@ def train_fold(
 
     Args:
         features: entity_id, as_of, and the features; one row for each labelled row.
-        labels: entity_id, as_of, and one column for each target.
+        labels: entity_id, as_of, one column for each target, and perhaps row_weight, above 0; of
+            weights only ratios matter.
         folds: What `assign_folds` returned for these labels.
         fold: Number of the fold.
         model: `name`, `kind` and `params` of the model.
@@ -103,6 +104,7 @@ def train_fold(
             on_step(point)
 
     answers = labels.select(_names(targets)).to_pandas()
+    weights = row_weights(labels)
     entities = labels["entity_id"].to_pandas().to_numpy(dtype=object)
 
     def rows(positions: npt.NDArray[np.int64]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -120,7 +122,11 @@ def train_fold(
         estimator.fit(
             *rows(training[~inner]),
             validation=rows(training[inner]) if inner.any() else None,
+            sample_weight=None if weights is None else weights[training[~inner]],
             groups=entities[training[~inner]],
+            validation_weight=(
+                weights[training[inner]] if weights is not None and inner.any() else None
+            ),
             validation_groups=entities[training[inner]] if inner.any() else None,
             on_step=record,
             checkpoint=checkpoint,
@@ -144,7 +150,12 @@ def train_fold(
             "purged_rows": split.purged,
             "validation_rows": len(split.validation),
             "best_step": estimator.best_step_,
-            "metrics": _metrics(held_answers, predictions, targets),
+            "metrics": _metrics(
+                held_answers,
+                predictions,
+                targets,
+                None if weights is None else weights[split.validation],
+            ),
         },
     )
 
@@ -185,7 +196,10 @@ def _oof_table(
 
 
 def _metrics(
-    answers: pd.DataFrame, predictions: npt.NDArray[np.float64], targets: Sequence[Target]
+    answers: pd.DataFrame,
+    predictions: npt.NDArray[np.float64],
+    targets: Sequence[Target],
+    weights: npt.NDArray[np.float64] | None,
 ) -> dict[str, dict[str, float | None]]:
     metrics, slices = {}, output_slices(targets)
     for target in targets:
@@ -193,7 +207,8 @@ def _metrics(
         known = ~np.isnan(labels)
         if known.any():
             outputs = predictions[known, slices[target.name]]
-            metrics[target.name] = evaluate(target, labels[known], outputs)
+            own = None if weights is None else weights[known]
+            metrics[target.name] = evaluate(target, labels[known], outputs, own)
     return metrics
 
 

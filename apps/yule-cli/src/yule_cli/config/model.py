@@ -10,7 +10,7 @@ from yule_cli.config.ensemble import Ensemble
 from yule_cli.config.fields import Name, Section
 from yule_cli.config.labels import Labels
 
-__all__ = ["Case", "Contact", "ModelEntry", "Run", "Score", "Tracking", "Validation"]
+__all__ = ["Case", "Contact", "Explain", "ModelEntry", "Run", "Score", "Tracking", "Validation"]
 
 
 def _models_of_preset(value: object) -> object:
@@ -77,6 +77,23 @@ class Score(Section):
         default_factory=dict,
         description="By target, binary or an amount: what a contact costs and brings. The report "
         "then says whom to contact.",
+    )
+
+
+class Explain(Section):
+    """What a run says about why models predict what they do."""
+
+    importances: bool = Field(
+        default=True,
+        description="Whether each model of the ensemble, and the ensemble, is explained out of "
+        "fold: by permutation and by contributions (SHAP), on up to 1,000 rows of each fold.",
+    )
+    reasons: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="How many features the prediction table names for each row and target that "
+        "move it most, in words; it takes as long as scoring many times over.",
     )
 
 
@@ -148,6 +165,7 @@ class Case(Section):
     validation: Validation = Field(default_factory=Validation)
     ensemble: Ensemble = Field(default_factory=Ensemble)
     score: Score
+    explain: Explain = Field(default_factory=Explain)
     tracking: Tracking = Field(default_factory=Tracking)
     store: str | None = Field(
         default=None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ def render_report(inputs: ReportInputs) -> str:
         contact_heads=CONTACT_HEADS,
         leaks=_leaks(summary),
         leak_warnings=list(leak_warnings(summary.leaks)),
-        importances=_importances(inputs),
+        importances=[*_explanations(summary), *_importances(inputs)],
         work=work_sentence(summary),
         stages=stage_rows(summary),
         snapshot=inputs.resolved.get("source", {}).get("snapshot", {}),
@@ -117,6 +118,27 @@ def _leaks(summary: RunSummary) -> list[Plot]:
     ]
 
 
+def _explanations(summary: RunSummary) -> Iterator[Plot]:
+    """Plot for each target what the ensemble goes by, then each model that it uses."""
+    number = 0
+    for target, found in summary.explanation.items():
+        for name, own in {"ensemble": found.ensemble, **found.models}.items():
+            kinds = {
+                f"rise of the {found.loss.replace('_', ' ')} when its values change rows": {
+                    feature: rise for feature, rise in own.permutation.items() if rise > 0
+                },
+                f"mean contribution (SHAP), {found.unit}": own.shap,
+            }
+            for hint, values in kinds.items():
+                if values and any(values.values()):
+                    yield Plot(
+                        title=f"{target}: {name}",
+                        hint=f"Of each feature, out of fold: {hint}.",
+                        svg=importances_figure(values, name=f"explained{number}", form=".3g"),
+                    )
+                    number += 1
+
+
 def _importances(inputs: ReportInputs) -> list[Plot]:
     """Plot the ensemble's importances, then those of each model that knows them."""
     parts = {"Ensemble": inputs.importances.get("ensemble", {})}
@@ -124,7 +146,7 @@ def _importances(inputs: ReportInputs) -> list[Plot]:
     return [
         Plot(
             title=title,
-            hint="Share of each feature.",
+            hint="Share of each feature by the models' own account: gain, or coefficients.",
             svg=importances_figure(shares, name=f"importance{number}"),
             is_wide=True,
         )

@@ -11,7 +11,7 @@ from yule_cli.errors import CaseError
 
 __all__ = ["ResolvedCase"]
 
-_SCHEMA = 3
+_SCHEMA = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,7 @@ class ResolvedCase:
         fit_until: For each fold, until when features may learn from data without labels.
         ensemble: By target, the options of its ensemble.
         score: Population, cut-off times, number of shards, prices of contacts.
+        explain: Whether models are explained, and how many reasons each scored row gets.
         threads: Threads of each fit.
         seed: Seed of the run.
         code: Versions, and the commit where known; recorded, not part of any identity.
@@ -51,6 +52,7 @@ class ResolvedCase:
     fit_until: list[str]
     ensemble: dict[str, dict[str, Any]]
     score: dict[str, Any]
+    explain: dict[str, Any]
     threads: int
     seed: int
     code: dict[str, Any]

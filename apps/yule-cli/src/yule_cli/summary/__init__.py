@@ -4,6 +4,7 @@ from yule_cli.summary.contacts import Contacts, PlanFacts, TopFacts, with_valida
 from yule_cli.summary.costs import Reused, StageCost, stage_costs
 from yule_cli.summary.data import FeatureFacts, RowFacts
 from yule_cli.summary.encoding import SCHEMA_VERSION, to_json
+from yule_cli.summary.explanation import Importances, TargetExplanation
 from yule_cli.summary.leaks import FeatureScore, TargetLeaks
 from yule_cli.summary.model import MlflowRun, Repetition, RunPaths, RunSummary
 from yule_cli.summary.scores import Scores, TargetScores, target_scores
@@ -14,6 +15,7 @@ __all__ = [
     "Contacts",
     "FeatureFacts",
     "FeatureScore",
+    "Importances",
     "MlflowRun",
     "PlanFacts",
     "Repetition",
@@ -23,6 +25,7 @@ __all__ = [
     "RunSummary",
     "Scores",
     "StageCost",
+    "TargetExplanation",
     "TargetLeaks",
     "TargetScores",
     "TopFacts",

@@ -11,6 +11,7 @@ from typing import Literal
 from yule_cli.summary.contacts import Contacts
 from yule_cli.summary.costs import StageCost
 from yule_cli.summary.data import RowFacts
+from yule_cli.summary.explanation import TargetExplanation
 from yule_cli.summary.leaks import TargetLeaks, suspects_of
 from yule_cli.summary.scores import TargetScores
 
@@ -84,6 +85,7 @@ class RunSummary:
         targets: How good the models are; empty if the run failed before that was known.
         data: What is odd about the `training` rows and the `population`; empty if the run failed.
         leaks: By target, what the leak sentinel found; empty if the run failed.
+        explanation: By target, what its scores go by; empty where that is not asked for.
         contacts: By target, what to expect of the best-scored rows; empty if the run failed.
         model_version: Identity of the ensemble that made the predictions, or None.
         rows_scored: Rows of the prediction table, or None.
@@ -104,6 +106,7 @@ class RunSummary:
     targets: tuple[TargetScores, ...] = field(default=())
     data: Mapping[str, RowFacts] = field(default_factory=dict)
     leaks: Mapping[str, TargetLeaks] = field(default_factory=dict)
+    explanation: Mapping[str, TargetExplanation] = field(default_factory=dict)
     contacts: Mapping[str, Contacts] = field(default_factory=dict)
     model_version: str | None = None
     rows_scored: int | None = None

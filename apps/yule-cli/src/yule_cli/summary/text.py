@@ -13,6 +13,7 @@ from rich.text import Text
 from yule_cli.summary.amounts import format_seconds
 from yule_cli.summary.contacts import contact_remarks
 from yule_cli.summary.data import remarks
+from yule_cli.summary.explanation import explanation_remarks
 from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.model import RunSummary
 from yule_cli.summary.places import places
@@ -41,6 +42,7 @@ def print_summary(
         console.print(scores_table(target, console.width))
     console.print()
     _print_contacts(summary, console)
+    _print_explanation(summary, console)
     _print_leaks(summary, console)
     _print_remarks(summary, console)
     console.print(work_table(summary))
@@ -67,6 +69,13 @@ def _print_contacts(summary: RunSummary, console: Console) -> None:
     found = list(contact_remarks(summary.contacts))
     if found:
         _print_named(console, "Whom to contact", found, style="")
+
+
+def _print_explanation(summary: RunSummary, console: Console) -> None:
+    """Print which features scores go by, where the case asks."""
+    found = list(explanation_remarks(summary.explanation))
+    if found:
+        _print_named(console, "What the scores go by most", found, style="")
 
 
 def _print_leaks(summary: RunSummary, console: Console) -> None:

@@ -64,6 +64,10 @@ def metrics_of(summary: RunSummary) -> list[Metric]:
         if (plan := contacts.plan) is not None:
             told = {"rows": plan.rows, "expected": plan.expected, "profit": plan.profit}
             found += [Metric(name=f"{name}/contacts/{k}", value=float(v)) for k, v in told.items()]
+    for name, explanation in summary.explanation.items():
+        for feature, rise in explanation.ensemble.permutation.items():
+            said = _FORBIDDEN.sub("_", f"{name}/ensemble/permutation/{feature}")
+            found.append(Metric(name=said[:_MAX_NAME], value=rise))
     for name, leaks in summary.leaks.items():
         found.append(Metric(name=f"{name}/leaks/suspects", value=float(len(leaks.suspects))))
         if leaks.lead is not None:

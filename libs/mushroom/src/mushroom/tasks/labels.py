@@ -9,7 +9,7 @@ from gokart_store import DatasetFormat, JsonParameter, Resources, ShardedDataset
 from sqlglot import exp
 
 from mushroom.errors import EntityError, Fault
-from mushroom.labels import LabelOptions, labelled_rows, parse_labels
+from mushroom.labels import ROW_WEIGHT, LabelOptions, labelled_rows, parse_labels
 from mushroom.names import suggest
 from mushroom.query import PhysicalTable, Query
 from mushroom.tasks.base import WarehouseTask
@@ -18,14 +18,15 @@ from mushroom.warehouse import Warehouse
 __all__ = ["LabelRows"]
 
 _FIELDS = {"entity_id": ("entity",), "as_of": ("as_of",), "data_until": ("data_until",)}
+_FIELDS |= {ROW_WEIGHT: ("weight",)}
 """The options' fields that name the columns of an entity's rows."""
 
 
 class LabelRows(WarehouseTask[ShardedDataset]):
     """The labelled rows, in one shard.
 
-    Columns: `entity_id`, `as_of`, `data_until` and one for each target, sorted by entity and time;
-    see `mushroom.labels.labelled_rows`.
+    Columns: `entity_id`, `as_of`, `data_until`, perhaps `row_weight`, and one for each target,
+    sorted by entity and time; see `mushroom.labels.labelled_rows`.
 
     Args:
         labels: `LabelOptions` as JSON.

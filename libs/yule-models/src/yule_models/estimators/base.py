@@ -21,6 +21,7 @@ from yule_models.errors import (
     NotFittedError,
 )
 from yule_models.estimators.fold_data import Floats, FoldData, check_paired, number_groups
+from yule_models.estimators.outputs import scores_of
 from yule_models.estimators.stored import reading
 from yule_models.targets import Target
 
@@ -128,7 +129,8 @@ class Estimator(ABC):
             labels: One column for each target, n rows; missing where a row has no label.
             validation: Features and labels of m rows to stop early by, which kinds that refit learn
                 from in the end; None, or no label in them: all steps are taken.
-            sample_weight: Weight of each row, of shape (n,), positive; None: 1.
+            sample_weight: Weight of each row, of shape (n,), at least 0; None: 1. A row of weight 0
+                counts as if it were not there.
             groups: What the rows of one group have in common and no other row has, of shape (n,),
                 as the entity that they describe at several times; None: rows stand by themselves.
             validation_weight: Weight of each row of the validation, of shape (m,), on the scale of
@@ -144,16 +146,17 @@ class Estimator(ABC):
             TargetError: If labels do not suit their targets, or leave nothing to learn; or if
                 weights or groups are given of one of the two tables alone.
         """
-        self.columns_ = FeatureColumns.learn(features)
         self.best_step_ = None
         counts = len(features), 0 if validation is None else len(validation[0])
         check_paired("weights", sample_weight, validation_weight, rows=counts[1])
         numbers = number_groups(groups, validation_groups, counts=counts)
-        data = self._data(features, labels, sample_weight, numbers[0])
+        data = self._data(features, labels, sample_weight, numbers[0]).counting()
         data.check_learnable(self.targets)
+        self.columns_ = FeatureColumns.learn(data.features)
         inner = None
         if validation is not None:
-            inner = self._data(*validation, validation_weight, numbers[1])
+            self.columns_.check(validation[0])
+            inner = self._data(*validation, validation_weight, numbers[1]).counting()
             inner = None if np.isnan(inner.labels).all() else inner
         self._fit(
             FitInputs(training=data, inner=inner, on_step=on_step or _ignore, checkpoint=checkpoint)
@@ -172,6 +175,25 @@ class Estimator(ABC):
     def importances(self) -> dict[str, float] | None:
         """Return a non-negative importance of each feature; None where the kind cannot tell."""
         return None
+
+    def contributions(self, features: pd.DataFrame, baseline: pd.DataFrame) -> Floats:
+        """Return what each feature adds to each output of each row, in log-odds or values.
+
+        Exact for trees (against the mean over their training rows) and linear models (against the
+        baseline); of other kinds as `yule_models.explanation.sampled_contributions` estimates it.
+
+        Args:
+            features: The rows, n of them.
+            baseline: One row that others are compared with (see `typical_row`).
+
+        Returns:
+            Of shape (n, features, outputs), in the order of the training table's columns.
+        """
+        columns = self._fitted_columns()
+        columns.check(features)
+        columns.check(baseline)
+        found = self._contributions(features, baseline)
+        return found.reshape(len(features), len(columns.names), -1)
 
     def save(self, folder: Path) -> None:
         """Write the fitted estimator into an empty folder."""
@@ -227,6 +249,19 @@ class Estimator(ABC):
     @abstractmethod
     def _predict(self, features: pd.DataFrame) -> Floats: ...
 
+    def _contributions(self, features: pd.DataFrame, baseline: pd.DataFrame) -> Floats:
+        from yule_models.explanation.sampling import sampled_contributions
+
+        known = self.importances() or {}
+        names = self._fitted_columns().names
+        return sampled_contributions(
+            lambda rows: scores_of(self.targets, self.predict(rows)),
+            features,
+            baseline,
+            players=sorted(names, key=lambda name: -known.get(name, 0.0)),
+            seed=self.seed,
+        )
+
     @abstractmethod
     def _save(self, folder: Path) -> None: ...
 
@@ -245,7 +280,6 @@ class Estimator(ABC):
         weights: npt.ArrayLike | None,
         groups: npt.NDArray[np.int64],
     ) -> FoldData:
-        self._fitted_columns().check(features)
         return FoldData.of(features, labels, self.targets, weights=weights, groups=groups)
 
 

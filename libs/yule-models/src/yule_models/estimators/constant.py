@@ -36,6 +36,11 @@ class ConstantEstimator(Estimator):
     def _predict(self, features: pd.DataFrame) -> Floats:
         return np.tile(self.outputs_, (len(features), 1))
 
+    def _contributions(self, features: pd.DataFrame, baseline: pd.DataFrame) -> Floats:
+        del baseline
+        names = self._fitted_columns().names
+        return np.zeros((len(features), len(names), len(self.outputs_)))
+
     def _save(self, folder: Path) -> None:
         text = canonical_json(self.outputs_.tolist())
         (folder / "outputs.json").write_text(text + "\n", encoding="utf-8")

@@ -66,9 +66,20 @@ class LinearEstimator(Estimator):
             outputs.append(activated(target, columns))
         return np.hstack(outputs)
 
+    def _contributions(self, features: pd.DataFrame, baseline: pd.DataFrame) -> Floats:
+        columns = self._fitted_columns()
+        rows, typical = (
+            design_matrix(columns, self.standardiser_, table) for table in (features, baseline)
+        )
+        parts = (rows - typical)[:, :, None] * self.coefficients_.T
+        sums = sums_by_feature(columns, np.moveaxis(parts, 1, 0))
+        return np.stack([sums[name] for name in columns.names], axis=1)
+
     def importances(self) -> dict[str, float]:
         """Return the sum of absolute coefficients of each feature's columns."""
-        return sums_by_feature(self._fitted_columns(), np.abs(self.coefficients_).sum(axis=0))
+        columns = self._fitted_columns()
+        sums = sums_by_feature(columns, np.abs(self.coefficients_).sum(axis=0))
+        return {name: float(sums[name]) for name in columns.names}
 
     def _fit_target(
         self, target: Target, matrix: Floats, labels: Floats, weights: Floats

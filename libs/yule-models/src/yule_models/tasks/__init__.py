@@ -1,6 +1,8 @@
 """gokart tasks that divide, look for leaks, train, weigh and score, over any upstream tasks."""
 
 from yule_models.tasks.assign_folds import AssignFolds
+from yule_models.tasks.explain_ensemble import ExplainEnsemble
+from yule_models.tasks.explain_shard import ExplainShard
 from yule_models.tasks.find_leaks import FindLeaks
 from yule_models.tasks.fit_ensemble import FitEnsemble
 from yule_models.tasks.prediction_table import PredictionTable
@@ -10,6 +12,8 @@ from yule_models.tasks.training_entities import TrainingEntities
 
 __all__ = [
     "AssignFolds",
+    "ExplainEnsemble",
+    "ExplainShard",
     "FindLeaks",
     "FitEnsemble",
     "PredictionTable",

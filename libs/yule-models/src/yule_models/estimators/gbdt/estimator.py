@@ -90,21 +90,49 @@ class GbdtEstimator(Estimator):
     def _scorers(self) -> list[BoosterScorer]:
         return [BoosterScorer(booster, threads=self.threads) for booster in self.boosters_]
 
+    def _contributions(self, features: pd.DataFrame, baseline: pd.DataFrame) -> Floats:
+        """Return TreeSHAP's values (Lundberg et al. 2020); of a mean, those whose values it tells.
+
+        Trees with linear leaves, which it is not defined for, are sampled.
+        """
+        if self.params["linear_tree"]:
+            return super()._contributions(features, baseline)
+        names = self._fitted_columns().names
+        parts = []
+        for place, matrix in enumerate(self.matrices(features)):
+            found = self.boosters_[place].predict(
+                matrix, pred_contrib=True, num_threads=self.threads
+            )
+            by_output = np.asarray(found).reshape(len(matrix), -1, matrix.shape[1] + 1)
+            # The last column is the mean over the training rows.
+            parts.append(by_output[:, :, :-1] @ self._told_of(place))
+        return np.moveaxis(np.concatenate(parts, axis=1), 1, 2).reshape(
+            len(features), len(names), -1
+        )
+
+    def _told_of(self, place: int) -> Floats:
+        """Return the share of each feature in each column of a booster's matrix."""
+        columns = self._fitted_columns()
+        sources = [*((name,) for name in columns.ordered), *self.enrichments_[place].sources]
+        shares = np.zeros((len(sources), len(columns.names)))
+        numbers = {name: number for number, name in enumerate(columns.names)}
+        for row, names in zip(shares, sources, strict=True):
+            for name in names:
+                row[numbers[name]] += 1 / len(names)
+        return shares
+
     def importances(self) -> dict[str, float]:
         """Return the mean over targets of each feature's share of the gain.
 
         The gain of a mean counts for the columns whose values it tells, in equal parts.
         """
-        ordered = self._fitted_columns().ordered
-        shares = dict.fromkeys(self._fitted_columns().names, 0.0)
-        for booster, enrichment in zip(self.boosters_, self.enrichments_, strict=True):
+        names = self._fitted_columns().names
+        shares = np.zeros(len(names))
+        for place, booster in enumerate(self.boosters_):
             gains = booster.feature_importance("gain")
             gains = gains / max(gains.sum(), np.finfo(float).tiny) / len(self.boosters_)
-            sources = [*((name,) for name in ordered), *enrichment.sources]
-            for names, gain in zip(sources, gains.tolist(), strict=True):
-                for name in names:
-                    shares[name] += gain / len(names)
-        return shares
+            shares += gains @ self._told_of(place)
+        return dict(zip(names, shares.tolist(), strict=True))
 
     def _save(self, folder: Path) -> None:
         for position, booster in enumerate(self.boosters_):

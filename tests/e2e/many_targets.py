@@ -48,6 +48,7 @@ def many_targets(folder: Path) -> Path:
         fields["labels"]["targets"] = TARGETS
         fields["labels"]["weight"] = "importance"
         fields["explain"] = {"reasons": 2}
+        fields["select"] = {"exclude": ["*.30d_of_all.*"], "same_above": 1.0, "importance_top": 12}
         fields["score"]["contact"] = {"ordered": {"cost": 1, "value": 4}}
 
     change(case, edit)

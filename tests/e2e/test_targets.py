@@ -82,17 +82,30 @@ def test_models_and_scores_are_explained(ran: dict[str, Any]) -> None:
     for target in TARGETS:
         found = ran["explanation"][target]
         for own in (found["ensemble"], *found["models"].values()):
-            assert set(own["permutation"]) >= set(own["gain"]) > set()
+            assert len(own["permutation"]) == len(own["shap"]) == 20
+            assert 0 < len(own["gain"]) <= 20
             assert max(own["permutation"].values()) > 0
             assert min(own["shap"].values()) >= 0
         page = Path(ran["paths"]["report"]).read_text(encoding="utf-8")
-        assert f"<h3>{target}: ensemble</h3>" in page
+        assert f"<summary>{target}: ensemble, permutation</summary>" in page
     rows = pq.read_table(ran["paths"]["predictions"])
     assert all(": makes it " in text for text in rows["interest.reason_1"].to_pylist())
     assert any(" is missing: " in text for text in rows["ordered.reason_2"].to_pylist() if text)
     moved = [text.rpartition(" by ")[2] for text in rows["visits.reason_1"].to_pylist()]
     less = [text.rpartition(" by ")[2] for text in rows["visits.reason_2"].to_pylist()]
     assert all(float(one) >= float(other) for one, other in zip(moved, less, strict=True))
+
+
+def test_selection_says_what_it_left_out(ran: dict[str, Any]) -> None:
+    removed = {entry["feature"]: entry for entry in ran["removed_features"]}
+    assert {entry["step"] for entry in removed.values()} >= {"exclude", "importance"}
+    used = set(ran["explanation"]["visits"]["models"]["trees"]["gain"])
+    everywhere = {name for name, entry in removed.items() if entry["folds"] == [0, 1]}
+    assert everywhere
+    assert not everywhere & used
+    page = Path(ran["paths"]["report"]).read_text(encoding="utf-8")
+    assert "Features left out" in page
+    assert ran["stages"]["selection"]["computed"] == 2
 
 
 def test_a_cut_is_recommended(ran: dict[str, Any]) -> None:

@@ -43,6 +43,7 @@ from yule_cli.summary import (
     RunSummary,
     TargetExplanation,
     TargetLeaks,
+    removed_features,
     stage_costs,
     target_scores,
     to_json,
@@ -195,6 +196,7 @@ def _summarise(
         summary,
         targets=target_scores(metrics, [target["name"] for target in resolved.targets]),
         data=data,
+        removed=removed_features([task.result() for task in graph.selections]),
         explanation={
             name: TargetExplanation.of(found) for name, found in (explained or {}).items()
         },

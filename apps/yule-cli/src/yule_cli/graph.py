@@ -16,6 +16,7 @@ from yule_models import (
     FitEnsemble,
     PredictionTable,
     ScoreShard,
+    SelectFeatures,
     TrainFold,
 )
 
@@ -45,6 +46,7 @@ class CaseGraph:
         population: The rows to score.
         features: The feature tasks of the training rows, then those of the population.
         fits: The fit of each (model name, fold).
+        selections: For each fold which features its models are given; empty: all.
         ensemble: Weights and metrics.
         explanation: What models and ensemble go by; None where the case does not ask.
         predictions: The prediction table.
@@ -57,6 +59,7 @@ class CaseGraph:
     population: Population
     features: tuple[StoredTask[Any], ...]
     fits: Mapping[tuple[str, int], TrainFold]
+    selections: tuple[SelectFeatures, ...]
     ensemble: FitEnsemble
     explanation: ExplainEnsemble | None
     predictions: PredictionTable
@@ -121,6 +124,19 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
     folds = AssignFolds(scheme=resolved.validation, **learning)
     training = DescribedRows.of(labels, resolved, source, folds)
     scoring = DescribedRows.of(population, resolved, source, folds)
+    selections = tuple(
+        SelectFeatures(
+            features=training.tables[fold],
+            folds=folds,
+            targets=resolved.targets,
+            options=resolved.select,
+            fold=fold,
+            threads=resolved.threads,
+            **learning,
+        )
+        for fold in range(resolved.validation["folds"])
+        if resolved.select
+    )
     fits = {
         (model["name"], fold): TrainFold(
             features=training.tables[fold],
@@ -129,6 +145,7 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
             targets=resolved.targets,
             fold=fold,
             threads=resolved.threads,
+            selection=selections[fold : fold + 1],
             **learning,
         )
         for model in resolved.models
@@ -178,6 +195,7 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         population=population,
         features=(*training.tasks, *scoring.tasks),
         fits=fits,
+        selections=selections,
         ensemble=ensemble,
         explanation=explanation if resolved.explain["importances"] else None,
         predictions=PredictionTable(shards=shards, ensemble=ensemble, reasons=reasons, **place),

@@ -9,6 +9,7 @@ _STAGE_OF_CLASS: Final = {
     "Population": "entities",
     "AssignFolds": "folds",
     "TrainingEntities": "folds",
+    "SelectFeatures": "selection",
     "TrainFold": "training",
     "FitEnsemble": "ensemble",
     "ExplainEnsemble": "explanation",
@@ -17,7 +18,16 @@ _STAGE_OF_CLASS: Final = {
     "PredictionTable": "scoring",
 }
 
-STAGES: Final = ("entities", "features", "folds", "training", "ensemble", "scoring", "explanation")
+STAGES: Final = (
+    "entities",
+    "features",
+    "folds",
+    "selection",
+    "training",
+    "ensemble",
+    "scoring",
+    "explanation",
+)
 """In the order in which they happen."""
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         FitEnsemble,
         PredictionTable,
         ScoreShard,
+        SelectFeatures,
         TrainFold,
         TrainingEntities,
     )
@@ -57,6 +58,7 @@ _MODULE_OF = {
     "PresetModel": "presets",
     "PredictionTable": "tasks",
     "ScoreShard": "tasks",
+    "SelectFeatures": "tasks",
     "Target": "targets",
     "TopRows": "contacts",
     "TrainFold": "tasks",
@@ -96,6 +98,7 @@ __all__ = [
     "PredictionTable",
     "PresetModel",
     "ScoreShard",
+    "SelectFeatures",
     "Target",
     "TopRows",
     "TrainFold",

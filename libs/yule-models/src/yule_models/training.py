@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from yule_models.outputs import LABEL_PREFIX, output_slices, prediction_columns
 from yule_models.registry import make_estimator
 from yule_models.targets import Target
 
-__all__ = ["FoldFit", "feature_frame", "train_fold"]
+__all__ = ["FoldFit", "feature_frame", "labelled_rows", "train_fold"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,7 @@ def train_fold(
     threads: int,
     on_step: Callable[[CurvePoint], None] | None = None,
     checkpoint: Path | None = None,
+    ignore: Collection[str] = (),
 ) -> FoldFit:
     """Train a model on a fold's training rows, stop early on a part of them, judge it on the rest.
 
@@ -81,6 +82,7 @@ def train_fold(
         threads: Threads of the fit, which may change its outcome.
         on_step: Told of each point of the learning curve as soon as it is known.
         checkpoint: Folder in which kinds that learn for long keep how far they came; None: nowhere.
+        ignore: Features that the model is not to look at.
 
     Raises:
         AlignmentError: If the three tables do not describe the same rows.
@@ -90,7 +92,7 @@ def train_fold(
     check_aligned(features, labels, names=("features", "labels"))
     check_aligned(folds, labels, names=("folds", "labels"))
     split = split_fold(folds, fold)
-    training = _labelled(labels, split.training, targets)
+    training = labelled_rows(labels, split.training, targets)
     # One inner part for all models of a fold: their scores differ by the models alone.
     inner = inner_split(
         labels.take(training).select([*KEYS, *_names(targets)]),
@@ -130,6 +132,7 @@ def train_fold(
             validation_groups=entities[training[inner]] if inner.any() else None,
             on_step=record,
             checkpoint=checkpoint,
+            ignore=ignore,
         )
     except DivergenceError as error:
         raise DivergenceError(f"The model {model['name']!r} on fold {fold}: {error}") from error
@@ -172,7 +175,7 @@ def _names(targets: Sequence[Target]) -> list[str]:
     return [target.name for target in targets]
 
 
-def _labelled(
+def labelled_rows(
     labels: pa.Table, rows: npt.NDArray[np.int64], targets: Sequence[Target]
 ) -> npt.NDArray[np.int64]:
     """Return those of the rows that have a label for at least one target."""

@@ -9,6 +9,7 @@ from yule_cli.config.cluster import Cluster
 from yule_cli.config.ensemble import Ensemble
 from yule_cli.config.fields import Name, Section
 from yule_cli.config.labels import Labels
+from yule_cli.config.select import Select
 
 __all__ = ["Case", "Contact", "Explain", "ModelEntry", "Run", "Score", "Tracking", "Validation"]
 
@@ -153,6 +154,7 @@ class Case(Section):
         description="Feature methods; `auto`, the default, chooses them by the catalogue, the "
         "labels' horizon and how far the data reaches back.",
     )
+    select: Select = Field(default_factory=Select)
     models: Annotated[list[ModelEntry] | None, BeforeValidator(_models_of_preset)] = Field(
         default=None,
         description="Models to train, or a preset: a fixed list of models, from the quickest to "

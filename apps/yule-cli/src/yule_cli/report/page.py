@@ -31,6 +31,7 @@ from yule_cli.summary.contacts import CONTACT_HEADS, contact_rows, plan_sentence
 from yule_cli.summary.data import remarks
 from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.places import places
+from yule_cli.summary.selection import removed_rows
 from yule_cli.summary.settings import settings_of
 from yule_cli.summary.work import work_sentence
 
@@ -80,6 +81,7 @@ def render_report(inputs: ReportInputs) -> str:
         contact_heads=CONTACT_HEADS,
         leaks=_leaks(summary),
         leak_warnings=list(leak_warnings(summary.leaks)),
+        removed=removed_rows(summary.removed),
         importances=[*_explanations(summary), *_importances(inputs)],
         work=work_sentence(summary),
         stages=stage_rows(summary),
@@ -123,16 +125,16 @@ def _explanations(summary: RunSummary) -> Iterator[Plot]:
     number = 0
     for target, found in summary.explanation.items():
         for name, own in {"ensemble": found.ensemble, **found.models}.items():
-            kinds = {
-                f"rise of the {found.loss.replace('_', ' ')} when its values change rows": {
-                    feature: rise for feature, rise in own.permutation.items() if rise > 0
-                },
-                f"mean contribution (SHAP), {found.unit}": own.shap,
-            }
-            for hint, values in kinds.items():
-                if values and any(values.values()):
+            loss = found.loss.replace("_", " ")
+            rises = {feature: rise for feature, rise in own.permutation.items() if rise > 0}
+            kinds = (
+                ("permutation", rises, f"rise of the {loss} when its values change rows"),
+                ("SHAP", own.shap, f"mean absolute contribution, in units of {found.unit}"),
+            )
+            for method, values, hint in kinds:
+                if any(values.values()):
                     yield Plot(
-                        title=f"{target}: {name}",
+                        title=f"{target}: {name}, {method}",
                         hint=f"Of each feature, out of fold: {hint}.",
                         svg=importances_figure(values, name=f"explained{number}", form=".3g"),
                     )

@@ -32,6 +32,7 @@ class ResolvedCase:
         fit_until: For each fold, until when features may learn from data without labels.
         ensemble: By target, the options of its ensemble.
         score: Population, cut-off times, number of shards, prices of contacts.
+        select: The steps by which each fold selects features; None: models are given all.
         explain: Whether models are explained, and how many reasons each scored row gets.
         threads: Threads of each fit.
         seed: Seed of the run.
@@ -52,6 +53,7 @@ class ResolvedCase:
     fit_until: list[str]
     ensemble: dict[str, dict[str, Any]]
     score: dict[str, Any]
+    select: dict[str, Any] | None
     explain: dict[str, Any]
     threads: int
     seed: int

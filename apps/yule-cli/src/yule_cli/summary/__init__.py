@@ -8,6 +8,7 @@ from yule_cli.summary.explanation import Importances, TargetExplanation
 from yule_cli.summary.leaks import FeatureScore, TargetLeaks
 from yule_cli.summary.model import MlflowRun, Repetition, RunPaths, RunSummary
 from yule_cli.summary.scores import Scores, TargetScores, target_scores
+from yule_cli.summary.selection import RemovedFeature, removed_features
 from yule_cli.summary.text import print_summary
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Importances",
     "MlflowRun",
     "PlanFacts",
+    "RemovedFeature",
     "Repetition",
     "Reused",
     "RowFacts",
@@ -30,6 +32,7 @@ __all__ = [
     "TargetScores",
     "TopFacts",
     "print_summary",
+    "removed_features",
     "stage_costs",
     "target_scores",
     "to_json",

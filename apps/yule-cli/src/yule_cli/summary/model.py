@@ -14,6 +14,7 @@ from yule_cli.summary.data import RowFacts
 from yule_cli.summary.explanation import TargetExplanation
 from yule_cli.summary.leaks import TargetLeaks, suspects_of
 from yule_cli.summary.scores import TargetScores
+from yule_cli.summary.selection import RemovedFeature
 
 __all__ = ["MlflowRun", "Repetition", "RunPaths", "RunSummary"]
 
@@ -85,6 +86,7 @@ class RunSummary:
         targets: How good the models are; empty if the run failed before that was known.
         data: What is odd about the `training` rows and the `population`; empty if the run failed.
         leaks: By target, what the leak sentinel found; empty if the run failed.
+        removed: Features that folds left out, step by step; empty where none is asked to.
         explanation: By target, what its scores go by; empty where that is not asked for.
         contacts: By target, what to expect of the best-scored rows; empty if the run failed.
         model_version: Identity of the ensemble that made the predictions, or None.
@@ -106,6 +108,7 @@ class RunSummary:
     targets: tuple[TargetScores, ...] = field(default=())
     data: Mapping[str, RowFacts] = field(default_factory=dict)
     leaks: Mapping[str, TargetLeaks] = field(default_factory=dict)
+    removed: tuple[RemovedFeature, ...] = ()
     explanation: Mapping[str, TargetExplanation] = field(default_factory=dict)
     contacts: Mapping[str, Contacts] = field(default_factory=dict)
     model_version: str | None = None

@@ -18,6 +18,7 @@ from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.model import RunSummary
 from yule_cli.summary.places import places
 from yule_cli.summary.repetition import repetition_sentence
+from yule_cli.summary.selection import selection_remarks
 from yule_cli.summary.table import scores_table
 from yule_cli.summary.work import work_table
 
@@ -43,6 +44,7 @@ def print_summary(
     console.print()
     _print_contacts(summary, console)
     _print_explanation(summary, console)
+    _print_removed(summary, console)
     _print_leaks(summary, console)
     _print_remarks(summary, console)
     console.print(work_table(summary))
@@ -76,6 +78,13 @@ def _print_explanation(summary: RunSummary, console: Console) -> None:
     found = list(explanation_remarks(summary.explanation))
     if found:
         _print_named(console, "What the scores go by most", found, style="")
+
+
+def _print_removed(summary: RunSummary, console: Console) -> None:
+    """Print which features selection left out, where the case asks for it."""
+    found = list(selection_remarks(summary.removed))
+    if found:
+        _print_named(console, "Features left out", found, style="")
 
 
 def _print_leaks(summary: RunSummary, console: Console) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -72,6 +72,7 @@ class Estimator(ABC):
 
     Attributes:
         columns_: The columns it was fitted on, with their vocabularies.
+        ignored_: The columns of the training table that the fit was told to ignore.
         best_step_: The step that early stopping chose, or the last; None where there are no steps.
     """
 
@@ -80,6 +81,7 @@ class Estimator(ABC):
     """Raised when stored estimators of the kind can no longer be read."""
 
     columns_: FeatureColumns
+    ignored_: tuple[str, ...]
     best_step_: int | None
 
     def __init__(
@@ -121,6 +123,7 @@ class Estimator(ABC):
         validation_groups: npt.ArrayLike | None = None,
         on_step: Callable[[CurvePoint], None] | None = None,
         checkpoint: Path | None = None,
+        ignore: Collection[str] = (),
     ) -> Self:
         """Fit to the rows.
 
@@ -140,6 +143,8 @@ class Estimator(ABC):
                 on from a checkpoint.
             checkpoint: A folder of this fit alone. Kinds that learn for long keep there how far
                 they came, and a fit to the same rows goes on from it to the same result.
+            ignore: Columns that are left out of the fit, as selection found; tables to predict may
+                have them, and they change nothing.
 
         Raises:
             FeatureTypeError: If a column is of a type that no model takes.
@@ -147,6 +152,10 @@ class Estimator(ABC):
                 weights or groups are given of one of the two tables alone.
         """
         self.best_step_ = None
+        self.ignored_ = tuple(name for name in features.columns if name in set(ignore))
+        features = self._seen(features)
+        if validation is not None:
+            validation = self._seen(validation[0]), validation[1]
         counts = len(features), 0 if validation is None else len(validation[0])
         check_paired("weights", sample_weight, validation_weight, rows=counts[1])
         numbers = number_groups(groups, validation_groups, counts=counts)
@@ -166,6 +175,7 @@ class Estimator(ABC):
     def predict(self, features: pd.DataFrame) -> Floats:
         """Return predictions of shape (n, outputs): probabilities, or values of a regression."""
         columns = self._fitted_columns()
+        features = self._seen(features)
         columns.check(features)
         outputs = sum(target.outputs for target in self.targets)
         if len(features) == 0:
@@ -187,13 +197,19 @@ class Estimator(ABC):
             baseline: One row that others are compared with (see `typical_row`).
 
         Returns:
-            Of shape (n, features, outputs), in the order of the training table's columns.
+            Of shape (n, features, outputs), in the order of the columns; 0 of columns that the
+            fit was told to ignore.
         """
         columns = self._fitted_columns()
-        columns.check(features)
-        columns.check(baseline)
-        found = self._contributions(features, baseline)
-        return found.reshape(len(features), len(columns.names), -1)
+        seen, start = self._seen(features), self._seen(baseline)
+        columns.check(seen)
+        columns.check(start)
+        known = self._contributions(seen, start).reshape(len(seen), len(columns.names), -1)
+        if len(seen.columns) == len(features.columns):
+            return known
+        found = np.zeros((len(seen), len(features.columns), known.shape[2]))
+        found[:, ~features.columns.isin(self.ignored_)] = known
+        return found
 
     def save(self, folder: Path) -> None:
         """Write the fitted estimator into an empty folder."""
@@ -205,6 +221,7 @@ class Estimator(ABC):
             "threads": self.threads,
             "params": dict(self.params),
             "columns": self._fitted_columns().to_json(),
+            "ignored": list(self.ignored_),
             "best_step": self.best_step_,
         }
         (folder / ESTIMATOR_FILE).write_text(canonical_json(description) + "\n", encoding="utf-8")
@@ -239,6 +256,7 @@ class Estimator(ABC):
                 params=description["params"],
             )
             estimator.columns_ = FeatureColumns.of(description["columns"])
+            estimator.ignored_ = tuple(description["ignored"])
             estimator.best_step_ = description["best_step"]
         estimator._load(folder)
         return estimator
@@ -267,6 +285,12 @@ class Estimator(ABC):
 
     @abstractmethod
     def _load(self, folder: Path) -> None: ...
+
+    def _seen(self, features: pd.DataFrame) -> pd.DataFrame:
+        """Return a table without the columns that the fit was told to ignore."""
+        if not self.ignored_ or not set(self.ignored_) & set(features.columns):
+            return features
+        return features.drop(columns=[n for n in self.ignored_ if n in set(features.columns)])
 
     def _fitted_columns(self) -> FeatureColumns:
         if not hasattr(self, "columns_"):

@@ -7,6 +7,7 @@ from yule_models.tasks.find_leaks import FindLeaks
 from yule_models.tasks.fit_ensemble import FitEnsemble
 from yule_models.tasks.prediction_table import PredictionTable
 from yule_models.tasks.score_shard import ScoreShard
+from yule_models.tasks.select_features import SelectFeatures
 from yule_models.tasks.train_fold import TrainFold
 from yule_models.tasks.training_entities import TrainingEntities
 
@@ -18,6 +19,7 @@ __all__ = [
     "FitEnsemble",
     "PredictionTable",
     "ScoreShard",
+    "SelectFeatures",
     "TrainFold",
     "TrainingEntities",
 ]

@@ -217,6 +217,22 @@ class EstimatorContract:
         without = self.make([BINARY]).fit(TRAINING.features[counts], TRAINING.labels[counts])
         assert _bits(weighted) == _bits(without)
 
+    def test_ignored_columns_change_nothing(self, tmp_path: Path) -> None:
+        """They may be there or not, with whatever values, also after save and load."""
+        features = TRAINING.features
+        without = self.make([BINARY]).fit(features.drop(columns="device"), TRAINING.labels)
+        ignoring = self.make([BINARY]).fit(features, TRAINING.labels, ignore=["device"])
+        ignoring.save(tmp_path)
+        other = OTHER.features.assign(device="fridge")
+        expected = without.predict(OTHER.features.drop(columns="device"))
+        for estimator in (ignoring, type(ignoring).load(tmp_path)):
+            for table in (OTHER.features, other, other.drop(columns="device")):
+                assert estimator.predict(table).tobytes() == expected.tobytes()
+        typical = OTHER.features.iloc[[0]]
+        found = ignoring.contributions(OTHER.features.iloc[:3], typical)
+        assert found.shape == (3, len(features.columns), 1)
+        assert not found[:, list(features.columns).index("device")].any()
+
     def test_steps_are_told_in_order(self) -> None:
         """A curve rises step by step from 1 on; kinds without steps tell none."""
         points: list[CurvePoint] = []

@@ -18,6 +18,7 @@ from gokart_store import canonical_json, derive_seed
 
 from yule_models.encoding.target_means import PARTS, PartedRows
 from yule_models.encoding.vocabulary import MISSING
+from yule_models.errors import TargetError
 from yule_models.estimators.base import Estimator, FitInputs, Floats, FoldData
 from yule_models.estimators.gbdt.boosting import Boosting, BoostingRows
 from yule_models.estimators.gbdt.curve import BoosterCurve
@@ -162,6 +163,11 @@ class GbdtEstimator(Estimator):
     ) -> lgb.Booster:
         """Fit the booster of one target, and keep its enrichment."""
         parts = [_labelled(inputs.training, position, matrix)]
+        if len(parts[0][1].labels) < 2:
+            raise TargetError(
+                f"Trees need two labelled rows of {target.name!r} to learn from, got 1 sample. Add "
+                "rows, or take another kind of model."
+            )
         if inputs.inner is not None and not np.isnan(inputs.inner.labels[:, position]).all():
             inner_matrix = self._matrix(inputs.inner.features)
             parts.append(_labelled(inputs.inner, position, inner_matrix))

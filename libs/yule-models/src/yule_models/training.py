@@ -18,6 +18,7 @@ from yule_models.alignment import KEYS, check_aligned, row_weights
 from yule_models.errors import DivergenceError
 from yule_models.estimators import CurvePoint, Estimator
 from yule_models.folds import inner_split, split_fold
+from yule_models.memory import OutOfMemoryError, is_out_of_memory, needed_gib
 from yule_models.metrics import encode_labels, evaluate
 from yule_models.outputs import LABEL_PREFIX, output_slices, prediction_columns
 from yule_models.registry import make_estimator
@@ -88,6 +89,7 @@ def train_fold(
         AlignmentError: If the three tables do not describe the same rows.
         DivergenceError: If the loss of the fit is no longer a finite number.
         FoldError: If there is no such fold.
+        OutOfMemoryError: If the rows do not fit into memory; the message says what they need.
     """
     check_aligned(features, labels, names=("features", "labels"))
     check_aligned(folds, labels, names=("folds", "labels"))
@@ -136,6 +138,15 @@ def train_fold(
         )
     except DivergenceError as error:
         raise DivergenceError(f"The model {model['name']!r} on fold {fold}: {error}") from error
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        count, columns = len(training), features.num_columns - len(KEYS)
+        raise OutOfMemoryError(
+            f"The model {model['name']!r} on fold {fold} does not fit into memory: {count:,} rows "
+            f"of {columns:,} features need about {needed_gib(count, columns):.2f} GiB. Give the "
+            "run more memory or fewer workers, or leave features out by `select`."
+        ) from error
     held, held_answers = rows(split.validation)
     predictions = estimator.predict(held)
     importances = estimator.importances()

@@ -118,7 +118,14 @@ def test_reasons_name_what_moves_a_row(explained, folders: dict[str, list[Path]]
     def reasons(rows: pa.Table) -> pa.Table:
         scored = score([rows], members, TARGETS, BLENDS)
         return reasons_of(
-            [rows], members, scored, typical=typical, targets=TARGETS, blends=BLENDS, count=5
+            [rows],
+            members,
+            scored,
+            typical=typical,
+            targets=TARGETS,
+            blends=BLENDS,
+            players=[],
+            count=5,
         )
 
     found = reasons(strange)

@@ -186,7 +186,13 @@ class Estimator(ABC):
         """Return a non-negative importance of each feature; None where the kind cannot tell."""
         return None
 
-    def contributions(self, features: pd.DataFrame, baseline: pd.DataFrame) -> Floats:
+    def contributions(
+        self,
+        features: pd.DataFrame,
+        baseline: pd.DataFrame,
+        *,
+        players: Sequence[str] = (),
+    ) -> Floats:
         """Return what each feature adds to each output of each row, in log-odds or values.
 
         Exact for trees (against the mean over their training rows) and linear models (against the
@@ -195,6 +201,8 @@ class Estimator(ABC):
         Args:
             features: The rows, n of them.
             baseline: One row that others are compared with (see `typical_row`).
+            players: The features that an estimate tells apart, the most important first; by default
+                by the estimator's own importances, else in the order of the columns.
 
         Returns:
             Of shape (n, features, outputs), in the order of the columns; 0 of columns that the
@@ -204,7 +212,7 @@ class Estimator(ABC):
         seen, start = self._seen(features), self._seen(baseline)
         columns.check(seen)
         columns.check(start)
-        known = self._contributions(seen, start).reshape(len(seen), len(columns.names), -1)
+        known = self._contributions(seen, start, players).reshape(len(seen), len(columns.names), -1)
         if len(seen.columns) == len(features.columns):
             return known
         found = np.zeros((len(seen), len(features.columns), known.shape[2]))
@@ -267,16 +275,21 @@ class Estimator(ABC):
     @abstractmethod
     def _predict(self, features: pd.DataFrame) -> Floats: ...
 
-    def _contributions(self, features: pd.DataFrame, baseline: pd.DataFrame) -> Floats:
+    def _contributions(
+        self, features: pd.DataFrame, baseline: pd.DataFrame, players: Sequence[str]
+    ) -> Floats:
         from yule_models.explanation.sampling import sampled_contributions
 
         known = self.importances() or {}
         names = self._fitted_columns().names
+        ranks = {name: rank for rank, name in enumerate(players)}
         return sampled_contributions(
             lambda rows: scores_of(self.targets, self.predict(rows)),
             features,
             baseline,
-            players=sorted(names, key=lambda name: -known.get(name, 0.0)),
+            players=sorted(
+                names, key=lambda name: (ranks.get(name, len(ranks)), -known.get(name, 0.0))
+            ),
             seed=self.seed,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -36,8 +37,10 @@ class ConstantEstimator(Estimator):
     def _predict(self, features: pd.DataFrame) -> Floats:
         return np.tile(self.outputs_, (len(features), 1))
 
-    def _contributions(self, features: pd.DataFrame, baseline: pd.DataFrame) -> Floats:
-        del baseline
+    def _contributions(
+        self, features: pd.DataFrame, baseline: pd.DataFrame, players: Sequence[str]
+    ) -> Floats:
+        del baseline, players
         names = self._fitted_columns().names
         return np.zeros((len(features), len(names), len(self.outputs_)))
 

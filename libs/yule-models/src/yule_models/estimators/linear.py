@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -66,7 +67,10 @@ class LinearEstimator(Estimator):
             outputs.append(activated(target, columns))
         return np.hstack(outputs)
 
-    def _contributions(self, features: pd.DataFrame, baseline: pd.DataFrame) -> Floats:
+    def _contributions(
+        self, features: pd.DataFrame, baseline: pd.DataFrame, players: Sequence[str]
+    ) -> Floats:
+        del players
         columns = self._fitted_columns()
         rows, typical = (
             design_matrix(columns, self.standardiser_, table) for table in (features, baseline)

@@ -31,14 +31,14 @@ from yule_models.registry import load_estimator
 from yule_models.targets import Target
 from yule_models.training import feature_frame
 
-__all__ = ["ExplainedMember", "explain_ensemble"]
+__all__ = ["ExplainedMember", "explain_ensemble", "ranked_features"]
 
 Floats = npt.NDArray[np.float64]
-_CELLS, _LEAST_ROWS, _MOST_ROWS = 40_000, 100, 1_000
+_CELLS, _LEAST_ROWS, _MOST_ROWS = 20_000, 100, 1_000
 """So many values are permuted of a fold, in so many rows."""
 _ATTRIBUTED_ROWS = 100
 _TYPICAL_ROWS = 2_000
-_MOST_PERMUTED = 200
+_MOST_PERMUTED = 50
 """Of more features, those are permuted that models gain most by."""
 
 
@@ -69,7 +69,7 @@ def explain_ensemble(
 ) -> tuple[dict[str, Any], list[pd.DataFrame]]:
     """Explain the models that an ensemble uses, and the ensemble, on rows they were not trained on.
 
-    Of each fold as many rows are drawn as make 40,000 values, between 100 and 1,000; contributions
+    Of each fold as many rows are drawn as make 20,000 values, between 100 and 1,000; contributions
     are those of 100. So the work is bounded, whatever the size of the table.
 
     Args:
@@ -144,7 +144,6 @@ class _Study:
         seed: int,
     ) -> None:
         """Permute and attribute the rows of a fold."""
-        self._attribute(estimators, frame.iloc[:_ATTRIBUTED_ROWS], typical)
         answers = {t.name: encode_labels(t, labels[t.name].to_pandas()) for t in self._targets}
         weights = row_weights(labels)
         before = self._losses([e.predict(frame) for e in estimators], answers, weights)
@@ -159,6 +158,8 @@ class _Study:
                 rises[key][name] = loss - before[key]
         for (target, model), found in rises.items():
             self._found.setdefault((target, model, "permutation"), []).append(found)
+        players = ranked_features([own for (_, model), own in rises.items() if model is None])
+        self._attribute(estimators, frame.iloc[:_ATTRIBUTED_ROWS], typical, players)
 
     def report(self) -> dict[str, Any]:
         """Return what was found by target, as JSON."""
@@ -218,12 +219,16 @@ class _Study:
         return found
 
     def _attribute(
-        self, estimators: Sequence[Estimator], frame: pd.DataFrame, typical: pd.DataFrame
+        self,
+        estimators: Sequence[Estimator],
+        frame: pd.DataFrame,
+        typical: pd.DataFrame,
+        players: Sequence[str],
     ) -> None:
         """Note the mean absolute contributions."""
         totals: dict[str, Floats] = {}
         for member, estimator in zip(self._members, estimators, strict=True):
-            found = estimator.contributions(frame, typical)
+            found = estimator.contributions(frame, typical, players=players)
             for target in self._targets:
                 share = self._blends[target.name].shares.get(member.name)
                 if share is None:
@@ -238,6 +243,20 @@ class _Study:
         sizes = np.abs(found).mean(axis=(0, 2)).tolist()
         entry = dict(zip(names, sizes, strict=True))
         self._found.setdefault((target, model, "shap"), []).append(entry)
+
+
+def ranked_features(rises: Sequence[Mapping[str, float]]) -> list[str]:
+    """Return features by their largest share, over targets, of what permutation harms.
+
+    Args:
+        rises: Of each target, by how much the ensemble's loss rises.
+    """
+    shares: dict[str, float] = {}
+    for found in rises:
+        total = sum(rise for rise in found.values() if rise > 0) or 1.0
+        for name, rise in found.items():
+            shares[name] = max(shares.get(name, 0.0), rise / total)
+    return sorted(shares, key=lambda name: (-shares[name], name))
 
 
 def _drawn(rows: npt.NDArray[np.int64], most: int, seed: int) -> npt.NDArray[np.int64]:

@@ -39,6 +39,7 @@ def reasons_of(
     typical: Sequence[pd.DataFrame],
     targets: Sequence[Target],
     blends: Mapping[str, Blend],
+    players: Sequence[str],
     count: int,
 ) -> pa.Table:
     """Name the features that move each row's scores most.
@@ -54,6 +55,7 @@ def reasons_of(
         typical: The typical row of each fold.
         targets: The targets.
         blends: By target, how the models are combined.
+        players: The features that estimates tell apart (see `Estimator.contributions`).
         count: Reasons of each row and target.
 
     Returns:
@@ -78,7 +80,7 @@ def reasons_of(
         parts = [frame.iloc[rows] for frame in frames]
         totals: dict[str, Floats] = {}
         for name, folds in estimators.items():
-            mean = _mean_contributions(folds, parts, typical)
+            mean = _mean_contributions(folds, parts, typical, players)
             for target in targets:
                 share = blends[target.name].shares.get(name)
                 if share is not None:
@@ -93,11 +95,14 @@ def reasons_of(
 
 
 def _mean_contributions(
-    folds: Sequence[Any], parts: Sequence[pd.DataFrame], typical: Sequence[pd.DataFrame]
+    folds: Sequence[Any],
+    parts: Sequence[pd.DataFrame],
+    typical: Sequence[pd.DataFrame],
+    players: Sequence[str],
 ) -> Floats:
     described = parts if len(parts) > 1 else [*parts] * len(folds)
     first, *others = (
-        estimator.contributions(part, row)
+        estimator.contributions(part, row, players=players)
         for estimator, part, row in zip(folds, described, typical, strict=True)
     )
     total: Floats = sum(others, start=first)

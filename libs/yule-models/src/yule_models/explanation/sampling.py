@@ -17,7 +17,7 @@ __all__ = ["MOST_PLAYERS", "sampled_contributions"]
 
 Floats = npt.NDArray[np.float64]
 
-MOST_PLAYERS = 32
+MOST_PLAYERS = 16
 """Features that are told apart; all others change together, and nothing is said of any of them."""
 _PAIRS = 1
 
@@ -33,14 +33,14 @@ def sampled_contributions(
     """Return what each feature adds to the scores of each row, on the way from a typical row.
 
     The contributions of a row sum to the difference between its scores and those of the baseline.
-    It takes 2 * (min(features, 32) + 1) predictions a row. The permutations are those of the seed
+    It takes 2 * (min(features, 16) + 1) predictions a row. The permutations are those of the seed
     alone, so that a row's contributions do not depend on the rows beside it.
 
     Args:
         scores: The model: of a table like `features`, scores of shape (n, outputs).
         features: The rows, n of them.
         baseline: One row, with the same columns.
-        players: The features that are told apart, the most important first; the first 32 count.
+        players: The features that are told apart, the most important first; the first 16 count.
         seed: Seed of the permutations.
 
     Returns:

@@ -13,9 +13,9 @@ from gokart_store import (
 )
 
 from yule_models.ensemble import Blend
-from yule_models.explanation import reasons_of
+from yule_models.explanation import ranked_features, reasons_of
 from yule_models.scoring import EnsembleMember
-from yule_models.tasks.explain_ensemble import typical_file
+from yule_models.tasks.explain_ensemble import EXPLANATION_FILE, typical_file
 from yule_models.tasks.fit_ensemble import fits_by_model
 from yule_models.tasks.targets import parse_targets
 
@@ -57,6 +57,7 @@ class ExplainShard(StoredTask[pa.Table]):
         by_model = fits_by_model(self.fits)
         used = {name for blend in blends.values() for name in blend.weights}
         explanation = self.explanation.result()
+        report = explanation.json(EXPLANATION_FILE)
         members = [
             EnsembleMember(name=name, folders=[task.result().path("model") for task in fits])
             for name, fits in by_model.items()
@@ -70,6 +71,9 @@ class ExplainShard(StoredTask[pa.Table]):
             typical=[explanation.table(typical_file(fold)).to_pandas() for fold in range(folds)],
             targets=parse_targets(self.ensemble.targets),
             blends=blends,
+            players=ranked_features(
+                [found["ensemble"]["permutation"] for found in report["targets"].values()]
+            ),
             count=self.reasons,
         )
         self.dump(table)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["GbdtEstimator"]
 
 _OWN = ("rounds", "patience", "crosses", "monotone", "refit")
+_LARGEST = float(np.finfo(np.float32).max)
 _ENRICHMENTS = "enrichments.json"
 
 
@@ -91,13 +92,15 @@ class GbdtEstimator(Estimator):
     def _scorers(self) -> list[BoosterScorer]:
         return [BoosterScorer(booster, threads=self.threads) for booster in self.boosters_]
 
-    def _contributions(self, features: pd.DataFrame, baseline: pd.DataFrame) -> Floats:
+    def _contributions(
+        self, features: pd.DataFrame, baseline: pd.DataFrame, players: Sequence[str]
+    ) -> Floats:
         """Return TreeSHAP's values (Lundberg et al. 2020); of a mean, those whose values it tells.
 
         Trees with linear leaves, which it is not defined for, are sampled.
         """
         if self.params["linear_tree"]:
-            return super()._contributions(features, baseline)
+            return super()._contributions(features, baseline, players)
         names = self._fitted_columns().names
         parts = []
         for place, matrix in enumerate(self.matrices(features)):
@@ -171,6 +174,12 @@ class GbdtEstimator(Estimator):
         if inputs.inner is not None and not np.isnan(inputs.inner.labels[:, position]).all():
             inner_matrix = self._matrix(inputs.inner.features)
             parts.append(_labelled(inputs.inner, position, inner_matrix))
+        largest = max(float(np.abs(rows.labels).max()) for _, rows in parts)
+        if largest > _LARGEST:
+            raise TargetError(
+                f"The target {target.name!r} reaches {largest:.3g}, and LightGBM counts up to "
+                f"{_LARGEST:.3g}. Divide it, as into thousands or millions."
+            )
         boosting = self._boosting(target, position, rows=len(parts[0][1].labels))
         keys = self._keys(boosting, *parts[0])
         enrichment, (training,) = self._enriched(keys, target, position, parts[:1])

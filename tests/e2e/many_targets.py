@@ -39,11 +39,16 @@ def many_targets(folder: Path) -> Path:
     labels = labels.set_column(2, "ordered", ordered)
     labels = labels.append_column("interest", pa.array(asked, mask=unasked))
     labels = labels.append_column("visits", pa.array(counts.astype(float), mask=unknown))
+    counts_twice = np.where(np.arange(len(labels)) % 3 == 0, 2, 1)
+    labels = labels.append_column("importance", pa.array(counts_twice))
     bare = pc.and_(pc.is_null(labels["ordered"]), pc.is_null(labels["visits"]))
     write(case, "labels", labels.filter(pc.invert(pc.and_(bare, pc.is_null(labels["interest"])))))
 
     def edit(fields: dict[str, Any]) -> None:
         fields["labels"]["targets"] = TARGETS
+        fields["labels"]["weight"] = "importance"
+        fields["explain"] = {"reasons": 2}
+        fields["select"] = {"exclude": ["*.30d_of_all.*"], "same_above": 1.0, "importance_top": 12}
         fields["score"]["contact"] = {"ordered": {"cost": 1, "value": 4}}
 
     change(case, edit)

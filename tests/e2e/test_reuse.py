@@ -43,6 +43,7 @@ def test_the_first_run_computes_everything(first: dict[str, Any]) -> None:
         "training": 3 * FOLDS,
         "ensemble": 1,
         "scoring": SHARDS + 1,
+        "explanation": 1,
     }
 
 
@@ -112,7 +113,12 @@ def test_a_changed_parameter_retrains_its_model_only(
 ) -> None:
     changed = edited(shop, "num_leaves: 8", "num_leaves: 6", name="parameter.yaml")
 
-    assert computed(yule(changed)) == {"training": FOLDS, "ensemble": 1, "scoring": SHARDS + 1}
+    assert computed(yule(changed)) == {
+        "training": FOLDS,
+        "ensemble": 1,
+        "scoring": SHARDS + 1,
+        "explanation": 1,
+    }
 
 
 def test_a_changed_window_recomputes_its_feature_and_what_hangs_on_it(
@@ -127,6 +133,7 @@ def test_a_changed_window_recomputes_its_feature_and_what_hangs_on_it(
         "training": 3 * FOLDS,
         "ensemble": 1,
         "scoring": SHARDS + 1,
+        "explanation": 1,
     }
 
 

@@ -28,7 +28,9 @@ def test_everybody_gets_what_suits_each_kind(ran: dict[str, Any]) -> None:
     assert rows.column_names == [
         *("entity_id", "as_of", "interest"),
         *(f"interest.{label}" for label in CLASSES),
-        *("ordered", "visits", "visits.lower", "visits.upper", "model_version"),
+        *("ordered", "visits", "visits.lower", "visits.upper"),
+        *(f"{target}.reason_{place}" for target in sorted(TARGETS) for place in (1, 2)),
+        "model_version",
     ]
     assert shares.sum(axis=1) == pytest.approx(np.ones(len(rows)))
     assert rows["interest"].to_pylist() == [CLASSES[place] for place in shares.argmax(axis=1)]
@@ -69,7 +71,41 @@ def test_the_report_and_mlflow_have_all_of_it(ran: dict[str, Any]) -> None:
         "visits/ensemble/rmse",
         "visits/ensemble/interval_coverage",
         "ordered/contacts/profit",
+        *(
+            f"visits/ensemble/permutation/{feature}"
+            for feature in ran["explanation"]["visits"]["ensemble"]["permutation"]
+        ),
     } <= tracked
+
+
+def test_models_and_scores_are_explained(ran: dict[str, Any]) -> None:
+    for target in TARGETS:
+        found = ran["explanation"][target]
+        for own in (found["ensemble"], *found["models"].values()):
+            assert len(own["permutation"]) == len(own["shap"]) == 20
+            assert 0 < len(own["gain"]) <= 20
+            assert max(own["permutation"].values()) > 0
+            assert min(own["shap"].values()) >= 0
+        page = Path(ran["paths"]["report"]).read_text(encoding="utf-8")
+        assert f"<summary>{target}: ensemble, permutation</summary>" in page
+    rows = pq.read_table(ran["paths"]["predictions"])
+    assert all(": makes it " in text for text in rows["interest.reason_1"].to_pylist())
+    assert any(" is missing: " in text for text in rows["ordered.reason_2"].to_pylist() if text)
+    moved = [text.rpartition(" by ")[2] for text in rows["visits.reason_1"].to_pylist()]
+    less = [text.rpartition(" by ")[2] for text in rows["visits.reason_2"].to_pylist()]
+    assert all(float(one) >= float(other) for one, other in zip(moved, less, strict=True))
+
+
+def test_selection_says_what_it_left_out(ran: dict[str, Any]) -> None:
+    removed = {entry["feature"]: entry for entry in ran["removed_features"]}
+    assert {entry["step"] for entry in removed.values()} >= {"exclude", "importance"}
+    used = set(ran["explanation"]["visits"]["models"]["trees"]["gain"])
+    everywhere = {name for name, entry in removed.items() if entry["folds"] == [0, 1]}
+    assert everywhere
+    assert not everywhere & used
+    page = Path(ran["paths"]["report"]).read_text(encoding="utf-8")
+    assert "Features left out" in page
+    assert ran["stages"]["selection"]["computed"] == 2
 
 
 def test_a_cut_is_recommended(ran: dict[str, Any]) -> None:

@@ -124,3 +124,35 @@ def test_unusable_targets_are_refused(
 def test_tables_of_different_types_are_refused() -> None:
     with pytest.raises(EntityError, match="tables 't0', 't1' cannot be read as one"):
         rows([1, 2], ["a", "b"], kind="multiclass")
+
+
+def weighted(weights: list[Any] | pa.Array) -> pa.Table:
+    options = parse_labels({**BASE, "weight": "w"})
+    count = len(weights)
+    times = pa.array([TIME] * count, pa.timestamp("us", tz="UTC"))
+    columns = {"entity_id": list(range(count)), "as_of": times, "row_weight": weights}
+    table = pa.table({**columns, "y": [0, 1] * (count // 2)})
+    return labelled_rows({"t": table}, options, timezone="UTC")
+
+
+def test_weights_are_read_as_numbers_and_rows_of_none_left_out() -> None:
+    assert parse_labels({**BASE, "weight": "w"}).columns["row_weight"] == "w"
+    found = weighted(pa.array([1, 2, 0, 3]))
+    assert found["row_weight"].to_pylist() == [1.0, 2.0, 3.0]
+    assert found["entity_id"].to_pylist() == [0, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([1.0, -2.0], r"`w` in the labels' table 't' holds -2.0 in the first of 1 .* at least 0"),
+        ([1.0, float("nan")], "holds nan in the first of 1 rows"),
+        ([1.0, float("inf")], "holds inf in the first of 1 rows"),
+        ([1.0, None], "`w` in the labels' table 't' is empty in 1 of 2 rows"),
+        (["a", "b"], "must hold numbers, got string"),
+        ([0.0, 0.0], "holds no rows with a weight above 0"),
+    ],
+)
+def test_weights_that_no_fit_can_count_by_are_refused(weights: list[Any], message: str) -> None:
+    with pytest.raises(EntityError, match=message):
+        weighted(weights)

@@ -12,6 +12,7 @@ from pathlib import Path
 from gokart_store import TaskRecord, open_store, write_whole
 from rich.console import Console
 from yule_models import Target, keep_trunk, output_columns
+from yule_models.tasks.explain_ensemble import EXPLANATION_FILE
 from yule_runner import (
     Event,
     ExecutorError,
@@ -42,7 +43,9 @@ from yule_cli.summary import (
     RowFacts,
     RunPaths,
     RunSummary,
+    TargetExplanation,
     TargetLeaks,
+    removed_features,
     stage_costs,
     target_scores,
     to_json,
@@ -191,6 +194,7 @@ def _summarise(
         return summary
     metrics = graph.ensemble.result().json("metrics.json")
     leaks = graph.leaks.result()["targets"]
+    explained = graph.explanation and graph.explanation.result().json(EXPLANATION_FILE)["targets"]
     data = {name: RowFacts.of(task.result()) for name, task in graph.descriptions.items()}
     return replace(
         summary,
@@ -198,6 +202,10 @@ def _summarise(
         data=data,
         drift=Drift.of(graph.drift.result()),
         learning=tuple(_learning(graph)),
+        removed=removed_features([task.result() for task in graph.selections]),
+        explanation={
+            name: TargetExplanation.of(found) for name, found in (explained or {}).items()
+        },
         leaks={name: TargetLeaks.of(found) for name, found in leaks.items()},
     )
 

@@ -10,11 +10,14 @@ from gokart_store import StoredTask, open_store
 from mushroom import DescribeFeatures, EntityRows, LabelRows, Population, Source
 from yule_models import (
     AssignFolds,
+    ExplainEnsemble,
+    ExplainShard,
     FindDrift,
     FindLeaks,
     FitEnsemble,
     PredictionTable,
     ScoreShard,
+    SelectFeatures,
     Target,
     TrainFold,
     describe_kind,
@@ -47,7 +50,9 @@ class CaseGraph:
         population: The rows to score.
         features: The feature tasks of the training rows, then those of the population.
         fits: The fit of each (model name, fold).
+        selections: For each fold which features its models are given; empty: all.
         ensemble: Weights and metrics.
+        explanation: What models and ensemble go by; None where the case does not ask.
         predictions: The prediction table.
         descriptions: What there is to know of the `training` rows and of the `population`.
         drift: How the population differs from the training rows.
@@ -59,7 +64,9 @@ class CaseGraph:
     population: Population | EntityRows
     features: tuple[StoredTask[Any], ...]
     fits: Mapping[tuple[str, int], TrainFold]
+    selections: tuple[SelectFeatures, ...]
     ensemble: FitEnsemble
+    explanation: ExplainEnsemble | None
     predictions: PredictionTable
     descriptions: Mapping[str, DescribeFeatures]
     drift: FindDrift
@@ -69,13 +76,9 @@ class CaseGraph:
     @property
     def targets(self) -> tuple[StoredTask[Any], ...]:
         """What the run is for: everything else is upstream of these."""
-        return (
-            self.predictions,
-            *self.descriptions.values(),
-            self.drift,
-            self.leaks,
-            *self.sequences,
-        )
+        explanation = () if self.explanation is None else (self.explanation,)
+        looks = (*self.descriptions.values(), self.drift, self.leaks)
+        return (self.predictions, *explanation, *looks, *self.sequences)
 
 
 def build(arguments: Mapping[str, Any]) -> Sequence[StoredTask[Any]]:
@@ -121,6 +124,20 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
     folds = AssignFolds(scheme=resolved.validation, **learning)
     training = DescribedRows.of(labels, resolved, source, folds)
     scoring = DescribedRows.of(population, resolved, source, folds)
+    predicted = [Target.of(target).alone().to_json() for target in resolved.predicted_targets]
+    selections = tuple(
+        SelectFeatures(
+            features=training.tables[fold],
+            folds=folds,
+            targets=predicted,
+            options=resolved.select,
+            fold=fold,
+            threads=resolved.threads,
+            **learning,
+        )
+        for fold in range(resolved.validation["folds"])
+        if resolved.select
+    )
     fits = {
         (model["name"], fold): TrainFold(
             features=training.table(fold, sequenced=_reads_sequences(model)),
@@ -129,12 +146,12 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
             targets=_learned(model, resolved),
             fold=fold,
             threads=resolved.threads,
+            selection=selections[fold : fold + 1],
             **learning,
         )
         for model in resolved.models
         for fold in range(resolved.validation["folds"])
     }
-    predicted = [Target.of(target).alone().to_json() for target in resolved.predicted_targets]
     ensemble = FitEnsemble(
         fits=tuple(fits.values()),
         labels=labels,
@@ -144,9 +161,17 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         options=resolved.ensemble,
         **place,
     )
+    reads_sequences = any(map(_reads_sequences, resolved.models))
+    explanation = ExplainEnsemble(
+        features=training.to_score(sequenced=reads_sequences),
+        fits=tuple(fits.values()),
+        ensemble=ensemble,
+        folds=folds,
+        **learning,
+    )
     shards = tuple(
         ScoreShard(
-            features=scoring.to_score(sequenced=any(map(_reads_sequences, resolved.models))),
+            features=scoring.to_score(sequenced=reads_sequences),
             fits=tuple(fits.values()),
             ensemble=ensemble,
             shard=shard,
@@ -154,13 +179,28 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         )
         for shard in range(resolved.score["shards"])
     )
+    reasons = tuple(
+        ExplainShard(
+            features=scoring.to_score(sequenced=reads_sequences),
+            fits=tuple(fits.values()),
+            ensemble=ensemble,
+            scores=scores,
+            explanation=explanation,
+            reasons=resolved.explain["reasons"],
+            **place,
+        )
+        for scores in shards
+        if resolved.explain["reasons"]
+    )
     return CaseGraph(
         labels=labels,
         population=population,
         features=(*training.tasks, *scoring.tasks),
         fits=fits,
+        selections=selections,
         ensemble=ensemble,
-        predictions=PredictionTable(shards=shards, ensemble=ensemble, **place),
+        explanation=explanation if resolved.explain["importances"] else None,
+        predictions=PredictionTable(shards=shards, ensemble=ensemble, reasons=reasons, **place),
         descriptions={"training": training.description, "population": scoring.description},
         drift=FindDrift(
             training=training.tables[-1],

@@ -10,13 +10,25 @@ _STAGE_OF_CLASS: Final = {
     "Population": "entities",
     "AssignFolds": "folds",
     "TrainingEntities": "folds",
+    "SelectFeatures": "selection",
     "TrainFold": "training",
     "FitEnsemble": "ensemble",
+    "ExplainEnsemble": "explanation",
     "ScoreShard": "scoring",
+    "ExplainShard": "explanation",
     "PredictionTable": "scoring",
 }
 
-STAGES: Final = ("entities", "features", "folds", "training", "ensemble", "scoring")
+STAGES: Final = (
+    "entities",
+    "features",
+    "folds",
+    "selection",
+    "training",
+    "ensemble",
+    "scoring",
+    "explanation",
+)
 """In the order in which they happen."""
 
 

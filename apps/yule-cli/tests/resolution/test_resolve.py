@@ -73,7 +73,7 @@ def test_a_file_of_another_schema_is_refused(case: Path, tmp_path: Path) -> None
     path = tmp_path / "resolved.json"
     path.write_text(json.dumps(resolved(case).as_dict() | {"schema": 99}))
 
-    with pytest.raises(CaseError, match="has the schema 99; this version reads 3"):
+    with pytest.raises(CaseError, match="has the schema 99; this version reads 4"):
         ResolvedCase.read(path)
 
 

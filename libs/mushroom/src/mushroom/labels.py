@@ -12,7 +12,11 @@ from mushroom.durations import parse_duration_s
 from mushroom.entities import KEYS, check_present, entity_rows, unique_rows
 from mushroom.errors import EntityError, about
 
-__all__ = ["LabelOptions", "TargetOptions", "labelled_rows", "parse_labels"]
+__all__ = ["ROW_WEIGHT", "LabelOptions", "TargetOptions", "labelled_rows", "parse_labels"]
+
+ROW_WEIGHT = "row_weight"
+"""The column of labelled rows that says how much each counts."""
+_OF_WEIGHT = " with a weight above 0"
 
 Kind = Literal["binary", "multiclass", "regression"]
 
@@ -47,6 +51,11 @@ class LabelOptions(BaseModel):
     data_until: str | None = Field(
         default=None, description="The column that says until when data may be used; else `as_of`."
     )
+    weight: str | None = Field(
+        default=None,
+        description="The column that says how much a row counts, at least 0; a row of 0 is left "
+        "out. Else all count alike.",
+    )
     horizon: str = Field(description="How far behind `as_of` the labels look, such as 60d or 12h.")
     targets: dict[str, Annotated[TargetOptions, BeforeValidator(_as_target)]] = Field(
         min_length=1, description="What to predict, by name."
@@ -61,7 +70,7 @@ class LabelOptions(BaseModel):
     @field_validator("targets")
     @classmethod
     def _names_are_free(cls, targets: dict[str, TargetOptions]) -> dict[str, TargetOptions]:
-        if clash := sorted(set(KEYS) & set(targets)):
+        if clash := sorted({*KEYS, ROW_WEIGHT} & set(targets)):
             raise ValueError(f"the name {clash[0]!r} is reserved; call the target something else")
         return targets
 
@@ -74,6 +83,7 @@ class LabelOptions(BaseModel):
     def columns(self) -> dict[str, str]:
         """The columns to read, by the name that each gets."""
         keys = {"entity_id": self.entity, "as_of": self.as_of, "data_until": self.data_until}
+        keys[ROW_WEIGHT] = self.weight
         targets = {name: target.column for name, target in self.targets.items()}
         return {name: column for name, column in {**keys, **targets}.items() if column is not None}
 
@@ -100,24 +110,28 @@ def labelled_rows(tables: dict[str, pa.Table], options: LabelOptions, *, timezon
 
     Args:
         tables: By the warehouse's name, tables with the columns `entity_id`, `as_of`, perhaps
-            `data_until`, and each target's name.
+            `data_until` and `row_weight`, and each target's name.
         options: What the targets are.
         timezone: How dates and times without a zone are read.
 
     Returns:
         `entity_id`, `as_of`, `data_until` and the targets (binary: int64 0 or 1; multiclass: int64
         or string; regression: float64; null where a row has no label of a target, though it has one
-        of another), sorted by entity and time.
+        of another), sorted by entity and time; where the options name weights also `row_weight`,
+        float64 above 0: rows of weight 0 are left out.
 
     Raises:
         EntityError: There are no rows, a row has no label at all, something is of a wrong type, a
-            binary target has other values than two, a target has one value only, or two rows share
-            entity and time.
+            binary target has other values than two, a target has one value only, two rows share
+            entity and time, or a weight is missing, infinite or negative, or all are 0.
     """
     parts = []
     for name, table in tables.items():
         what = f"the labels' table {name!r}"
         rows = entity_rows(table, timezone=timezone, what=what)
+        if options.weight is not None:
+            with about("weight"):
+                rows = _weighted(rows, what=f"The weight column `{options.weight}` in {what}")
         for target, option in options.targets.items():
             with about("targets", target):
                 values = _target_values(rows[target], option, what=f"`{option.column}` in {what}")
@@ -134,12 +148,32 @@ def labelled_rows(tables: dict[str, pa.Table], options: LabelOptions, *, timezon
         ) from error
     if len(rows) == 0:
         raise EntityError(
-            f"The labels' table {names} holds no rows; there is nothing to learn from."
+            f"The labels' table {names} holds no rows{_OF_WEIGHT if options.weight else ''}; there "
+            "is nothing to learn from."
         )
     for target, option in options.targets.items():
         with about("targets", target):
             _check_varied(rows[target], option, target=target)
     return unique_rows(rows, what=f"The labels' table {names}")
+
+
+def _weighted(rows: pa.Table, *, what: str) -> pa.Table:
+    """Return the rows that count, with their weights as numbers."""
+    values = rows[ROW_WEIGHT]
+    is_number = pa.types.is_integer(values.type) or pa.types.is_floating(values.type)
+    if not is_number and not pa.types.is_decimal(values.type):
+        raise EntityError(f"{what} must hold numbers, got {values.type}.")
+    check_present(values, what=what)
+    weights = values.cast(pa.float64())
+    is_bad = pc.or_(pc.invert(pc.is_finite(weights)), pc.less(weights, 0))
+    if bad := pc.sum(is_bad, min_count=0).as_py():
+        raise EntityError(
+            f"{what} holds {weights.filter(is_bad)[0].as_py()!r} in the first of {bad} rows "
+            "that no fit can count by; a weight is a finite number of at least 0, and 0 leaves "
+            "a row out."
+        )
+    rows = rows.set_column(rows.column_names.index(ROW_WEIGHT), ROW_WEIGHT, weights)
+    return rows.filter(pc.greater(weights, 0))
 
 
 def _check_labelled(rows: pa.Table, options: LabelOptions, *, what: str) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mushroom.errors import EntityError, Fault
+from mushroom.labels import ROW_WEIGHT
 from mushroom.names import suggest
 from mushroom.warehouse import Warehouse
 
 __all__ = ["RowOptions", "check_columns", "parse_rows"]
 
 _FIELDS = {"entity_id": ("entity",), "as_of": ("as_of",), "data_until": ("data_until",)}
+_FIELDS |= {ROW_WEIGHT: ("weight",)}
 """The options' fields that name the columns of an entity's rows."""
 
 

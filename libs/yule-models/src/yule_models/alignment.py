@@ -1,17 +1,29 @@
 """Tables that describe the same rows in the same order."""
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from yule_models.errors import YuleModelsError
 
-__all__ = ["KEYS", "AlignmentError", "check_aligned"]
+__all__ = ["KEYS", "ROW_WEIGHT", "AlignmentError", "check_aligned", "row_weights"]
 
 KEYS = ("entity_id", "as_of")
+ROW_WEIGHT = "row_weight"
+"""A column that labelled rows may have: how much each counts, above 0."""
 
 
 class AlignmentError(YuleModelsError):
     """Two tables that should describe the same rows do not."""
+
+
+def row_weights(labels: pa.Table) -> npt.NDArray[np.float64] | None:
+    """Return the weights of labelled rows, with a mean of 1; None where they have none."""
+    if ROW_WEIGHT not in labels.column_names:
+        return None
+    weights = labels[ROW_WEIGHT].to_numpy()
+    return np.asarray(weights / weights.mean())
 
 
 def check_aligned(one: pa.Table, other: pa.Table, *, names: tuple[str, str]) -> None:

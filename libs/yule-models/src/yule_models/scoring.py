@@ -14,6 +14,7 @@ import pyarrow as pa
 from yule_models.alignment import KEYS, check_aligned
 from yule_models.ensemble import Blend
 from yule_models.estimators import Estimator
+from yule_models.memory import OutOfMemoryError, is_out_of_memory, needed_gib
 from yule_models.outputs import output_slices, prediction_columns
 from yule_models.registry import load_estimator
 from yule_models.targets import Target
@@ -25,6 +26,7 @@ Floats = npt.NDArray[np.float64]
 
 BATCH_ROWS = 16_384
 """Rows that are predicted at once. A constant, since sums in another order differ in bits."""
+_LEAST_BATCH_ROWS = 2_048
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,9 +112,32 @@ def scored_columns(target: Target, predictions: Floats, blend: Blend) -> dict[st
 
 
 def predict_in_batches(estimator: Estimator, frame: pd.DataFrame) -> Floats:
-    """Predict a table in batches of a fixed size, so that memory stays flat."""
-    starts = range(0, max(len(frame), 1), BATCH_ROWS)
-    batches = [estimator.predict(frame.iloc[start : start + BATCH_ROWS]) for start in starts]
+    """Predict a table in batches of a fixed size, so that memory stays flat.
+
+    A batch that does not fit into memory is halved, and all after it, down to 2,048 rows, which
+    changes no bit of a prediction: networks take so many rows at once in any case.
+
+    Raises:
+        OutOfMemoryError: If not even that fits.
+    """
+    batches: list[Floats] = []
+    start, size = 0, BATCH_ROWS
+    while start < len(frame) or not batches:
+        try:
+            batches.append(estimator.predict(frame.iloc[start : start + size]))
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            if size <= _LEAST_BATCH_ROWS:
+                rows = min(size, len(frame))
+                raise OutOfMemoryError(
+                    f"Predicting {rows:,} rows of {len(frame.columns):,} features needs about "
+                    f"{needed_gib(rows, len(frame.columns)):.2f} GiB more than there are. Score on "
+                    "a machine with more memory, or with fewer workers at a time."
+                ) from error
+            size //= 2
+            continue
+        start += size
     return np.concatenate(batches)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,17 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from gokart_store import canonical_json, derive_seed
 
-from yule_models.alignment import KEYS, check_aligned
+from yule_models.alignment import KEYS, check_aligned, row_weights
 from yule_models.errors import DivergenceError
 from yule_models.estimators import CurvePoint, Estimator
 from yule_models.folds import inner_split, split_fold
+from yule_models.memory import OutOfMemoryError, is_out_of_memory, needed_gib
 from yule_models.metrics import encode_labels, evaluate
 from yule_models.outputs import LABEL_PREFIX, output_slices, prediction_columns
 from yule_models.registry import learned_targets, make_estimator
 from yule_models.targets import Target, predicted
 
-__all__ = ["FoldFit", "feature_frame", "train_fold"]
+__all__ = ["FoldFit", "feature_frame", "labelled_rows", "train_fold"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,12 +69,14 @@ def train_fold(
     on_step: Callable[[CurvePoint], None] | None = None,
     checkpoint: Path | None = None,
     start: Path | None = None,
+    ignore: Collection[str] = (),
 ) -> FoldFit:
     """Train a model on a fold's training rows, stop early on a part of them, judge it on the rest.
 
     Args:
         features: entity_id, as_of, and the features; one row for each labelled row.
-        labels: entity_id, as_of, and one column for each target.
+        labels: entity_id, as_of, one column for each target, and perhaps row_weight, above 0; of
+            weights only ratios matter.
         folds: What `assign_folds` returned for these labels.
         fold: Number of the fold.
         model: `name`, `kind` and `params` of the model.
@@ -84,18 +87,20 @@ def train_fold(
         on_step: Told of each point of the learning curve as soon as it is known.
         checkpoint: Folder in which kinds that learn for long keep how far they came; None: nowhere.
         start: File of a trunk that the model starts from; None: from nothing.
+        ignore: Features that the model is not to look at.
 
     Raises:
         AlignmentError: If the three tables do not describe the same rows.
         DivergenceError: If the loss of the fit is no longer a finite number.
         FoldError: If there is no such fold.
+        OutOfMemoryError: If the rows do not fit into memory; the message says what they need.
     """
     check_aligned(features, labels, names=("features", "labels"))
     check_aligned(folds, labels, names=("folds", "labels"))
     split = split_fold(folds, fold)
     params = model.get("params", {})
     targets = learned_targets(model["kind"], params, targets)
-    training = _labelled(labels, split.training, targets)
+    training = labelled_rows(labels, split.training, targets)
     inner = _inner_rows(labels, training, predicted(targets), derive_seed(seed, "inner", fold))
     curve: list[dict[str, Any]] = []
 
@@ -105,6 +110,7 @@ def train_fold(
             on_step(point)
 
     answers = labels.select(_names(targets)).to_pandas()
+    weights = row_weights(labels)
     entities = labels["entity_id"].to_pandas().to_numpy(dtype=object)
 
     def rows(positions: npt.NDArray[np.int64]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -122,15 +128,29 @@ def train_fold(
         estimator.fit(
             *rows(training[~inner]),
             validation=rows(training[inner]) if inner.any() else None,
+            sample_weight=None if weights is None else weights[training[~inner]],
             groups=entities[training[~inner]],
+            validation_weight=(
+                weights[training[inner]] if weights is not None and inner.any() else None
+            ),
             validation_groups=entities[training[inner]] if inner.any() else None,
             on_step=record,
             checkpoint=checkpoint,
             start=start,
             unlabelled=_unlabelled(features, np.setdiff1d(split.training, training)),
+            ignore=ignore,
         )
     except DivergenceError as error:
         raise DivergenceError(f"The model {model['name']!r} on fold {fold}: {error}") from error
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        count, columns = len(training), features.num_columns - len(KEYS)
+        raise OutOfMemoryError(
+            f"The model {model['name']!r} on fold {fold} does not fit into memory: {count:,} rows "
+            f"of {columns:,} features need about {needed_gib(count, columns):.2f} GiB. Give the "
+            "run more memory or fewer workers, or leave features out by `select`."
+        ) from error
     held, held_answers = rows(split.validation)
     predictions, judged = estimator.predict(held), predicted(targets)
     importances = estimator.importances()
@@ -150,17 +170,22 @@ def train_fold(
             "best_step": estimator.best_step_,
             "targets": {target.name: _learned(answers, training, target) for target in targets},
             "start": estimator.start_,
-            "metrics": _metrics(held_answers, predictions, judged),
+            "metrics": _metrics(
+                held_answers,
+                predictions,
+                judged,
+                None if weights is None else weights[split.validation],
+            ),
         },
     )
 
 
 def feature_frame(features: pa.Table) -> pd.DataFrame:
-    """Return the features of a table, without its keys, as estimators take them.
+    """Return the features of a table, without its keys if it has them, as estimators take them.
 
     Lists stay Arrow's: as objects of Python they would take many times the memory.
     """
-    columns = features.drop_columns(list(KEYS))
+    columns = features.drop_columns([key for key in KEYS if key in features.column_names])
     # Column by column, so that a table nobody else holds is freed as its frame grows.
     frame: pd.DataFrame = columns.to_pandas(
         split_blocks=True,
@@ -179,7 +204,7 @@ def _names(targets: Sequence[Target]) -> list[str]:
     return [target.name for target in targets]
 
 
-def _labelled(
+def labelled_rows(
     labels: pa.Table, rows: npt.NDArray[np.int64], targets: Sequence[Target]
 ) -> npt.NDArray[np.int64]:
     """Return those of the rows that have a label for at least one target."""
@@ -197,7 +222,7 @@ def _inner_rows(
     They are chosen among rows with a label of a predicted target, so that scores of models that
     learn auxiliary ones too differ by the models alone; other rows go where their entity is.
     """
-    decisive = np.isin(training, _labelled(labels, training, judged))
+    decisive = np.isin(training, labelled_rows(labels, training, judged))
     inner = np.zeros(len(training), dtype=np.bool_)
     inner[decisive] = inner_split(
         labels.take(training[decisive]).select([*KEYS, *_names(judged)]), seed=seed
@@ -231,7 +256,10 @@ def _oof_table(
 
 
 def _metrics(
-    answers: pd.DataFrame, predictions: npt.NDArray[np.float64], targets: Sequence[Target]
+    answers: pd.DataFrame,
+    predictions: npt.NDArray[np.float64],
+    targets: Sequence[Target],
+    weights: npt.NDArray[np.float64] | None,
 ) -> dict[str, dict[str, float | None]]:
     metrics, slices = {}, output_slices(targets)
     for target in targets:
@@ -239,7 +267,8 @@ def _metrics(
         known = ~np.isnan(labels)
         if known.any():
             outputs = predictions[known, slices[target.name]]
-            metrics[target.name] = evaluate(target, labels[known], outputs)
+            own = None if weights is None else weights[known]
+            metrics[target.name] = evaluate(target, labels[known], outputs, own)
     return metrics
 
 

@@ -8,7 +8,7 @@ from yule_cli.config.fields import Duration, Name, Section
 
 __all__ = ["Labels", "TargetEntry"]
 
-_TAKEN = ("entity_id", "as_of", "data_until", "fold", "label_end", "model_version")
+_TAKEN = ("entity_id", "as_of", "data_until", "fold", "label_end", "model_version", "row_weight")
 
 
 def _free_target(value: str) -> str:
@@ -88,6 +88,12 @@ class Labels(Section):
     data_until: str | None = Field(
         default=None,
         description="Column with the time up to which data may be used; `as_of` by default.",
+    )
+    weight: str | None = Field(
+        default=None,
+        description="Column with the weight of each row, at least 0, by which models, metrics and "
+        "ensembles count it; only ratios matter, and a row of weight 0 is left out. All count "
+        "alike by default.",
     )
     horizon: Duration = Field(description="How far after `as_of` a label looks: 60d, 12h, 8w.")
     targets: Annotated[

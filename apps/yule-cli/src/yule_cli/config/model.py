@@ -9,8 +9,9 @@ from yule_cli.config.cluster import Cluster
 from yule_cli.config.ensemble import Ensemble
 from yule_cli.config.fields import Name, Section
 from yule_cli.config.labels import Labels
+from yule_cli.config.select import Select
 
-__all__ = ["Case", "Contact", "ModelEntry", "Run", "Score", "Tracking", "Validation"]
+__all__ = ["Case", "Contact", "Explain", "ModelEntry", "Run", "Score", "Tracking", "Validation"]
 
 
 def _models_of_preset(value: object) -> object:
@@ -107,6 +108,23 @@ class Score(Section):
         return self
 
 
+class Explain(Section):
+    """What a run says about why models predict what they do."""
+
+    importances: bool = Field(
+        default=True,
+        description="Whether each model of the ensemble, and the ensemble, is explained out of "
+        "fold: by permutation and by contributions (SHAP), on up to 1,000 rows of each fold.",
+    )
+    reasons: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="How many features the prediction table names for each row and target that "
+        "move it most, in words; it takes as long as scoring many times over.",
+    )
+
+
 class Tracking(Section):
     """Where MLflow keeps the runs."""
 
@@ -163,6 +181,7 @@ class Case(Section):
         description="Feature methods; `auto`, the default, chooses them by the catalogue, the "
         "labels' horizon and how far the data reaches back.",
     )
+    select: Select = Field(default_factory=Select)
     models: Annotated[list[ModelEntry] | None, BeforeValidator(_models_of_preset)] = Field(
         default=None,
         description="Models to train, or a preset: a fixed list of models, from the quickest to "
@@ -175,6 +194,7 @@ class Case(Section):
     validation: Validation = Field(default_factory=Validation)
     ensemble: Ensemble = Field(default_factory=Ensemble)
     score: Score
+    explain: Explain = Field(default_factory=Explain)
     tracking: Tracking = Field(default_factory=Tracking)
     store: str | None = Field(
         default=None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from yule_cli.summary.drift import DRIFT_HEADS, drift_lead, drift_remark, drift_
 from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.learning import learning_remarks
 from yule_cli.summary.places import places
+from yule_cli.summary.selection import removed_rows
 from yule_cli.summary.settings import settings_of
 from yule_cli.summary.work import work_sentence
 
@@ -81,8 +83,9 @@ def render_report(inputs: ReportInputs) -> str:
         contact_heads=CONTACT_HEADS,
         leaks=_leaks(summary),
         leak_warnings=list(leak_warnings(summary.leaks)),
-        importances=_importances(inputs),
         learning=list(learning_remarks(summary.learning)),
+        removed=removed_rows(summary.removed),
+        importances=[*_explanations(summary), *_importances(inputs)],
         work=work_sentence(summary),
         stages=stage_rows(summary),
         snapshot=inputs.resolved.get("source", {}).get("snapshot", {}),
@@ -134,6 +137,27 @@ def _leaks(summary: RunSummary) -> list[Plot]:
     ]
 
 
+def _explanations(summary: RunSummary) -> Iterator[Plot]:
+    """Plot for each target what the ensemble goes by, then each model that it uses."""
+    number = 0
+    for target, found in summary.explanation.items():
+        for name, own in {"ensemble": found.ensemble, **found.models}.items():
+            loss = found.loss.replace("_", " ")
+            rises = {feature: rise for feature, rise in own.permutation.items() if rise > 0}
+            kinds = (
+                ("permutation", rises, f"rise of the {loss} when its values change rows"),
+                ("SHAP", own.shap, f"mean absolute contribution, in units of {found.unit}"),
+            )
+            for method, values, hint in kinds:
+                if any(values.values()):
+                    yield Plot(
+                        title=f"{target}: {name}, {method}",
+                        hint=f"Of each feature, out of fold: {hint}.",
+                        svg=importances_figure(values, name=f"explained{number}", form=".3g"),
+                    )
+                    number += 1
+
+
 def _importances(inputs: ReportInputs) -> list[Plot]:
     """Plot the ensemble's importances, then those of each model that knows them."""
     parts = {"Ensemble": inputs.importances.get("ensemble", {})}
@@ -141,7 +165,7 @@ def _importances(inputs: ReportInputs) -> list[Plot]:
     return [
         Plot(
             title=title,
-            hint="Share of each feature.",
+            hint="Share of each feature by the models' own account: gain, or coefficients.",
             svg=importances_figure(shares, name=f"importance{number}"),
             is_wide=True,
         )

@@ -77,6 +77,8 @@ def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
         store=state.store,
         source={**data.source.arguments()},
         labels=label_section(case),
+        select=case.select.steps(),
+        explain=case.explain.model_dump(),
         threads=case.threads,
         seed=case.seed,
         code=describe_code(),

@@ -11,7 +11,7 @@ from yule_cli.errors import CaseError
 
 __all__ = ["ResolvedCase"]
 
-_SCHEMA = 3
+_SCHEMA = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,8 @@ class ResolvedCase:
         ensemble: By target, the options of its ensemble.
         score: Population and its time, or the rows, each with its own; number of shards, prices of
             contacts.
+        select: The steps by which each fold selects features; None: models are given all.
+        explain: Whether models are explained, and how many reasons each scored row gets.
         threads: Threads of each fit.
         seed: Seed of the run.
         code: Versions, and the commit where known; recorded, not part of any identity.
@@ -53,6 +55,8 @@ class ResolvedCase:
     fit_until: list[str]
     ensemble: dict[str, dict[str, Any]]
     score: dict[str, Any]
+    select: dict[str, Any] | None
+    explain: dict[str, Any]
     threads: int
     seed: int
     code: dict[str, Any]

@@ -5,10 +5,12 @@ from yule_cli.summary.costs import Reused, StageCost, stage_costs
 from yule_cli.summary.data import FeatureFacts, RowFacts
 from yule_cli.summary.drift import Drift, FeatureDrift
 from yule_cli.summary.encoding import SCHEMA_VERSION, to_json
+from yule_cli.summary.explanation import Importances, TargetExplanation
 from yule_cli.summary.leaks import FeatureScore, TargetLeaks
 from yule_cli.summary.learning import ModelLearning, StartFacts
 from yule_cli.summary.model import MlflowRun, Repetition, RunPaths, RunSummary
 from yule_cli.summary.scores import Scores, TargetScores, target_scores
+from yule_cli.summary.selection import RemovedFeature, removed_features
 from yule_cli.summary.text import print_summary
 
 __all__ = [
@@ -18,9 +20,11 @@ __all__ = [
     "FeatureDrift",
     "FeatureFacts",
     "FeatureScore",
+    "Importances",
     "MlflowRun",
     "ModelLearning",
     "PlanFacts",
+    "RemovedFeature",
     "Repetition",
     "Reused",
     "RowFacts",
@@ -29,10 +33,12 @@ __all__ = [
     "Scores",
     "StageCost",
     "StartFacts",
+    "TargetExplanation",
     "TargetLeaks",
     "TargetScores",
     "TopFacts",
     "print_summary",
+    "removed_features",
     "stage_costs",
     "target_scores",
     "to_json",

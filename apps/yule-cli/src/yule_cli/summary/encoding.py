@@ -40,6 +40,12 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `leaks`: `suspects` (names of features that may know the outcome) and `targets` (by target
         `kind`, `features`, `ranking` of `feature` and `score`, `suspects`, `lead`, or null, and
         `margin`);
+        `removed_features`: what selection left out: `feature`, `step`, `folds` and `reason` of the
+        first of them;
+        `explanation`: by target `loss`, `unit` ("log-odds" or "value"), and of the `ensemble`
+        and of `models` by name the first features with their `permutation` (rise of the loss out of
+        fold), `shap` (mean absolute contribution, in the unit) and `gain` (share by the model's own
+        account);
         `contacts`: by target `population` (rows), `top` (by share of best-scored rows `share`,
         `rows`, `least_score`, `expected`, `lift`, `validated_lift`) and `plan`, or null (`cost`,
         `value`, `cut`, `worthwhile`, `rows`, `least_score`, `expected`, `profit`, `profit_of_all`,
@@ -76,6 +82,8 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
             "targets": {name: asdict(found) for name, found in summary.leaks.items()},
         },
         "learning": {found.model: _without(asdict(found), "model") for found in summary.learning},
+        "removed_features": [asdict(entry) for entry in summary.removed],
+        "explanation": {name: asdict(found) for name, found in summary.explanation.items()},
         "contacts": {name: found.to_json() for name, found in summary.contacts.items()},
         "tasks": {"computed": summary.computed, "reused": summary.reused},
         "stages": {cost.stage: _without(asdict(cost), "stage") for cost in summary.stages},

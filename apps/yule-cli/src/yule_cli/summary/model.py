@@ -12,9 +12,11 @@ from yule_cli.summary.contacts import Contacts
 from yule_cli.summary.costs import StageCost
 from yule_cli.summary.data import RowFacts
 from yule_cli.summary.drift import Drift
+from yule_cli.summary.explanation import TargetExplanation
 from yule_cli.summary.leaks import TargetLeaks, suspects_of
 from yule_cli.summary.learning import ModelLearning
 from yule_cli.summary.scores import TargetScores
+from yule_cli.summary.selection import RemovedFeature
 
 __all__ = ["MlflowRun", "Repetition", "RunPaths", "RunSummary"]
 
@@ -88,6 +90,8 @@ class RunSummary:
         drift: How the population differs from the latest training rows; None if the run failed.
         leaks: By target, what the leak sentinel found; empty if the run failed.
         learning: What each model learned from; empty if the run failed.
+        removed: Features that folds left out, step by step; empty where none is asked to.
+        explanation: By target, what its scores go by; empty where that is not asked for.
         contacts: By target, what to expect of the best-scored rows; empty if the run failed.
         model_version: Identity of the ensemble that made the predictions, or None.
         rows_scored: Rows of the prediction table, or None.
@@ -110,6 +114,8 @@ class RunSummary:
     drift: Drift | None = None
     leaks: Mapping[str, TargetLeaks] = field(default_factory=dict)
     learning: tuple[ModelLearning, ...] = ()
+    removed: tuple[RemovedFeature, ...] = ()
+    explanation: Mapping[str, TargetExplanation] = field(default_factory=dict)
     contacts: Mapping[str, Contacts] = field(default_factory=dict)
     model_version: str | None = None
     rows_scored: int | None = None

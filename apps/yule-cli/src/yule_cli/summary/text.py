@@ -14,11 +14,13 @@ from yule_cli.summary.amounts import format_seconds
 from yule_cli.summary.contacts import contact_remarks
 from yule_cli.summary.data import remarks
 from yule_cli.summary.drift import drift_remark
+from yule_cli.summary.explanation import explanation_remarks
 from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.learning import learning_remarks
 from yule_cli.summary.model import RunSummary
 from yule_cli.summary.places import places
 from yule_cli.summary.repetition import repetition_sentence
+from yule_cli.summary.selection import selection_remarks
 from yule_cli.summary.table import scores_table
 from yule_cli.summary.work import work_table
 
@@ -43,6 +45,8 @@ def print_summary(
         console.print(scores_table(target, console.width))
     console.print()
     _print_contacts(summary, console)
+    _print_explanation(summary, console)
+    _print_removed(summary, console)
     _print_leaks(summary, console)
     _print_learning(summary, console)
     _print_remarks(summary, console)
@@ -70,6 +74,20 @@ def _print_contacts(summary: RunSummary, console: Console) -> None:
     found = list(contact_remarks(summary.contacts))
     if found:
         _print_named(console, "Whom to contact", found, style="")
+
+
+def _print_explanation(summary: RunSummary, console: Console) -> None:
+    """Print which features scores go by, where the case asks."""
+    found = list(explanation_remarks(summary.explanation))
+    if found:
+        _print_named(console, "What the scores go by most", found, style="")
+
+
+def _print_removed(summary: RunSummary, console: Console) -> None:
+    """Print which features selection left out, where the case asks for it."""
+    found = list(selection_remarks(summary.removed))
+    if found:
+        _print_named(console, "Features left out", found, style="")
 
 
 def _print_leaks(summary: RunSummary, console: Console) -> None:

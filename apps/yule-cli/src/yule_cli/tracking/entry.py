@@ -68,6 +68,10 @@ def metrics_of(summary: RunSummary) -> list[Metric]:
         found.append(Metric(name="drift/features", value=float(len(summary.drift.drifted))))
         if summary.drift.auc is not None:
             found.append(Metric(name="drift/auc", value=summary.drift.auc))
+    for name, explanation in summary.explanation.items():
+        for feature, rise in explanation.ensemble.permutation.items():
+            said = _FORBIDDEN.sub("_", f"{name}/ensemble/permutation/{feature}")
+            found.append(Metric(name=said[:_MAX_NAME], value=rise))
     for name, leaks in summary.leaks.items():
         found.append(Metric(name=f"{name}/leaks/suspects", value=float(len(leaks.suspects))))
         if leaks.lead is not None:

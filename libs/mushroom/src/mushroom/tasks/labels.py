@@ -19,8 +19,8 @@ __all__ = ["LabelRows"]
 class LabelRows(WarehouseTask[ShardedDataset]):
     """The labelled rows, in one shard.
 
-    Columns: `entity_id`, `as_of`, `data_until` and one for each target, sorted by entity and time;
-    see `mushroom.labels.labelled_rows`.
+    Columns: `entity_id`, `as_of`, `data_until`, perhaps `row_weight`, and one for each target,
+    sorted by entity and time; see `mushroom.labels.labelled_rows`.
 
     Args:
         labels: `LabelOptions` as JSON.

@@ -26,12 +26,17 @@ def design_matrix(
     return np.hstack(blocks)
 
 
-def sums_by_feature(columns: FeatureColumns, values: Floats) -> dict[str, float]:
-    """Add up values of the design matrix's columns by the feature that they come from."""
+def sums_by_feature(columns: FeatureColumns, values: Floats) -> dict[str, Floats]:
+    """Add up values of the design matrix's columns by the feature that they come from.
+
+    Args:
+        columns: The columns of the training table.
+        values: Of any shape whose first axis is that of the matrix's columns.
+    """
     count = len(columns.numeric)
     sums = dict(zip(columns.numeric, values[:count] + values[count : 2 * count], strict=True))
     start = 2 * count
     for name, vocabulary in columns.vocabularies.items():
-        sums[name] = values[start : start + vocabulary.size].sum()
+        sums[name] = values[start : start + vocabulary.size].sum(axis=0)
         start += vocabulary.size
-    return {name: float(sums[name]) for name in columns.names}
+    return sums

@@ -67,27 +67,31 @@ class Calibration:
         return cls(kind=value["kind"], temperature=value["temperature"], steps=steps)
 
 
-def fit_calibration(kind: CalibrationKind, labels: Floats, probabilities: Floats) -> Calibration:
+def fit_calibration(
+    kind: CalibrationKind, labels: Floats, probabilities: Floats, weights: Floats | None = None
+) -> Calibration:
     """Learn a calibration from rows that the models were not trained on.
 
     Args:
         kind: Which.
         labels: 0 or 1, or the number of the class, of shape (n,), n at least 1.
         probabilities: Of shape (n, 1), or (n, classes).
+        weights: Of the rows, of shape (n,), with a mean of 1; None: all count alike.
     """
+    weights = np.ones(len(labels)) if weights is None else weights
     match kind:
         case "none":
             return Calibration()
         case "temperature":
-            return Calibration(kind=kind, temperature=_temperature(labels, probabilities))
+            return Calibration(kind=kind, temperature=_temperature(labels, probabilities, weights))
         case "isotonic":
             classes = [1] if probabilities.shape[1] == 1 else range(probabilities.shape[1])
             columns = zip(classes, probabilities.T, strict=True)
-            steps = tuple(_steps((labels == c).astype(np.float64), p) for c, p in columns)
+            steps = tuple(_steps((labels == c).astype(np.float64), p, weights) for c, p in columns)
             return Calibration(kind=kind, steps=steps)
 
 
-def _temperature(labels: Floats, probabilities: Floats) -> float:
+def _temperature(labels: Floats, probabilities: Floats, weights: Floats) -> float:
     """Minimise the log-loss, which is convex in the inverse temperature, by Newton's method."""
     scores = log_probabilities(probabilities)
     own = np.take_along_axis(scores, labels.astype(np.int64)[:, None], axis=1)[:, 0]
@@ -95,8 +99,8 @@ def _temperature(labels: Floats, probabilities: Floats) -> float:
     for _ in range(_MOST_STEPS):
         shares = softmax(inverse * scores)
         mean = (shares * scores).sum(axis=1)
-        slope = float((mean - own).mean())
-        curvature = float(((shares * scores**2).sum(axis=1) - mean**2).mean())
+        slope = float((weights * (mean - own)).mean())
+        curvature = float((weights * ((shares * scores**2).sum(axis=1) - mean**2)).mean())
         if curvature <= 0:
             break
         # A step is at most fourfold, since far from its minimum the loss is no parabola.
@@ -108,17 +112,20 @@ def _temperature(labels: Floats, probabilities: Floats) -> float:
     return 1 / inverse
 
 
-def _steps(is_class: Floats, probabilities: Floats) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _steps(
+    is_class: Floats, probabilities: Floats, counts: Floats
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
     from sklearn.isotonic import isotonic_regression
 
     distinct, place = np.unique(probabilities, return_inverse=True)
-    rows = np.bincount(place).astype(np.float64)
-    hits = np.bincount(place, weights=is_class)
+    rows = np.bincount(place, weights=counts)
+    hits = np.bincount(place, weights=counts * is_class)
     # A row of the base rate at either end keeps both ends from certainty.
     rows[0] += 1
     rows[-1] += 1
-    hits[0] += is_class.mean()
-    hits[-1] += is_class.mean()
+    base = np.average(is_class, weights=counts)
+    hits[0] += base
+    hits[-1] += base
     fitted = isotonic_regression(hits / rows, sample_weight=rows)
     _, block = np.unique(fitted, return_inverse=True)
     weights = np.bincount(block, weights=rows)

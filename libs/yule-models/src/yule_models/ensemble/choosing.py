@@ -27,6 +27,8 @@ def choose_calibration(
     probabilities: Floats,
     fold: npt.NDArray[np.int32],
     options: EnsembleOptions,
+    *,
+    weights: Floats,
 ) -> Calibration:
     """Learn the calibration that is asked for, or, for `auto`, the one that helps.
 
@@ -41,21 +43,24 @@ def choose_calibration(
         probabilities: Blended out-of-fold predictions, of shape (n, outputs).
         fold: The fold of each row.
         options: What is asked for.
+        weights: Of the rows, of shape (n,).
     """
     if target.kind == "regression":
         return Calibration()
     if options.calibration != "auto":
-        return fit_calibration(options.calibration, labels, probabilities)
+        return fit_calibration(options.calibration, labels, probabilities, weights)
     if options.method == "rank_mean":
-        return fit_calibration("isotonic", labels, probabilities)
+        return fit_calibration("isotonic", labels, probabilities, weights)
     if len(labels) < _LEAST_ROWS or len(np.unique(fold)) < _LEAST_FOLDS:
         return Calibration()
-    before = _losses(labels, probabilities)
+    before = weights * _losses(labels, probabilities)
     best, best_loss = Calibration(), before.mean()
     for kind in _CHOICES:
-        after = _losses(labels, _cross_fitted(kind, labels, probabilities, fold))
+        crossed = _cross_fitted(kind, labels, probabilities, fold, weights)
+        after = weights * _losses(labels, crossed)
         if _is_sure(before - after, fold) and after.mean() < best_loss:
-            best, best_loss = fit_calibration(kind, labels, probabilities), after.mean()
+            best = fit_calibration(kind, labels, probabilities, weights)
+            best_loss = after.mean()
     return best
 
 
@@ -66,12 +71,16 @@ def _is_sure(gain: Floats, fold: npt.NDArray[np.int32]) -> bool:
 
 
 def _cross_fitted(
-    kind: CalibrationKind, labels: Floats, probabilities: Floats, fold: npt.NDArray[np.int32]
+    kind: CalibrationKind,
+    labels: Floats,
+    probabilities: Floats,
+    fold: npt.NDArray[np.int32],
+    weights: Floats,
 ) -> Floats:
     calibrated = np.empty_like(probabilities)
     for number in np.unique(fold):
         held = fold == number
-        fitted = fit_calibration(kind, labels[~held], probabilities[~held])
+        fitted = fit_calibration(kind, labels[~held], probabilities[~held], weights[~held])
         calibrated[held] = fitted.apply(probabilities[held])
     return calibrated
 

@@ -50,6 +50,8 @@ def combine(
     labels: Floats,
     fold: npt.NDArray[np.int32],
     options: EnsembleOptions,
+    *,
+    weights: Floats | None = None,
 ) -> Combination:
     """Learn how to combine models from rows that they were not trained on.
 
@@ -59,18 +61,24 @@ def combine(
         labels: Encoded labels, of shape (n,).
         fold: The fold of each row.
         options: How.
+        weights: Of the rows, of shape (n,), with a mean of 1; None: all count alike.
     """
-    found = _combined(target, predictions, labels, options)
+    found = _combined(target, predictions, labels, options, weights)
     blended = found.blend.apply(predictions)
-    calibration = choose_calibration(target, labels, blended, fold, options)
+    counts = np.ones(len(labels)) if weights is None else weights
+    calibration = choose_calibration(target, labels, blended, fold, options, weights=counts)
     interval = None
     if target.kind == "regression":
-        interval = fit_interval(labels, blended[:, 0], level=options.interval)
+        interval = fit_interval(labels, blended[:, 0], weights, level=options.interval)
     return replace(found, blend=replace(found.blend, calibration=calibration, interval=interval))
 
 
 def _combined(
-    target: Target, predictions: Predictions, labels: Floats, options: EnsembleOptions
+    target: Target,
+    predictions: Predictions,
+    labels: Floats,
+    options: EnsembleOptions,
+    weights: Floats | None,
 ) -> Combination:
     names, outputs = sorted(predictions), target.outputs
     equal = dict.fromkeys(names, 1 / len(names))
@@ -83,7 +91,9 @@ def _combined(
             ranks = Blend(space="ranks", outputs=outputs, weights=equal, scales=scales)
             return Combination(blend=ranks, dropped={})
         case "stacking":
-            stack = fit_stack(target, predictions, labels)
+            stack = fit_stack(
+                target, predictions, labels, np.ones(len(labels)) if weights is None else weights
+            )
             space = "outputs" if target.kind == "regression" else "logarithms"
             stacked = Blend(
                 space=space,  # type: ignore[arg-type]  # mypy widens the literals
@@ -95,13 +105,17 @@ def _combined(
             dropped = {name: reason for name in names if name not in stack.weights}
             return Combination(blend=stacked, dropped=dropped)
         case "greedy":
-            return _selected(target, predictions, labels, options)
+            return _selected(target, predictions, labels, options, weights)
 
 
 def _selected(
-    target: Target, predictions: Predictions, labels: Floats, options: EnsembleOptions
+    target: Target,
+    predictions: Predictions,
+    labels: Floats,
+    options: EnsembleOptions,
+    weights: Floats | None,
 ) -> Combination:
-    loss = partial(loss_of(target, options.metric), labels)
+    loss = partial(loss_of(target, options.metric, weights), labels)
     counts = select_counts(predictions, loss, rounds=options.rounds)
     # The same weights in the fewest rounds: the last bits decide whether equal blends are better.
     divisor = math.gcd(*counts.values())

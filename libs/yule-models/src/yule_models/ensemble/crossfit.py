@@ -14,8 +14,8 @@ __all__ = ["CrossFit", "Learn", "cross_fit"]
 
 Floats = npt.NDArray[np.float64]
 Folds = npt.NDArray[np.int32]
-Learn = Callable[[Mapping[str, Floats], Floats, Folds], Blend]
-"""A function of out-of-fold predictions, encoded labels and the folds of the same rows."""
+Learn = Callable[[Mapping[str, Floats], npt.NDArray[np.int64]], Blend]
+"""A function of out-of-fold predictions of some rows, and of the positions of these rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,25 +34,22 @@ class CrossFit:
     is_cross_fitted: bool
 
 
-def cross_fit(
-    predictions: Mapping[str, Floats], labels: Floats, fold: Folds, learn: Learn
-) -> CrossFit:
+def cross_fit(predictions: Mapping[str, Floats], fold: Folds, learn: Learn) -> CrossFit:
     """Blend each fold's rows as the other folds' rows say: weights, calibration and intervals.
 
     Args:
         predictions: Out-of-fold predictions of each model, of shape (n, outputs).
-        labels: Encoded labels of shape (n,).
         fold: The fold of each row.
         learn: What learns a blend.
     """
     blended = np.empty_like(next(iter(predictions.values())))
-    intervals = np.full((len(labels), 2), np.nan)
+    intervals = np.full((len(fold), 2), np.nan)
     numbers = np.unique(fold)
     for number in numbers:
         is_held = fold == number
         is_seen = ~is_held if len(numbers) > 1 else is_held
         seen = {name: values[is_seen] for name, values in predictions.items()}
-        blend = learn(seen, labels[is_seen], fold[is_seen])
+        blend = learn(seen, np.flatnonzero(is_seen))
         held = {name: values[is_held] for name, values in predictions.items()}
         blended[is_held] = blend.apply(held)
         if blend.interval is not None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from gokart_store import canonical_json
 
-from yule_models.alignment import KEYS, check_aligned
+from yule_models.alignment import KEYS, check_aligned, row_weights
 from yule_models.ensemble.blend import Blend
 from yule_models.ensemble.errors import EnsembleError
 from yule_models.ensemble.importance import blend_importances, mean_importances
@@ -74,7 +74,7 @@ def fit_ensemble(
 
     Args:
         models: What each model predicted, out of fold.
-        labels: Labelled rows: entity_id, as_of, and one column for each target.
+        labels: Labelled rows: entity_id, as_of, one column for each target, and perhaps row_weight.
         folds: What `assign_folds` returned for these labels.
         targets: The targets.
         options: How models are combined, by target; the default for targets that it lacks.
@@ -102,6 +102,7 @@ def fit_ensemble(
             labels=answers[target.name],
             fold=fold,
             options=options.get(target.name, EnsembleOptions()),
+            weights=row_weights(labels),
         )
         for target in targets
     }

@@ -77,7 +77,9 @@ def least_rows(level: float) -> int:
     return max(math.ceil(round(2 / (1 - level), 9)) - 1, 1)
 
 
-def fit_interval(labels: Floats, predictions: Floats, *, level: float) -> ResidualInterval:
+def fit_interval(
+    labels: Floats, predictions: Floats, weights: Floats | None = None, *, level: float
+) -> ResidualInterval:
     """Learn intervals from out-of-fold predictions.
 
     Where no label is negative, no interval reaches below 0, and no prediction lies there. Bins
@@ -86,6 +88,7 @@ def fit_interval(labels: Floats, predictions: Floats, *, level: float) -> Residu
     Args:
         labels: True values, of shape (n,), n at least 1.
         predictions: Of shape (n,).
+        weights: Of the rows, of shape (n,), for the quantiles of a bin; None: all count alike.
         level: Share of outcomes to hold.
     """
     floor = 0.0 if labels.min() >= 0 else None
@@ -96,7 +99,11 @@ def fit_interval(labels: Floats, predictions: Floats, *, level: float) -> Residu
     edges = _apart(edges[edges < predictions.max()], predictions, least=least_rows(level))
     bins = np.searchsorted(edges, predictions, side="left")
     residuals = labels - predictions
-    ends = [_ends(residuals[bins == number], level) for number in range(len(edges) + 1)]
+    ends = [
+        _ends(residuals[own], None if weights is None else weights[own], level)
+        for number in range(len(edges) + 1)
+        for own in [bins == number]
+    ]
     return ResidualInterval(
         level=level,
         edges=tuple(edges.tolist()),
@@ -117,10 +124,27 @@ def _apart(edges: Floats, predictions: Floats, *, least: int) -> Floats:
     return edges[kept]
 
 
-def _ends(residuals: Floats, level: float) -> tuple[float, float]:
+def _ends(residuals: Floats, weights: Floats | None, level: float) -> tuple[float, float]:
     """The residuals between which another one lies with this probability, if it is drawn alike."""
+    if weights is not None:
+        return _weighted_ends(residuals, weights, level)
     ordered = np.sort(residuals)
     # Of n + 1 exchangeable residuals each is equally likely to be the new one.
     outside = math.floor(round((len(ordered) + 1) * (1 - level) / 2, 9))
     place = max(outside - 1, 0)
     return float(ordered[place]), float(ordered[-1 - place])
+
+
+def _weighted_ends(residuals: Floats, weights: Floats, level: float) -> tuple[float, float]:
+    """Likewise, where a new residual is drawn with the weights, of which its own is the mean.
+
+    Tibshirani, Barber, Candès and Ramdas: Conformal prediction under covariate shift, NeurIPS 2019.
+    """
+    order = np.argsort(residuals, kind="stable")
+    ordered, shares = residuals[order], weights[order] / (weights.sum() + weights.mean())
+    # What lies outside holds the share of the new residual itself, on either side.
+    outside = max((1 - level) / 2 - weights.mean() / (weights.sum() + weights.mean()), 0.0)
+    below = np.searchsorted(np.cumsum(shares), outside, side="right")
+    above = np.searchsorted(np.cumsum(shares[::-1]), outside, side="right")
+    last = len(ordered) - 1
+    return float(ordered[min(below, last)]), float(ordered[last - min(above, last)])

@@ -44,7 +44,9 @@ class Stack:
     bias: tuple[float, ...]
 
 
-def fit_stack(target: Target, predictions: Mapping[str, Floats], labels: Floats) -> Stack:
+def fit_stack(
+    target: Target, predictions: Mapping[str, Floats], labels: Floats, counts: Floats
+) -> Stack:
     """Learn the weights; as long as one is not above 0, its model is dropped and the rest refitted.
 
     A single model that is left, and foretells the contrary, is taken as it is.
@@ -53,6 +55,7 @@ def fit_stack(target: Target, predictions: Mapping[str, Floats], labels: Floats)
         target: The target.
         predictions: Out-of-fold predictions of each model, of shape (n, outputs).
         labels: Encoded labels, of shape (n,).
+        counts: Weights of the rows, of shape (n,), with a mean of 1.
     """
     from threadpoolctl import threadpool_limits
 
@@ -60,7 +63,7 @@ def fit_stack(target: Target, predictions: Mapping[str, Floats], labels: Floats)
     names = sorted(predictions)
     while True:
         with threadpool_limits(limits=1):  # more threads would add up in another order
-            weights, bias = fit([predictions[name] for name in names], labels)
+            weights, bias = fit([predictions[name] for name in names], labels, counts)
         worst = int(np.argmin(weights))
         if weights[worst] <= 0 and len(names) == 1:
             return Stack(weights={names[0]: 1.0}, bias=())
@@ -70,29 +73,39 @@ def fit_stack(target: Target, predictions: Mapping[str, Floats], labels: Floats)
         names.pop(worst)
 
 
-def _fit_numbers(models: Sequence[Floats], labels: Floats) -> tuple[Floats, Floats]:
+def _fit_numbers(models: Sequence[Floats], labels: Floats, counts: Floats) -> tuple[Floats, Floats]:
     matrix = np.column_stack([model[:, 0] for model in models])
     prior = np.full(len(models), 1 / len(models))
-    variance = float(np.var(labels - matrix @ prior)) or 1.0
-    centred, wanted = matrix - matrix.mean(axis=0), labels - labels.mean()
+    variance = float(_variance(labels - matrix @ prior, counts)) or 1.0
+    means, mean = np.average(matrix, axis=0, weights=counts), np.average(labels, weights=counts)
+    centred, wanted = matrix - means, labels - mean
+    counted = centred * counts[:, None]
     strength = _PENALTY * variance  # so that euros and cents are treated alike
-    left = np.einsum("ij,ik->jk", centred, centred) + strength * np.eye(len(models))
-    right = np.einsum("ij,i->j", centred, wanted) + strength * prior
+    left = np.einsum("ij,ik->jk", counted, centred) + strength * np.eye(len(models))
+    right = np.einsum("ij,i->j", counted, wanted) + strength * prior
     weights = np.linalg.solve(left, right)
-    return weights, np.array([labels.mean() - matrix.mean(axis=0) @ weights])
+    return weights, np.array([mean - means @ weights])
 
 
-def _fit_classes(models: Sequence[Floats], labels: Floats) -> tuple[Floats, Floats]:
+def _variance(values: Floats, counts: Floats) -> np.float64:
+    mean = np.average(values, weights=counts)
+    return np.float64(np.average((values - mean) ** 2, weights=counts))
+
+
+def _fit_classes(models: Sequence[Floats], labels: Floats, counts: Floats) -> tuple[Floats, Floats]:
     """Minimise the penalised log-loss over weights shared by classes, by Newton's method."""
     logs = [log_probabilities(model) for model in models]
     classes = logs[0].shape[1]
     prior = np.full(len(models), 1 / len(models))
     found = np.concatenate([prior, np.zeros(classes - 1)])
-    loss = _loss(found, logs, labels, prior)
+    loss = _loss(found, logs, labels, prior, counts)
     for _ in range(_MOST_STEPS):
-        step = _newton_step(found, logs, labels, prior)
+        step = _newton_step(found, logs, labels, prior, counts)
         scale = 1.0
-        while (tried := _loss(found - scale * step, logs, labels, prior)) > loss and scale > 1e-6:
+        while True:
+            tried = _loss(found - scale * step, logs, labels, prior, counts)
+            if tried <= loss or scale <= 1e-6:
+                break
             scale /= 2
         found, gained, loss = found - scale * step, loss - tried, tried
         if gained < _TOLERANCE * max(abs(loss), 1.0):
@@ -100,7 +113,9 @@ def _fit_classes(models: Sequence[Floats], labels: Floats) -> tuple[Floats, Floa
     return found[: len(models)], np.concatenate([[0.0], found[len(models) :]])
 
 
-def _newton_step(found: Floats, logs: Sequence[Floats], labels: Floats, prior: Floats) -> Floats:
+def _newton_step(
+    found: Floats, logs: Sequence[Floats], labels: Floats, prior: Floats, counts: Floats
+) -> Floats:
     count, classes = len(logs), logs[0].shape[1]
     gradient = np.concatenate([_PENALTY * (found[:count] - prior), np.zeros(classes - 1)])
     hessian = np.diag(np.concatenate([np.full(count, _PENALTY), np.full(classes - 1, 1e-9)]))
@@ -111,20 +126,24 @@ def _newton_step(found: Floats, logs: Sequence[Floats], labels: Floats, prior: F
         slopes = np.concatenate([np.stack([log[rows] for log in logs], axis=2), ones], axis=2)
         means = np.einsum("ik,ikp->ip", shares, slopes)
         own = slopes[np.arange(len(shares)), labels[rows].astype(np.int64)]
-        gradient += (means - own).sum(axis=0)
-        hessian += np.einsum("ik,ikp,ikq->pq", shares, slopes, slopes, optimize=True)
-        hessian -= np.einsum("ip,iq->pq", means, means)
+        count_of = counts[rows]
+        gradient += (count_of[:, None] * (means - own)).sum(axis=0)
+        counted = shares * count_of[:, None]
+        hessian += np.einsum("ik,ikp,ikq->pq", counted, slopes, slopes, optimize=True)
+        hessian -= np.einsum("ip,iq->pq", means * count_of[:, None], means)
     step: Floats = np.linalg.solve(hessian, gradient)
     return step
 
 
-def _loss(found: Floats, logs: Sequence[Floats], labels: Floats, prior: Floats) -> float:
+def _loss(
+    found: Floats, logs: Sequence[Floats], labels: Floats, prior: Floats, counts: Floats
+) -> float:
     total = _PENALTY / 2 * float(((found[: len(logs)] - prior) ** 2).sum())
     for rows in _chunks(len(labels), cells=logs[0].shape[1] * len(found)):
         scores = _scores(found, logs, rows)
         scores -= scores.max(axis=1, keepdims=True)
         own = scores[np.arange(len(scores)), labels[rows].astype(np.int64)]
-        total += float((np.log(np.exp(scores).sum(axis=1)) - own).sum())
+        total += float((counts[rows] * (np.log(np.exp(scores).sum(axis=1)) - own)).sum())
     return total
 
 

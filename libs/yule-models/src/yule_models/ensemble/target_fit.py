@@ -54,6 +54,7 @@ def fit_target(
     labels: Floats,
     fold: Folds,
     options: EnsembleOptions,
+    weights: Floats | None = None,
 ) -> TargetFit:
     """Learn the blend of one target on all its rows, and judge it cross-fitted.
 
@@ -64,6 +65,7 @@ def fit_target(
         labels: Encoded labels, of shape (rows,); NaN where there is none.
         fold: The fold of each row; -1 where it is never validated.
         options: How models are combined.
+        weights: Of the rows, of shape (rows,), above 0; None: all count alike.
 
     Raises:
         EnsembleError: If no validated row is labelled, or the options do not suit the target.
@@ -73,63 +75,77 @@ def fit_target(
     if not len(rows):
         raise EnsembleError(f"No validated row has a label of the target {target.name!r}.")
     answers, numbers = labels[rows], fold[rows]
+    counts = None if weights is None else weights[rows] / weights[rows].mean()
     judged = {model.name: model.predictions[rows, outputs] for model in models}
     candidates = {model.name: judged[model.name] for model in models if model.is_candidate}
-    found = combine(target, candidates, answers, numbers, options)
+    found = combine(target, candidates, answers, numbers, options, weights=counts)
 
-    def learn(seen: Mapping[str, Floats], seen_labels: Floats, seen_fold: Folds) -> Blend:
-        return combine(target, seen, seen_labels, seen_fold, options).blend
+    def learn(seen: Mapping[str, Floats], places: npt.NDArray[np.int64]) -> Blend:
+        own = None if counts is None else counts[places] / counts[places].mean()
+        return combine(target, seen, answers[places], numbers[places], options, weights=own).blend
 
-    crossed = cross_fit(candidates, answers, numbers, learn)
+    crossed = cross_fit(candidates, numbers, learn)
     reports = {
-        model.name: _report(target, answers, judged[model.name], numbers)
+        model.name: _report(target, answers, judged[model.name], numbers, counts)
         | {"candidate": model.is_candidate}
         for model in models
     }
-    weights = {name: found.blend.shares.get(name, 0.0) for name in sorted(candidates)}
-    ensemble = _report(target, answers, crossed.predictions, numbers)
+    shares = {name: found.blend.shares.get(name, 0.0) for name in sorted(candidates)}
+    ensemble = _report(target, answers, crossed.predictions, numbers, counts)
     ensemble |= {
-        "weights": weights,
+        "weights": shares,
         "cross_fitted": crossed.is_cross_fitted,
         "method": options.method,
         "calibration": found.blend.calibration.kind,
         "dropped": found.dropped,
-        "interval": _interval_report(answers, crossed, numbers, options),
+        "interval": _interval_report(answers, crossed, numbers, options, counts),
     }
     blended = np.full((len(labels), crossed.predictions.shape[1]), np.nan)
     blended[rows] = crossed.predictions
     return TargetFit(
         blend=found.blend,
-        weights=weights,
+        weights=shares,
         report={"kind": target.kind, "models": reports, "ensemble": ensemble},
-        curves=target_curves(target, answers, crossed.predictions),
+        curves=target_curves(target, answers, crossed.predictions, counts),
         predictions=blended,
     )
 
 
-def _report(target: Target, labels: Floats, predictions: Floats, fold: Folds) -> dict[str, Any]:
+def _report(
+    target: Target, labels: Floats, predictions: Floats, fold: Folds, weights: Floats | None
+) -> dict[str, Any]:
     folds = []
     for number in np.unique(fold).tolist():
         held = fold == number
-        metrics = evaluate(target, labels[held], predictions[held])
+        own = None if weights is None else weights[held]
+        metrics = evaluate(target, labels[held], predictions[held], own)
         folds.append({"fold": number, "rows": int(np.count_nonzero(held)), **metrics})
     return {"folds": folds, **summarise_folds(folds)}
 
 
 def _interval_report(
-    labels: Floats, crossed: CrossFit, fold: Folds, options: EnsembleOptions
+    labels: Floats,
+    crossed: CrossFit,
+    fold: Folds,
+    options: EnsembleOptions,
+    weights: Floats | None,
 ) -> dict[str, Any] | None:
     """Say how many outcomes the intervals hold, of folds that they were not learned from."""
     if crossed.intervals is None:
         return None
     lower, upper = crossed.intervals.T
     is_inside = (lower <= labels) & (labels <= upper)
-    by_fold = [float(is_inside[fold == number].mean()) for number in np.unique(fold)]
+    parts = [fold == number for number in np.unique(fold)]
+    by_fold = [_mean(is_inside[part], None if weights is None else weights[part]) for part in parts]
     return {
         "level": options.interval,
-        "coverage": float(is_inside.mean()),
+        "coverage": _mean(is_inside, weights),
         "coverage_by_fold": by_fold,
-        "mean_width": float((upper - lower).mean()),
+        "mean_width": _mean(upper - lower, weights),
         "rows": len(labels),
         "least_rows": least_rows(options.interval),
     }
+
+
+def _mean(values: npt.NDArray[Any], weights: Floats | None) -> float:
+    return float(np.average(values, weights=weights))

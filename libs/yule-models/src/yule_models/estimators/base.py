@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -22,6 +22,7 @@ from yule_models.errors import (
     TransferError,
 )
 from yule_models.estimators.fold_data import Floats, FoldData, check_paired, number_groups
+from yule_models.estimators.outputs import scores_of
 from yule_models.estimators.stored import reading
 from yule_models.targets import Target, predicted
 
@@ -80,6 +81,7 @@ class Estimator(ABC):
 
     Attributes:
         columns_: The columns it was fitted on, with their vocabularies.
+        ignored_: The columns of the training table that the fit was told to ignore.
         best_step_: The step that early stopping chose, or the last; None where there are no steps.
         start_: What became of the trunk that the fit started from; JSON, None where there is none.
     """
@@ -93,6 +95,7 @@ class Estimator(ABC):
     """Raised when stored estimators of the kind can no longer be read."""
 
     columns_: FeatureColumns
+    ignored_: tuple[str, ...]
     best_step_: int | None
     start_: dict[str, Any] | None = None
 
@@ -137,6 +140,7 @@ class Estimator(ABC):
         checkpoint: Path | None = None,
         start: Path | None = None,
         unlabelled: pd.DataFrame | None = None,
+        ignore: Collection[str] = (),
     ) -> Self:
         """Fit to the rows.
 
@@ -145,7 +149,8 @@ class Estimator(ABC):
             labels: One column for each target, n rows; missing where a row has no label.
             validation: Features and labels of m rows to stop early by, which kinds that refit learn
                 from in the end; None, or no label in them: all steps are taken.
-            sample_weight: Weight of each row, of shape (n,), positive; None: 1.
+            sample_weight: Weight of each row, of shape (n,), at least 0; None: 1. A row of weight 0
+                counts as if it were not there.
             groups: What the rows of one group have in common and no other row has, of shape (n,),
                 as the entity that they describe at several times; None: rows stand by themselves.
             validation_weight: Weight of each row of the validation, of shape (m,), on the scale of
@@ -159,6 +164,8 @@ class Estimator(ABC):
                 parameter `transfer`. None: it starts from nothing.
             unlabelled: Features of rows without labels, from which networks with
                 `pretraining_epochs` learn too; other kinds leave them alone.
+            ignore: Columns that are left out of the fit, as selection found; tables to predict may
+                have them, and they change nothing.
 
         Raises:
             FeatureTypeError: If a column is of a type that no model takes.
@@ -170,18 +177,21 @@ class Estimator(ABC):
             raise TransferError(
                 f"A model of the kind {self.KIND!r} starts from no trunk; networks do, as `tabm`."
             )
-        features = self._readable(features)
-        self.columns_ = FeatureColumns.learn(features)
         self.best_step_, self.start_ = None, None
+        self.ignored_ = tuple(name for name in features.columns if name in set(ignore))
+        features = self._seen(features)
+        if validation is not None:
+            validation = self._seen(validation[0]), validation[1]
         counts = len(features), 0 if validation is None else len(validation[0])
         check_paired("weights", sample_weight, validation_weight, rows=counts[1])
         numbers = number_groups(groups, validation_groups, counts=counts)
-        data = self._data(features, labels, sample_weight, numbers[0])
+        data = self._data(features, labels, sample_weight, numbers[0]).counting()
         data.check_learnable(self.targets)
+        self.columns_ = FeatureColumns.learn(data.features)
         inner = None
         if validation is not None:
-            judged, answers = validation
-            inner = self._data(self._readable(judged), answers, validation_weight, numbers[1])
+            self.columns_.check(validation[0])
+            inner = self._data(*validation, validation_weight, numbers[1]).counting()
             decisive = [not target.is_auxiliary for target in self.targets]
             inner = None if np.isnan(inner.labels[:, decisive]).all() else inner
         self._fit(
@@ -191,7 +201,7 @@ class Estimator(ABC):
                 on_step=on_step or _ignore,
                 checkpoint=checkpoint,
                 start=start,
-                unlabelled=None if unlabelled is None else self._readable(unlabelled),
+                unlabelled=None if unlabelled is None else self._seen(unlabelled),
             )
         )
         return self
@@ -202,7 +212,7 @@ class Estimator(ABC):
         Auxiliary targets have no outputs.
         """
         columns = self._fitted_columns()
-        features = self._readable(features)
+        features = self._seen(features)
         columns.check(features)
         outputs = sum(target.outputs for target in predicted(self.targets))
         if len(features) == 0:
@@ -212,6 +222,39 @@ class Estimator(ABC):
     def importances(self) -> dict[str, float] | None:
         """Return a non-negative importance of each feature; None where the kind cannot tell."""
         return None
+
+    def contributions(
+        self,
+        features: pd.DataFrame,
+        baseline: pd.DataFrame,
+        *,
+        players: Sequence[str] = (),
+    ) -> Floats:
+        """Return what each feature adds to each output of each row, in log-odds or values.
+
+        Exact for trees (against the mean over their training rows) and linear models (against the
+        baseline); of other kinds as `yule_models.explanation.sampled_contributions` estimates it.
+
+        Args:
+            features: The rows, n of them.
+            baseline: One row that others are compared with (see `typical_row`).
+            players: The features that an estimate tells apart, the most important first; by default
+                by the estimator's own importances, else in the order of the columns.
+
+        Returns:
+            Of shape (n, features, outputs), in the order of the columns; 0 of columns that the
+            fit was told to ignore.
+        """
+        columns = self._fitted_columns()
+        seen, start = self._seen(features), self._seen(baseline)
+        columns.check(seen)
+        columns.check(start)
+        known = self._contributions(seen, start, players).reshape(len(seen), len(seen.columns), -1)
+        if len(seen.columns) == len(features.columns):
+            return known
+        found = np.zeros((len(seen), len(features.columns), known.shape[2]))
+        found[:, features.columns.isin(seen.columns)] = known
+        return found
 
     def save(self, folder: Path) -> None:
         """Write the fitted estimator into an empty folder."""
@@ -223,6 +266,7 @@ class Estimator(ABC):
             "threads": self.threads,
             "params": dict(self.params),
             "columns": self._fitted_columns().to_json(),
+            "ignored": list(self.ignored_),
             "best_step": self.best_step_,
         }
         (folder / ESTIMATOR_FILE).write_text(canonical_json(description) + "\n", encoding="utf-8")
@@ -257,6 +301,7 @@ class Estimator(ABC):
                 params=description["params"],
             )
             estimator.columns_ = FeatureColumns.of(description["columns"])
+            estimator.ignored_ = tuple(description["ignored"])
             estimator.best_step_ = description["best_step"]
         estimator._load(folder)
         return estimator
@@ -267,16 +312,35 @@ class Estimator(ABC):
     @abstractmethod
     def _predict(self, features: pd.DataFrame) -> Floats: ...
 
+    def _contributions(
+        self, features: pd.DataFrame, baseline: pd.DataFrame, players: Sequence[str]
+    ) -> Floats:
+        from yule_models.explanation.sampling import sampled_contributions
+
+        known = self.importances() or {}
+        names = self._fitted_columns().names
+        ranks = {name: rank for rank, name in enumerate(players)}
+        return sampled_contributions(
+            lambda rows: scores_of(self.targets, self.predict(rows)),
+            features,
+            baseline,
+            players=sorted(
+                names, key=lambda name: (ranks.get(name, len(ranks)), -known.get(name, 0.0))
+            ),
+            seed=self.seed,
+        )
+
     @abstractmethod
     def _save(self, folder: Path) -> None: ...
 
     @abstractmethod
     def _load(self, folder: Path) -> None: ...
 
-    def _readable(self, features: pd.DataFrame) -> pd.DataFrame:
-        """Leave out what this kind does not read."""
-        lists = () if self.READS_SEQUENCES else sequence_columns(features)
-        return features.drop(columns=[*lists]) if lists else features
+    def _seen(self, features: pd.DataFrame) -> pd.DataFrame:
+        """Return a table without what this kind does not read, or the fit was told to ignore."""
+        unread = () if self.READS_SEQUENCES else sequence_columns(features)
+        left_out = {*self.ignored_, *unread} & set(features.columns)
+        return features.drop(columns=sorted(left_out)) if left_out else features
 
     def _fitted_columns(self) -> FeatureColumns:
         if not hasattr(self, "columns_"):
@@ -290,7 +354,6 @@ class Estimator(ABC):
         weights: npt.ArrayLike | None,
         groups: npt.NDArray[np.int64],
     ) -> FoldData:
-        self._fitted_columns().check(features)
         return FoldData.of(features, labels, self.targets, weights=weights, groups=groups)
 
 

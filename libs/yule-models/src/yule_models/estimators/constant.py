@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -35,6 +36,13 @@ class ConstantEstimator(Estimator):
 
     def _predict(self, features: pd.DataFrame) -> Floats:
         return np.tile(self.outputs_, (len(features), 1))
+
+    def _contributions(
+        self, features: pd.DataFrame, baseline: pd.DataFrame, players: Sequence[str]
+    ) -> Floats:
+        del baseline, players
+        names = self._fitted_columns().names
+        return np.zeros((len(features), len(names), len(self.outputs_)))
 
     def _save(self, folder: Path) -> None:
         text = canonical_json(self.outputs_.tolist())

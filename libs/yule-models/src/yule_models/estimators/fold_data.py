@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -53,7 +53,7 @@ class FoldData:
             features: The features.
             labels: One column for each target.
             targets: The targets.
-            weights: Of shape (n,); None: 1.
+            weights: Of shape (n,), at least 0; None: 1.
             groups: As `number_groups` numbers them.
 
         Raises:
@@ -67,9 +67,10 @@ class FoldData:
                 f"with {list(labels.columns)}."
             )
         given = np.ones(len(features)) if weights is None else np.asarray(weights, dtype=np.float64)
-        if given.shape != (len(features),) or not (np.isfinite(given) & (given > 0)).all():
+        if given.shape != (len(features),) or not (np.isfinite(given) & (given >= 0)).all():
             raise TargetError(
-                f"The weights must be {len(features)} positive numbers, one for each row."
+                f"The weights must be {len(features)} finite numbers of at least 0, one for each "
+                "row; a row of weight 0 counts as if it were not there."
             )
         return cls(
             features=features,
@@ -80,6 +81,19 @@ class FoldData:
 
     def __len__(self) -> int:
         return len(self.features)
+
+    def counting(self) -> Self:
+        """Return the rows that count: those of a weight above 0."""
+        counts = self.weights > 0
+        if counts.all():
+            return self
+        return replace(
+            self,
+            features=self.features[counts],
+            labels=self.labels[counts],
+            weights=self.weights[counts],
+            groups=self.groups[counts],
+        )
 
     def check_learnable(self, targets: Sequence[Target]) -> None:
         """Refuse rows that hold nothing to learn of a target; an auxiliary one may be unknown.

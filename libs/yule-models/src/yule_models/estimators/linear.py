@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,7 +12,7 @@ import pandas as pd
 from yule_models.encoding.design import design_matrix, sums_by_feature
 from yule_models.encoding.standard import Standardiser
 from yule_models.estimators.base import Estimator, FitInputs, Floats
-from yule_models.estimators.outputs import sigmoid, softmax
+from yule_models.estimators.outputs import activated
 from yule_models.estimators.stored import check_shape, reading
 from yule_models.targets import Target
 
@@ -63,12 +64,26 @@ class LinearEstimator(Estimator):
         for target in self.targets:
             columns = scores[:, start : start + target.outputs]
             start += target.outputs
-            outputs.append(_activation(target, columns))
+            outputs.append(activated(target, columns))
         return np.hstack(outputs)
+
+    def _contributions(
+        self, features: pd.DataFrame, baseline: pd.DataFrame, players: Sequence[str]
+    ) -> Floats:
+        del players
+        columns = self._fitted_columns()
+        rows, typical = (
+            design_matrix(columns, self.standardiser_, table) for table in (features, baseline)
+        )
+        parts = (rows - typical)[:, :, None] * self.coefficients_.T
+        sums = sums_by_feature(columns, np.moveaxis(parts, 1, 0))
+        return np.stack([sums[name] for name in columns.names], axis=1)
 
     def importances(self) -> dict[str, float]:
         """Return the sum of absolute coefficients of each feature's columns."""
-        return sums_by_feature(self._fitted_columns(), np.abs(self.coefficients_).sum(axis=0))
+        columns = self._fitted_columns()
+        sums = sums_by_feature(columns, np.abs(self.coefficients_).sum(axis=0))
+        return {name: float(sums[name]) for name in columns.names}
 
     def _fit_target(
         self, target: Target, matrix: Floats, labels: Floats, weights: Floats
@@ -110,9 +125,3 @@ class LinearEstimator(Estimator):
             check_shape("coefficients", self.coefficients_.shape[:1], (outputs,))
             check_shape("intercepts", self.intercepts_.shape, (outputs,))
             check_shape("means", self.standardiser_.means.shape, (numeric,))
-
-
-def _activation(target: Target, scores: Floats) -> Floats:
-    if target.kind == "binary":
-        return sigmoid(scores)
-    return softmax(scores) if target.kind == "multiclass" else scores

@@ -12,12 +12,13 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from yule_models.alignment import ROW_WEIGHT
 from yule_models.folds.errors import FoldError
 
 __all__ = ["KEYS", "LabelledRows"]
 
 KEYS = ("entity_id", "as_of")
-_NOT_TARGETS = (*KEYS, "data_until")
+_NOT_TARGETS = (*KEYS, "data_until", ROW_WEIGHT)
 _MOST_CLASSES, _TWO_CLASSES = 20, 2
 
 

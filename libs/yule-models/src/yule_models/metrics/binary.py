@@ -1,5 +1,7 @@
 """Metrics of predicted probabilities of a binary target."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,12 +15,15 @@ TOP_SHARES = (0.01, 0.05, 0.1)
 Floats = npt.NDArray[np.float64]
 
 
-def binary_metrics(labels: Floats, probabilities: Floats) -> dict[str, float | None]:
+def binary_metrics(
+    labels: Floats, probabilities: Floats, weights: Floats | None = None
+) -> dict[str, float | None]:
     """Return all metrics by name.
 
     Args:
         labels: 0 or 1, of shape (n,), n at least 1.
         probabilities: Predicted probabilities of 1, of shape (n,).
+        weights: Of the rows, of shape (n,), above 0; None: all count alike.
 
     Returns:
         `auc`, `average_precision`, `log_loss`, `brier`, `precision_at_1pct`, `lift_at_1pct` and so
@@ -26,18 +31,21 @@ def binary_metrics(labels: Floats, probabilities: Floats) -> dict[str, float | N
     """
     from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
+    counted: dict[str, Any] = {"sample_weight": weights}
     has_positives = bool(labels.any())
     has_both = has_positives and not bool(labels.all())
     metrics: dict[str, float | None] = {
-        "auc": float(roc_auc_score(labels, probabilities)) if has_both else None,
+        "auc": float(roc_auc_score(labels, probabilities, **counted)) if has_both else None,
         "average_precision": (
-            float(average_precision_score(labels, probabilities)) if has_positives else None
+            float(average_precision_score(labels, probabilities, **counted))
+            if has_positives
+            else None
         ),
-        "log_loss": float(log_loss(labels, probabilities, labels=[0, 1])),
-        "brier": float(brier_score_loss(labels, probabilities, pos_label=1)),
+        "log_loss": float(log_loss(labels, probabilities, labels=[0, 1], **counted)),
+        "brier": float(brier_score_loss(labels, probabilities, pos_label=1, **counted)),
     }
     for share in TOP_SHARES:
         name = f"{share:.0%}".replace("%", "pct")
-        metrics[f"precision_at_{name}"] = precision_at(labels, probabilities, share)
-        metrics[f"lift_at_{name}"] = lift_at(labels, probabilities, share)
+        metrics[f"precision_at_{name}"] = precision_at(labels, probabilities, share, weights)
+        metrics[f"lift_at_{name}"] = lift_at(labels, probabilities, share, weights)
     return metrics

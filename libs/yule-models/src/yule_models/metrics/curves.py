@@ -11,7 +11,9 @@ Floats = npt.NDArray[np.float64]
 _POINTS = 100
 
 
-def gain_curve(labels: Floats, scores: Floats) -> list[dict[str, float]]:
+def gain_curve(
+    labels: Floats, scores: Floats, weights: Floats | None = None
+) -> list[dict[str, float]]:
     """Return which share of all positives is found among the best-scored share of rows.
 
     Rows of equal score count as if in random order.
@@ -19,21 +21,25 @@ def gain_curve(labels: Floats, scores: Floats) -> list[dict[str, float]]:
     Args:
         labels: 0 or 1, of shape (n,), with at least one 1.
         scores: Higher is better, of shape (n,).
+        weights: Of the rows, of shape (n,), above 0; None: all count alike.
 
     Returns:
         Points with `share` and `gain`, from 0 to 1 in hundredths.
     """
-    distinct, group = np.unique(-scores, return_inverse=True)
-    rows = np.bincount(group, minlength=len(distinct))
-    positives = np.bincount(group, weights=labels, minlength=len(distinct))
-    reached = np.concatenate([[0.0], np.cumsum(rows) / len(labels)])
-    found = np.concatenate([[0.0], np.cumsum(positives) / labels.sum()])
+    weights = np.ones(len(labels)) if weights is None else weights
+    _, group = np.unique(-scores, return_inverse=True)
+    rows = np.bincount(group, weights=weights)
+    positives = np.bincount(group, weights=weights * labels)
+    reached = np.concatenate([[0.0], np.cumsum(rows) / weights.sum()])
+    found = np.concatenate([[0.0], np.cumsum(positives) / (weights * labels).sum()])
     shares = np.arange(_POINTS + 1) / _POINTS
     gains = np.interp(shares, reached, found)
     return [{"share": float(s), "gain": float(g)} for s, g in zip(shares, gains, strict=True)]
 
 
-def lift_curve(labels: Floats, scores: Floats) -> list[dict[str, float]]:
+def lift_curve(
+    labels: Floats, scores: Floats, weights: Floats | None = None
+) -> list[dict[str, float]]:
     """Return how many times more positives the best-scored share holds than a random one.
 
     Arguments are those of `gain_curve`.
@@ -41,12 +47,12 @@ def lift_curve(labels: Floats, scores: Floats) -> list[dict[str, float]]:
     Returns:
         Points with `share` and `lift`, from 0.01 to 1 in hundredths.
     """
-    points = gain_curve(labels, scores)[1:]
+    points = gain_curve(labels, scores, weights)[1:]
     return [{"share": p["share"], "lift": p["gain"] / p["share"]} for p in points]
 
 
 def calibration_curve(
-    labels: Floats, probabilities: Floats, *, bins: int = 10
+    labels: Floats, probabilities: Floats, weights: Floats | None = None, *, bins: int = 10
 ) -> list[dict[str, Any]]:
     """Return predicted and observed frequencies in bins of about equal numbers of rows.
 
@@ -55,6 +61,7 @@ def calibration_curve(
     Args:
         labels: 0 or 1, of shape (n,).
         probabilities: Predicted probabilities of 1, of shape (n,).
+        weights: Of the rows, of shape (n,), above 0, for the means of a bin; None: 1.
         bins: The most bins.
 
     Returns:
@@ -66,10 +73,11 @@ def calibration_curve(
     curve = []
     for number in np.unique(group):
         members = group == number
+        own = None if weights is None else weights[members]
         curve.append(
             {
-                "predicted": float(probabilities[members].mean()),
-                "observed": float(labels[members].mean()),
+                "predicted": float(np.average(probabilities[members], weights=own)),
+                "observed": float(np.average(labels[members], weights=own)),
                 "rows": int(np.count_nonzero(members)),
             }
         )

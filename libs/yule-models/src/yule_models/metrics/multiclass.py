@@ -15,12 +15,15 @@ Numbers = npt.NDArray[np.int64]
 _TOP_SHARE = 0.1
 
 
-def multiclass_metrics(labels: Numbers, probabilities: Floats) -> dict[str, float | None]:
+def multiclass_metrics(
+    labels: Numbers, probabilities: Floats, weights: Floats | None = None
+) -> dict[str, float | None]:
     """Return all metrics by name.
 
     Args:
         labels: Number of the class, of shape (n,), n at least 1.
         probabilities: Rows that sum to 1, of shape (n, classes).
+        weights: Of the rows, of shape (n,), above 0; None: all count alike.
 
     Returns:
         `macro_auc`, the mean over the classes that the labels hold of each against the rest (None
@@ -30,21 +33,26 @@ def multiclass_metrics(labels: Numbers, probabilities: Floats) -> dict[str, floa
     """
     from sklearn.metrics import f1_score, log_loss, roc_auc_score
 
+    counted: dict[str, Any] = {"sample_weight": weights}
     classes = range(probabilities.shape[1])
     present = [label for label in classes if (labels == label).any()]
     areas = [
-        roc_auc_score(labels == label, probabilities[:, label])
+        roc_auc_score(labels == label, probabilities[:, label], **counted)
         for label in present
         if len(present) > 1
     ]
     predicted = probabilities.argmax(axis=1)
-    recalls = [float((predicted[labels == label] == label).mean()) for label in present]
+    recalls = [
+        _mean(predicted[own] == label, None if weights is None else weights[own])
+        for label in present
+        for own in [labels == label]
+    ]
     return {
         "macro_auc": float(np.mean(areas)) if areas else None,
-        "log_loss": float(log_loss(labels, probabilities, labels=list(classes))),
-        "accuracy": float((predicted == labels).mean()),
+        "log_loss": float(log_loss(labels, probabilities, labels=list(classes), **counted)),
+        "accuracy": _mean(predicted == labels, weights),
         "balanced_accuracy": float(np.mean(recalls)),
-        "macro_f1": float(f1_score(labels, predicted, average="macro", zero_division=0)),
+        "macro_f1": float(f1_score(labels, predicted, average="macro", zero_division=0, **counted)),
     }
 
 
@@ -90,6 +98,10 @@ def class_metrics(
             }
         )
     return found
+
+
+def _mean(hits: npt.NDArray[np.bool_], weights: Floats | None) -> float:
+    return float(np.average(hits, weights=weights))
 
 
 def _share(hits: npt.NDArray[np.bool_], of: npt.NDArray[np.bool_]) -> float | None:

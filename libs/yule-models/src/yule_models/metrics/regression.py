@@ -13,12 +13,15 @@ _BARS = 40
 _OUTER = (0.005, 0.995)
 
 
-def regression_metrics(labels: Floats, predictions: Floats) -> dict[str, float | None]:
+def regression_metrics(
+    labels: Floats, predictions: Floats, weights: Floats | None = None
+) -> dict[str, float | None]:
     """Return `rmse`, `mae`, `r2` and `spearman` by name.
 
     Args:
         labels: True values, of shape (n,), n at least 1.
         predictions: Predicted values, of shape (n,).
+        weights: Of the rows, of shape (n,), above 0; None: all count alike.
 
     Returns:
         The metrics; `r2` is None where all labels are equal, and `spearman`, the correlation of
@@ -26,12 +29,13 @@ def regression_metrics(labels: Floats, predictions: Floats) -> dict[str, float |
     """
     from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 
+    counted: dict[str, Any] = {"sample_weight": weights}
     varies = bool(np.ptp(labels) > 0)
     return {
-        "rmse": float(root_mean_squared_error(labels, predictions)),
-        "mae": float(mean_absolute_error(labels, predictions)),
-        "r2": float(r2_score(labels, predictions)) if varies else None,
-        "spearman": _spearman(labels, predictions),
+        "rmse": float(root_mean_squared_error(labels, predictions, **counted)),
+        "mae": float(mean_absolute_error(labels, predictions, **counted)),
+        "r2": float(r2_score(labels, predictions, **counted)) if varies else None,
+        "spearman": _spearman(labels, predictions, weights),
     }
 
 
@@ -85,10 +89,17 @@ def residual_histogram(labels: Floats, predictions: Floats) -> dict[str, Any]:
     }
 
 
-def _spearman(labels: Floats, predictions: Floats) -> float | None:
+def _spearman(labels: Floats, predictions: Floats, weights: Floats | None) -> float | None:
     import pandas as pd
 
     one, other = (pd.Series(values).rank() for values in (labels, predictions))
     if one.nunique() < 2 or other.nunique() < 2:
         return None
-    return float(one.corr(other))
+    if weights is None:
+        return float(one.corr(other))
+    return _correlation(np.asarray(one, np.float64), np.asarray(other, np.float64), weights)
+
+
+def _correlation(one: Floats, other: Floats, weights: Floats) -> float:
+    spreads = np.cov(one, other, aweights=weights)
+    return float(spreads[0, 1] / np.sqrt(spreads[0, 0] * spreads[1, 1]))

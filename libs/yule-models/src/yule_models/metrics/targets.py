@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
@@ -67,21 +68,24 @@ def encode_labels(target: Target, labels: Any) -> Floats:
     return values
 
 
-def evaluate(target: Target, labels: Floats, predictions: Floats) -> dict[str, float | None]:
+def evaluate(
+    target: Target, labels: Floats, predictions: Floats, weights: Floats | None = None
+) -> dict[str, float | None]:
     """Return the metrics of a target's predictions.
 
     Args:
         target: The target.
         labels: Encoded labels without NaN, of shape (n,), n at least 1.
         predictions: Of shape (n, outputs), with one output or one for each class.
+        weights: Of the rows, of shape (n,), above 0; None: all count alike.
     """
     match target.kind:
         case "binary":
-            return binary_metrics(labels, predictions[:, 0])
+            return binary_metrics(labels, predictions[:, 0], weights)
         case "multiclass":
-            return multiclass_metrics(labels.astype(np.int64), predictions)
+            return multiclass_metrics(labels.astype(np.int64), predictions, weights)
         case "regression":
-            return regression_metrics(labels, predictions[:, 0])
+            return regression_metrics(labels, predictions[:, 0], weights)
         case _:
             assert_never(target.kind)
 
@@ -96,13 +100,16 @@ def is_higher_better(metric: str) -> bool:
     return metric not in _LOWER_IS_BETTER
 
 
-def loss_of(target: Target, metric: str | None = None) -> Callable[[Floats, Floats], float]:
+def loss_of(
+    target: Target, metric: str | None = None, weights: Floats | None = None
+) -> Callable[[Floats, Floats], float]:
     """Return a function of labels and predictions (as in `evaluate`) that is to be made small.
 
     Args:
         target: The target.
         metric: Name of one of its metrics; None for log-loss, or RMSE of numbers. A metric that the
             labels do not define counts as infinitely bad.
+        weights: Of the rows whose labels the function is given; None: all count alike.
 
     Raises:
         MetricError: If the target's kind has no such metric.
@@ -115,34 +122,36 @@ def loss_of(target: Target, metric: str | None = None) -> Callable[[Floats, Floa
             f"it has {', '.join(known)}."
         )
     if name in _QUICK:
-        return _QUICK[name][target.kind]
+        return partial(_QUICK[name][target.kind], weights)
     sign = -1.0 if is_higher_better(name) else 1.0
 
     def loss(labels: Floats, predictions: Floats) -> float:
-        value = evaluate(target, labels, predictions)[name]
+        value = evaluate(target, labels, predictions, weights)[name]
         return np.inf if value is None else sign * value
 
     return loss
 
 
-def _binary_log_loss(labels: Floats, predictions: Floats) -> float:
+def _binary_log_loss(weights: Floats | None, labels: Floats, predictions: Floats) -> float:
     likelihood = np.where(labels == 1, predictions[:, 0], 1 - predictions[:, 0])
-    return _mean_log(likelihood)
+    return _mean_log(likelihood, weights)
 
 
-def _multiclass_log_loss(labels: Floats, predictions: Floats) -> float:
-    return _mean_log(predictions[np.arange(len(labels)), labels.astype(np.int64)])
+def _multiclass_log_loss(weights: Floats | None, labels: Floats, predictions: Floats) -> float:
+    own = predictions[np.arange(len(labels)), labels.astype(np.int64)]
+    return _mean_log(own, weights)
 
 
-def _mean_log(likelihood: Floats) -> float:
-    return float(-np.log(np.maximum(likelihood, np.finfo(np.float64).eps)).mean())
+def _mean_log(likelihood: Floats, weights: Floats | None) -> float:
+    logs = np.log(np.maximum(likelihood, np.finfo(np.float64).eps))
+    return float(-np.average(logs, weights=weights))
 
 
-def _rmse(labels: Floats, predictions: Floats) -> float:
-    return float(np.sqrt(np.mean((labels - predictions[:, 0]) ** 2)))
+def _rmse(weights: Floats | None, labels: Floats, predictions: Floats) -> float:
+    return float(np.sqrt(np.average((labels - predictions[:, 0]) ** 2, weights=weights)))
 
 
-_QUICK: dict[str, dict[str, Callable[[Floats, Floats], float]]] = {
+_QUICK: dict[str, dict[str, Callable[[Floats | None, Floats, Floats], float]]] = {
     "log_loss": {"binary": _binary_log_loss, "multiclass": _multiclass_log_loss},
     "rmse": {"regression": _rmse},
 }

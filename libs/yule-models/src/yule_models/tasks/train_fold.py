@@ -12,6 +12,7 @@ from gokart_store import (
     JsonParameter,
     Resources,
     StoredTask,
+    UpstreamListParameter,
     UpstreamParameter,
 )
 
@@ -43,6 +44,7 @@ class TrainFold(StoredTask[Artefact]):
         fold: Number of the fold.
         seed: Seed of the run.
         threads: Threads of the fit, which may change its outcome.
+        selection: The `SelectFeatures` of this fold; none: the model is given all features.
     """
 
     VERSION: ClassVar[int] = 7
@@ -55,6 +57,7 @@ class TrainFold(StoredTask[Artefact]):
     fold = luigi.IntParameter()
     seed = luigi.IntParameter(default=0)
     threads = luigi.IntParameter(default=2)
+    selection = UpstreamListParameter(default=())
 
     def fingerprint(self) -> dict[str, Any]:
         """Return the engine that fits, with its major.minor version."""
@@ -112,6 +115,11 @@ class TrainFold(StoredTask[Artefact]):
                 on_step=curve.write,
                 checkpoint=checkpoint,
                 start=start,
+                ignore=self._ignored(),
             )
         with self.writing() as files:
             fit.write(files)
+
+    def _ignored(self) -> list[str]:
+        removed = [step for task in self.selection for step in task.result()["removed"]]
+        return [name for step in removed for name in step["features"]]

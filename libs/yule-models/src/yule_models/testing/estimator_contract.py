@@ -202,9 +202,36 @@ class EstimatorContract:
             TRAINING.features, labels, sample_weight=1 + 9 * labels["bought"]
         )
         assert heavier.predict(OTHER.features).mean() > plain.predict(OTHER.features).mean() + 0.02
-        for weights in (np.zeros(len(labels)), np.ones(3)):
-            with pytest.raises(TargetError, match="positive numbers, one for each row"):
+        for weights in (np.full(len(labels), -1.0), np.ones(3)):
+            with pytest.raises(TargetError, match="finite numbers of at least 0, one for each row"):
                 self.make([BINARY]).fit(TRAINING.features, labels, sample_weight=weights)
+        with pytest.raises(TargetError, match="no label of 'bought'"):
+            self.make([BINARY]).fit(TRAINING.features, labels, sample_weight=np.zeros(len(labels)))
+
+    def test_rows_of_weight_0_are_as_none(self) -> None:
+        """Neither what they hold nor how many they are leaves a trace."""
+        counts = np.arange(len(TRAINING.labels)) % 3 > 0
+        odd = TRAINING.features.copy()
+        odd.loc[~counts, "plan"] = "of no weight"
+        weighted = self.make([BINARY]).fit(odd, TRAINING.labels, sample_weight=counts)
+        without = self.make([BINARY]).fit(TRAINING.features[counts], TRAINING.labels[counts])
+        assert _bits(weighted) == _bits(without)
+
+    def test_ignored_columns_change_nothing(self, tmp_path: Path) -> None:
+        """They may be there or not, with whatever values, also after save and load."""
+        features = TRAINING.features
+        without = self.make([BINARY]).fit(features.drop(columns="device"), TRAINING.labels)
+        ignoring = self.make([BINARY]).fit(features, TRAINING.labels, ignore=["device"])
+        ignoring.save(tmp_path)
+        other = OTHER.features.assign(device="fridge")
+        expected = without.predict(OTHER.features.drop(columns="device"))
+        for estimator in (ignoring, type(ignoring).load(tmp_path)):
+            for table in (OTHER.features, other, other.drop(columns="device")):
+                assert estimator.predict(table).tobytes() == expected.tobytes()
+        typical = OTHER.features.iloc[[0]]
+        found = ignoring.contributions(OTHER.features.iloc[:3], typical)
+        assert found.shape == (3, len(features.columns), 1)
+        assert not found[:, list(features.columns).index("device")].any()
 
     def test_steps_are_told_in_order(self) -> None:
         """A curve rises step by step from 1 on; kinds without steps tell none."""

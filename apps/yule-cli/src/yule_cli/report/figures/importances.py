@@ -14,8 +14,8 @@ _MOST = 20
 _MAX_NAME = 48
 
 
-def importances_figure(shares: Mapping[str, float], *, name: str) -> Markup:
-    """Draw the shares of the most important features, the largest on top."""
+def importances_figure(shares: Mapping[str, float], *, name: str, form: str = ".1%") -> Markup:
+    """Draw the most important features, the largest on top, with their shares or values."""
     ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
     labels = [shortened(feature) for feature, _ in ranked]
     values = [share for _, share in ranked]
@@ -31,14 +31,14 @@ def importances_figure(shares: Mapping[str, float], *, name: str) -> Markup:
     axes.set_ylim(len(ranked) - 0.4, -0.6)
     for place, value in zip(places, values, strict=True):
         axes.annotate(
-            f"{value:.1%}",
+            f"{value:{form}}",
             (value, place),
             xytext=(5, 0),
             textcoords="offset points",
             va="center",
             color=MUTED,
         )
-    first = ", ".join(f"{feature} {share:.1%}" for feature, share in ranked[:3])
+    first = ", ".join(f"{feature} {share:{form}}" for feature, share in ranked[:3])
     return to_svg(figure, name=name, description=f"Importance of features: {first}.")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,12 +18,16 @@ from gokart_store import canonical_json, derive_seed
 
 from yule_models.encoding.target_means import PARTS, PartedRows
 from yule_models.encoding.vocabulary import MISSING
+from yule_models.errors import TargetError
 from yule_models.estimators.base import Estimator, FitInputs, Floats, FoldData
 from yule_models.estimators.gbdt.boosting import Boosting, BoostingRows
 from yule_models.estimators.gbdt.curve import BoosterCurve
 from yule_models.estimators.gbdt.enrichment import Enrichment, Key, find_keys
 from yule_models.estimators.gbdt.losses import answers_of, objective_settings
 from yule_models.estimators.gbdt.monotone import monotone_signs
+from yule_models.estimators.gbdt.scorer import BoosterScorer
+from yule_models.estimators.gbdt.tree_text import END_OF_TREES
+from yule_models.estimators.outputs import activated
 from yule_models.estimators.stored import check_shape, reading
 from yule_models.kinds import KINDS
 from yule_models.parameters import BySize
@@ -34,8 +39,8 @@ if TYPE_CHECKING:
 __all__ = ["GbdtEstimator"]
 
 _OWN = ("rounds", "patience", "crosses", "monotone", "refit")
+_LARGEST = float(np.finfo(np.float32).max)
 _ENRICHMENTS = "enrichments.json"
-_LAST_TREE = "\nend of trees\n"
 
 
 class GbdtEstimator(Estimator):
@@ -58,6 +63,7 @@ class GbdtEstimator(Estimator):
     def _fit(self, inputs: FitInputs) -> None:
         curve = BoosterCurve(self.targets, inputs.on_step)
         matrix = self._matrix(inputs.training.features)
+        self.__dict__.pop("_scorers", None)
         self.boosters_ = []
         self.enrichments_: list[Enrichment] = []
         for position, target in enumerate(self.targets):
@@ -65,29 +71,72 @@ class GbdtEstimator(Estimator):
         curve.close()
 
     def _predict(self, features: pd.DataFrame) -> Floats:
+        return np.hstack(
+            [
+                activated(target, scorer.scores(matrix))
+                for target, scorer, matrix in zip(
+                    self.targets, self._scorers, self.matrices(features), strict=True
+                )
+            ]
+        )
+
+    def matrices(self, features: pd.DataFrame) -> list[Floats]:
+        """Return for each target the matrix that its booster predicts from."""
         matrix, columns = self._matrix(features), self._fitted_columns()
-        outputs = []
-        for booster, enrichment in zip(self.boosters_, self.enrichments_, strict=True):
-            told = _with(matrix, enrichment.transform(columns, features))
-            found = np.asarray(booster.predict(told, num_threads=self.threads))
-            outputs.append(found.reshape(len(matrix), -1))
-        return np.hstack(outputs)
+        return [
+            _with(matrix, enrichment.transform(columns, features))
+            for enrichment in self.enrichments_
+        ]
+
+    @cached_property
+    def _scorers(self) -> list[BoosterScorer]:
+        return [BoosterScorer(booster, threads=self.threads) for booster in self.boosters_]
+
+    def _contributions(
+        self, features: pd.DataFrame, baseline: pd.DataFrame, players: Sequence[str]
+    ) -> Floats:
+        """Return TreeSHAP's values (Lundberg et al. 2020); of a mean, those whose values it tells.
+
+        Trees with linear leaves, which it is not defined for, are sampled.
+        """
+        if self.params["linear_tree"]:
+            return super()._contributions(features, baseline, players)
+        names = self._fitted_columns().names
+        parts = []
+        for place, matrix in enumerate(self.matrices(features)):
+            found = self.boosters_[place].predict(
+                matrix, pred_contrib=True, num_threads=self.threads
+            )
+            by_output = np.asarray(found).reshape(len(matrix), -1, matrix.shape[1] + 1)
+            # The last column is the mean over the training rows.
+            parts.append(by_output[:, :, :-1] @ self._told_of(place))
+        return np.moveaxis(np.concatenate(parts, axis=1), 1, 2).reshape(
+            len(features), len(names), -1
+        )
+
+    def _told_of(self, place: int) -> Floats:
+        """Return the share of each feature in each column of a booster's matrix."""
+        columns = self._fitted_columns()
+        sources = [*((name,) for name in columns.ordered), *self.enrichments_[place].sources]
+        shares = np.zeros((len(sources), len(columns.names)))
+        numbers = {name: number for number, name in enumerate(columns.names)}
+        for row, names in zip(shares, sources, strict=True):
+            for name in names:
+                row[numbers[name]] += 1 / len(names)
+        return shares
 
     def importances(self) -> dict[str, float]:
         """Return the mean over targets of each feature's share of the gain.
 
         The gain of a mean counts for the columns whose values it tells, in equal parts.
         """
-        ordered = self._fitted_columns().ordered
-        shares = dict.fromkeys(self._fitted_columns().names, 0.0)
-        for booster, enrichment in zip(self.boosters_, self.enrichments_, strict=True):
+        names = self._fitted_columns().names
+        shares = np.zeros(len(names))
+        for place, booster in enumerate(self.boosters_):
             gains = booster.feature_importance("gain")
             gains = gains / max(gains.sum(), np.finfo(float).tiny) / len(self.boosters_)
-            sources = [*((name,) for name in ordered), *enrichment.sources]
-            for names, gain in zip(sources, gains.tolist(), strict=True):
-                for name in names:
-                    shares[name] += gain / len(names)
-        return shares
+            shares += gains @ self._told_of(place)
+        return dict(zip(names, shares.tolist(), strict=True))
 
     def _save(self, folder: Path) -> None:
         for position, booster in enumerate(self.boosters_):
@@ -105,8 +154,8 @@ class GbdtEstimator(Estimator):
         for position, enrichment in enumerate(self.enrichments_):
             with reading(folder / f"booster-{position}.txt") as path:
                 text = path.read_text(encoding="utf-8")
-                if _LAST_TREE not in text:  # LightGBM would end the process
-                    raise ValueError(f"it is cut short, for it lacks {_LAST_TREE.strip()!r}")
+                if END_OF_TREES not in text:  # LightGBM would end the process
+                    raise ValueError(f"it is cut short, for it lacks {END_OF_TREES.strip()!r}")
                 booster = _booster(text)
                 width = len(self.columns_.names) + len(enrichment.sources)
                 check_shape("A row", (booster.num_feature(),), (width,))
@@ -117,9 +166,20 @@ class GbdtEstimator(Estimator):
     ) -> lgb.Booster:
         """Fit the booster of one target, and keep its enrichment."""
         parts = [_labelled(inputs.training, position, matrix)]
+        if len(parts[0][1].labels) < 2:
+            raise TargetError(
+                f"Trees need two labelled rows of {target.name!r} to learn from, got 1 sample. Add "
+                "rows, or take another kind of model."
+            )
         if inputs.inner is not None and not np.isnan(inputs.inner.labels[:, position]).all():
             inner_matrix = self._matrix(inputs.inner.features)
             parts.append(_labelled(inputs.inner, position, inner_matrix))
+        largest = max(float(np.abs(rows.labels).max()) for _, rows in parts)
+        if largest > _LARGEST:
+            raise TargetError(
+                f"The target {target.name!r} reaches {largest:.3g}, and LightGBM counts up to "
+                f"{_LARGEST:.3g}. Divide it, as into thousands or millions."
+            )
         boosting = self._boosting(target, position, rows=len(parts[0][1].labels))
         keys = self._keys(boosting, *parts[0])
         enrichment, (training,) = self._enriched(keys, target, position, parts[:1])

@@ -1,0 +1,16 @@
+"""What models go by: in all, and for one row."""
+
+from yule_models.explanation.importance import ExplainedMember, explain_ensemble, ranked_features
+from yule_models.explanation.reasons import reason_columns, reasons_of
+from yule_models.explanation.sampling import sampled_contributions
+from yule_models.explanation.typical import typical_row
+
+__all__ = [
+    "ExplainedMember",
+    "explain_ensemble",
+    "ranked_features",
+    "reason_columns",
+    "reasons_of",
+    "sampled_contributions",
+    "typical_row",
+]

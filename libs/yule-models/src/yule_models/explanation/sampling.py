@@ -1,0 +1,70 @@
+"""Contributions of features to the predictions of any model, by taking it for a black box.
+
+Baseline Shapley values (Sundararajan and Najmi: The many Shapley values for model explanation, ICML
+2020), estimated over pairs of opposite permutations (Mitchell, Cooper, Frank and Holmes: Sampling
+permutations for Shapley value estimation, JMLR 2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+__all__ = ["MOST_PLAYERS", "sampled_contributions"]
+
+Floats = npt.NDArray[np.float64]
+
+MOST_PLAYERS = 16
+"""Features that are told apart; all others change together, and nothing is said of any of them."""
+_PAIRS = 1
+
+
+def sampled_contributions(
+    scores: Callable[[pd.DataFrame], Floats],
+    features: pd.DataFrame,
+    baseline: pd.DataFrame,
+    *,
+    players: Sequence[str],
+    seed: int,
+) -> Floats:
+    """Return what each feature adds to the scores of each row, on the way from a typical row.
+
+    The contributions of a row sum to the difference between its scores and those of the baseline.
+    It takes 2 * (min(features, 16) + 1) predictions a row. The permutations are those of the seed
+    alone, so that a row's contributions do not depend on the rows beside it.
+
+    Args:
+        scores: The model: of a table like `features`, scores of shape (n, outputs).
+        features: The rows, n of them.
+        baseline: One row, with the same columns.
+        players: The features that are told apart, the most important first; the first 16 count.
+        seed: Seed of the permutations.
+
+    Returns:
+        Of shape (n, features, outputs), in the order of the columns; 0 of features that are not
+        told apart.
+    """
+    told = list(players)[:MOST_PLAYERS]
+    rest = [name for name in features.columns if name not in set(told)]
+    groups = [[name] for name in told] + ([rest] if rest else [])
+    places = {name: place for place, name in enumerate(features.columns)}
+    start = baseline.iloc[np.zeros(len(features), dtype=np.intp)]
+    start = start.set_axis(features.index)
+    first, last = scores(start), scores(features)
+    found = np.zeros((len(features), len(places), first.shape[1]))
+    random = np.random.default_rng(seed)
+    for _ in range(_PAIRS):
+        order = random.permutation(len(groups))
+        for turn in (order, order[::-1]):
+            mixed, before = start.copy(), first
+            for step, group in enumerate(turn.tolist()):
+                for name in groups[group]:
+                    mixed[name] = features[name]
+                after = last if step == len(turn) - 1 else scores(mixed)
+                if len(groups[group]) == 1:
+                    found[:, places[groups[group][0]]] += after - before
+                before = after
+    return found / (2 * _PAIRS)

@@ -1,0 +1,159 @@
+"""Models of a fold, the ensemble of all, and each row, explained."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from yule_models import Target, assign_folds, make_estimator
+from yule_models.ensemble import Blend
+from yule_models.explanation import ExplainedMember, explain_ensemble, reasons_of
+from yule_models.scoring import EnsembleMember, score
+
+ROWS = 400
+RANDOM = np.random.default_rng(5)
+TARGETS = [
+    Target(name="bought"),
+    Target(name="size", kind="multiclass", classes=("s", "m", "l")),
+    Target(name="spend", kind="regression"),
+]
+STRONG, WEAK, NOISE = RANDOM.normal(size=(3, ROWS))
+PLAN = np.where(RANDOM.random(ROWS) < 0.5, "pro", "free")
+SIGNAL = 2 * STRONG + 0.7 * WEAK + (PLAN == "pro")
+KEYS = {
+    "entity_id": list(range(ROWS)),
+    "as_of": pa.array([datetime(2024, 1, 1, tzinfo=UTC)] * ROWS, pa.timestamp("us", "UTC")),
+}
+FEATURES = pa.table({**KEYS, "noise": NOISE, "plan": PLAN, "strong": STRONG, "weak": WEAK})
+LABELS = pa.table(
+    {
+        **KEYS,
+        "bought": (SIGNAL > 0.5).astype(int),
+        "size": np.array(["s", "m", "l"])[np.digitize(SIGNAL, [-1, 1])],
+        "spend": 10 * SIGNAL,
+    }
+)
+FOLDS = assign_folds(LABELS, {"kind": "stratified", "folds": 2}, seed=0)
+BLENDS = {
+    target.name: Blend(space="outputs", outputs=target.outputs, weights={"line": 0.5, "trees": 0.5})
+    for target in TARGETS
+}
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
+    frame, labels = (t.drop_columns(["entity_id", "as_of"]).to_pandas() for t in (FEATURES, LABELS))
+    for name, kind, params in (("line", "linear", {}), ("trees", "gbdt", {"rounds": 40})):
+        for fold in range(2):
+            rows = FOLDS["fold"].to_numpy() != fold
+            estimator = make_estimator(kind, targets=TARGETS, seed=1, threads=1, params=params)
+            estimator.fit(frame[rows], labels[rows])
+            folder = tmp_path_factory.mktemp(f"{name}-{fold}")
+            estimator.save(folder)
+            found.setdefault(name, []).append(folder)
+    return found
+
+
+@pytest.fixture(scope="module")
+def explained(folders: dict[str, list[Path]]):  # type: ignore[no-untyped-def]
+    members = [
+        ExplainedMember(name=name, folders=own, gains={"strong": 0.8, "weak": 0.2})
+        for name, own in folders.items()
+    ]
+    return explain_ensemble(
+        lambda _: FEATURES,
+        LABELS,
+        FOLDS,
+        members=members,
+        targets=TARGETS,
+        blends=BLENDS,
+        seed=3,
+    )
+
+
+def test_importances_are_told_of_each_model_and_of_all_by_target(explained) -> None:  # type: ignore[no-untyped-def]
+    report, typical = explained
+    assert report["rows"] == 400
+    assert [len(row) for row in typical] == [1, 1]
+    for target in TARGETS:
+        found = report["targets"][target.name]
+        assert found["unit"] == ("value" if target.kind == "regression" else "log-odds")
+        assert set(found["models"]) == {"line", "trees"}
+        for own in (found["ensemble"], *found["models"].values()):
+            for method in ("permutation", "shap"):
+                assert next(iter(own[method])) == "strong", (target.name, method)
+                assert set(own[method]) == {"noise", "plan", "strong", "weak"}
+            assert own["permutation"]["strong"] > 4 * abs(own["permutation"]["noise"])
+            assert own["gain"] == pytest.approx({"strong": 0.8, "weak": 0.2})
+
+
+def test_the_same_seed_explains_the_same(explained, folders: dict[str, list[Path]]) -> None:  # type: ignore[no-untyped-def]
+    members = [
+        ExplainedMember(name=name, folders=own, gains={"strong": 0.8, "weak": 0.2})
+        for name, own in folders.items()
+    ]
+    again, _ = explain_ensemble(
+        lambda _: FEATURES, LABELS, FOLDS, members=members, targets=TARGETS, blends=BLENDS, seed=3
+    )
+    assert again == explained[0]
+
+
+def test_reasons_name_what_moves_a_row(explained, folders: dict[str, list[Path]]) -> None:  # type: ignore[no-untyped-def]
+    _, typical = explained
+    members = [EnsembleMember(name=name, folders=own) for name, own in folders.items()]
+    strange = pa.table(
+        {
+            "entity_id": [1, 2, 3],
+            "as_of": KEYS["as_of"].slice(0, 3),
+            "noise": [0.0, 0.0, 0.0],
+            "plan": pa.array([None, "free", "pro"], pa.string()),
+            "strong": [4.0, -4.0, 0.0],
+            "weak": [0.0, 0.25, -5.0],
+        }
+    )
+
+    def reasons(rows: pa.Table) -> pa.Table:
+        scored = score([rows], members, TARGETS, BLENDS)
+        return reasons_of(
+            [rows],
+            members,
+            scored,
+            typical=typical,
+            targets=TARGETS,
+            blends=BLENDS,
+            players=[],
+            count=5,
+        )
+
+    found = reasons(strange)
+    assert found.column_names[2:] == [
+        f"{target.name}.reason_{place}" for target in TARGETS for place in range(1, 6)
+    ]
+    first, second, third = found["bought.reason_1"].to_pylist()
+    assert first.startswith("strong is 4: makes it likelier (odds x ")
+    assert second.startswith("strong is -4: makes it less likely (odds x 0.")
+    assert third.startswith("weak is -5: makes it less likely")
+    assert found["size.reason_1"].to_pylist()[1].startswith("strong is -4: makes it likelier")
+    assert found["spend.reason_1"].to_pylist()[0].startswith("strong is 4: raises it by ")
+    assert any(text.startswith("plan is missing: ") for text in _row(found, 0))
+    assert any(text.startswith("weak is 0.25: ") for text in _row(found, 1))
+    assert found["bought.reason_5"].null_count == 3  # there are four features
+    alone = [reasons(strange.slice(row, 1)) for row in range(3)]
+    assert pa.concat_tables(alone).equals(found)
+
+
+def _row(table: pa.Table, number: int) -> list[str]:
+    return [
+        text for text in table.slice(number, 1).to_pylist()[0].values() if isinstance(text, str)
+    ]
+
+
+def test_the_typical_row_is_that_of_the_training_rows(explained) -> None:  # type: ignore[no-untyped-def]
+    for fold, typical in enumerate(explained[1]):
+        (row,) = typical.to_dict("records")
+        is_training = FOLDS["fold"].to_numpy() != fold
+        assert row["plan"] == pd.Series(PLAN[is_training]).mode()[0]
+        assert abs(row["strong"] - np.median(STRONG[is_training])) < 0.05

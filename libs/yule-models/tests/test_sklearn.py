@@ -1,0 +1,44 @@
+"""scikit-learn's own checks of estimators, and what they do not try."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from sklearn.model_selection import cross_val_score
+from sklearn.utils.estimator_checks import parametrize_with_checks
+from yule_models.sklearn import YuleClassifier, YuleRegressor
+
+KINDS: dict[str, dict[str, Any]] = {
+    "gbdt": {"rounds": 40, "learning_rate": 0.2, "min_data_in_leaf": 2},
+    "linear": {"regularisation": 1.0},
+}
+EXCEPTIONS = {
+    "check_sample_weight_equivalence_on_dense_data": "bins, leaves, vocabularies and scales are "
+    "learned from rows: a weight of 2 is not a row twice",
+}
+
+
+@parametrize_with_checks(
+    [
+        make(kind=kind, params=params)
+        for make in (YuleClassifier, YuleRegressor)
+        for kind, params in KINDS.items()
+    ],
+    expected_failed_checks=lambda _: EXCEPTIONS,
+)
+def test_scikit_learn_finds_no_fault(estimator: Any, check: Any) -> None:
+    check(estimator)
+
+
+def test_tables_of_mixed_columns_are_cross_validated() -> None:
+    random = np.random.default_rng(0)
+    rows = pd.DataFrame({"x": random.normal(size=300), "plan": random.choice(["a", None], 300)})
+    labels = np.where(rows["x"] + rows["plan"].isna() > 0.5, "yes", "no")
+    scores = cross_val_score(YuleClassifier(params={"rounds": 60}), rows, labels, cv=3)
+    assert scores.mean() > 0.85
+    model = clone(YuleClassifier(kind="linear")).fit(rows, labels)
+    assert list(model.classes_) == ["no", "yes"]
+    with pytest.raises(ValueError, match="plan"):
+        model.predict(rows[["x"]])

@@ -12,7 +12,8 @@ def test_a_machine_that_is_too_small_is_refused_with_the_tasks_named(case: Path)
         prepare(*load_case(case), machine=Machine(cpu=1, memory_gib=2.5))
 
     assert str(caught.value) == (
-        "case.yaml:1: `run` gives tasks 2.5 GiB of memory, and some declare more: TrainFold 3 GiB. "
+        "case.yaml:1: `run` gives tasks 2.5 GiB of memory, and some declare more: "
+        "ExplainEnsemble 3 GiB, TrainFold 3 GiB. "
         "Run the case on a larger machine."
     )
 

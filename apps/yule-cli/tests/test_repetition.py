@@ -70,7 +70,7 @@ def test_what_is_no_run_is_refused(run: Path, tmp_path: Path) -> None:
         EarlierRun.read(tmp_path / "data")
     old = json.loads((run / "resolved.json").read_text()) | {"schema": 2}
     (run / "resolved.json").write_text(json.dumps(old))
-    with pytest.raises(CaseError, match=r"has the schema 2; this version reads 3\. Run its case"):
+    with pytest.raises(CaseError, match=r"has the schema 2; this version reads 4\. Run its case"):
         EarlierRun.read(run)
 
 

@@ -39,4 +39,4 @@ def sums_by_feature(columns: FeatureColumns, values: Floats) -> dict[str, Floats
     for name, vocabulary in columns.vocabularies.items():
         sums[name] = values[start : start + vocabulary.size].sum(axis=0)
         start += vocabulary.size
-    return sums
+    return {name: sums[name] for name in columns.names}

@@ -105,6 +105,35 @@ class WarehouseContract:
         assert found["k"].to_pylist() == list(range(100))
         assert {float(text) for text in found["s"].to_pylist()} == {20.0}
 
+    @pytest.mark.parametrize("sizes", [(3,), (2, 0, 3), (0, 0, 1, 4), (0, 0)])
+    def test_parts_are_answered_as_each_alone(self, tmp_path: Path, sizes: tuple[int, ...]) -> None:
+        """`run_parts` gives the rows of each part, in the part's order."""
+        events = pa.table({"who": [1, 2, 2, 9], "x": [1.5, 2.0, 3.0, 4.0]})
+        warehouse = self.make(tmp_path, {"events": events})
+        tree = parse_query(
+            "WITH mine AS (SELECT entity_id, as_of FROM entities) SELECT mine.entity_id, "
+            "mine.as_of, SUM(events.x) AS total FROM mine LEFT JOIN events ON events.who = "
+            "mine.entity_id GROUP BY entity_id, as_of ORDER BY entity_id, as_of"
+        )
+        times = [_MOMENT, _MOMENT.replace(year=2025)]
+        keys = [(entity, at) for entity in (2, 9, 1) for at in times]
+        columns = {"entity_id": [who for who, _ in keys], "as_of": [at for _, at in keys]}
+        schema = pa.schema([("entity_id", pa.int64()), ("as_of", pa.timestamp("us", tz="UTC"))])
+        entities, parts, start = pa.table(columns, schema), [], 0
+        for size in sizes:
+            part = entities.slice(start, size)
+            parts.append(part.sort_by([("entity_id", "ascending"), ("as_of", "ascending")]))
+            start += size
+        relations: dict[str, PhysicalTable | LocalRows] = {
+            "entities": LocalRows(rows=entities.slice(0, 0)),
+            "events": PhysicalTable(name="events"),
+        }
+        query = Query(tree=tree, relations=relations)
+        found = list(warehouse.run_parts(query, "entities", parts))
+        alone = [warehouse.run(query.with_rows("entities", part)) for part in parts]
+        assert [answer.to_pylist() for answer in found] == [each.to_pylist() for each in alone]
+        assert {answer.schema for answer in found} == {each.schema for each in alone}
+
     def test_stream_gives_the_same_rows(self, tmp_path: Path) -> None:
         """`stream` is `run` in pieces."""
         warehouse = self.make(tmp_path, {"t": pa.table({"x": list(range(1000))})})

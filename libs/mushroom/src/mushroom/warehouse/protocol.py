@@ -53,5 +53,21 @@ class Warehouse(Protocol):
     def run(self, query: Query, *, threads: int = 1) -> pa.Table:
         """All rows of the query."""
 
+    def run_parts(
+        self, query: Query, rows: str, parts: Iterable[pa.Table], *, threads: int = 1
+    ) -> Iterator[pa.Table]:
+        """The answers for several parts of the rows that a query describes, one after another.
+
+        As often as not, reading costs more than answering: a warehouse that charges for what it
+        reads reads once for all parts, and one that lies at hand holds one part at a time.
+
+        Args:
+            query: A query that answers each of its rows by one row, sorted by (entity_id, as_of).
+            rows: The relation of these rows.
+            parts: What it stands for: entity_id, as_of, and others; no two rows of all parts share
+                both, and each part is sorted by them.
+            threads: Threads of each query.
+        """
+
     def stream(self, query: Query, *, threads: int = 1) -> Iterator[pa.RecordBatch]:
         """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""

@@ -20,7 +20,7 @@ from gokart_store import (
 from mushroom.tasks.base import WarehouseTask
 from mushroom.warehouse import Warehouse
 
-__all__ = ["NO_ENTITIES", "AlignedTask"]
+__all__ = ["NO_ENTITIES", "AlignedTask", "shards_of"]
 
 NO_ENTITIES = pa.schema(
     [
@@ -55,3 +55,9 @@ class AlignedTask(WarehouseTask[ShardedDataset]):
     @abstractmethod
     def _shards(self, warehouse: Warehouse) -> Iterator[pa.Table]:
         """The rows of each shard."""
+
+
+def shards_of(dataset: ShardedDataset) -> Iterator[pa.Table]:
+    """Read one shard after another."""
+    for shard in range(dataset.num_shards):
+        yield dataset.shard(shard)

@@ -18,7 +18,7 @@ from mushroom.features.learned.registry import (
     TOP_CATEGORIES,
 )
 from mushroom.query import Query
-from mushroom.tasks.features.aligned import NO_ENTITIES, AlignedTask
+from mushroom.tasks.features.aligned import NO_ENTITIES, AlignedTask, shards_of
 from mushroom.tasks.features.fit import read_state
 from mushroom.warehouse import Warehouse
 
@@ -56,9 +56,8 @@ class ApplyFeature(AlignedTask):
         dataset: ShardedDataset = self.entities.result()
         state = read_state(self.fit.result())
         query = self._query(dataset.shard(0), state)
-        for shard in range(dataset.num_shards):
-            entities = dataset.shard(shard)
-            found = warehouse.run(query.with_rows("entities", entities), threads=self.threads)
+        answers = warehouse.run_parts(query, "entities", shards_of(dataset), threads=self.threads)
+        for entities, found in zip(shards_of(dataset), answers, strict=True):
             yield learned_rows(
                 self.method, self._parsed, found, name=self.name, entities=entities, state=state
             )

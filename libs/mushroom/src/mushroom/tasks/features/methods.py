@@ -14,7 +14,7 @@ from mushroom.entities import KEYS
 from mushroom.features import FeatureMethod, feature_rows
 from mushroom.features.registry import ENTITY_ATTRIBUTES, EVENT_WINDOWS, RELATED
 from mushroom.query import Query
-from mushroom.tasks.features.aligned import NO_ENTITIES, AlignedTask
+from mushroom.tasks.features.aligned import NO_ENTITIES, AlignedTask, shards_of
 from mushroom.warehouse import Warehouse
 
 __all__ = ["EntityAttributes", "EventWindows", "FeatureTask", "Related"]
@@ -38,9 +38,8 @@ class FeatureTask(AlignedTask):
         options = self.method.parse(self.options.value)
         self.method.check_entities(options, self.catalog_model, dataset.shard(0, [*KEYS]))
         query = self.queries()["features"]
-        for shard in range(dataset.num_shards):
-            entities = dataset.shard(shard)
-            answer = warehouse.run(query.with_rows("entities", entities), threads=self.threads)
+        answers = warehouse.run_parts(query, "entities", shards_of(dataset), threads=self.threads)
+        for entities, answer in zip(shards_of(dataset), answers, strict=True):
             yield feature_rows(answer, name=self.name, entities=entities)
 
 

@@ -98,6 +98,13 @@ class DuckDBWarehouse:
         with self._answer(query, threads) as (answer, schema):
             return answer.to_arrow_table().cast(schema)
 
+    def run_parts(
+        self, query: Query, rows: str, parts: Iterable[pa.Table], *, threads: int = 1
+    ) -> Iterator[pa.Table]:
+        """The answers for several parts of a query's rows, each by a query of its own."""
+        for part in parts:
+            yield self.run(query.with_rows(rows, part), threads=threads)
+
     def stream(self, query: Query, *, threads: int = 1) -> Iterator[pa.RecordBatch]:
         """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""
         with self._answer(query, threads) as (answer, schema):

@@ -54,6 +54,7 @@ baselines: [constant]
 validation: {scheme: forward, folds: 3}
 score: {population: visits, as_of: 2024-08-28, shards: 2}
 run: {workers: 1}
+explain: {importances: false}
 """
 
 

@@ -1,8 +1,7 @@
-"""A whole case on a simulated Kubernetes cluster, whose pods are real processes."""
+"""A case on a simulated Kubernetes cluster that is driven from this machine."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -13,11 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from shop import write_shop
-from yule_cli.config import load_case
-from yule_cli.detached import launch
-from yule_cli.preparation import prepare
 from yule_runner.testing.kubernetes import Cluster, ClusterServer, VirtualClock, serve
 from yule_runner.testing.kubernetes.kubelet import ProcessKubelet
 from yule_runner.testing.kubernetes.resources import BY_KIND
@@ -66,18 +61,6 @@ def yule(*arguments: str | Path, kubeconfig: Path | None = None) -> str:
     return done.stdout
 
 
-def run(case: Path, **options: Any) -> dict[str, Any]:
-    """Run a case; return what `yule run --json` prints."""
-    printed: dict[str, Any] = json.loads(yule("run", case, "--json", **options))
-    return printed
-
-
-def predictions(printed: dict[str, Any]) -> dict[str, bytes]:
-    """Return the published files, but for the manifest, which names the run."""
-    folder = Path(printed["paths"]["predictions"])
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".parquet"}
-
-
 def small_shop(folder: Path) -> Path:
     """Write the shop's case with fewer tasks: each pod is a process that starts."""
     case = write_shop(folder)
@@ -95,41 +78,6 @@ def on_the_cluster(folder: Path) -> Path:
     on_cluster = RUN.format(image=IMAGE, folder=folder.parent)
     case.write_text(case.read_text().replace("run: {workers: 1}\n", on_cluster))
     return case
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_a_driver_in_the_cluster_predicts_the_same_bytes_as_this_machine(
-    server: ClusterServer,
-    kubelet: ProcessKubelet,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    there, kubeconfig = on_the_cluster(tmp_path / "there"), tmp_path / "kubeconfig"
-    monkeypatch.setenv("KUBECONFIG", str(kubeconfig))
-    rendered = list(yaml.safe_load_all(yule("render", there)))
-    tasks = sum(job["spec"]["completions"] for job in rendered)
-    case, document = load_case(there)
-    assert case.run.cluster is not None
-
-    # As `yule run --detach`, which refuses to track into an SQLite file: this one is shared.
-    driver = launch(prepare(case, document), case.run.cluster, document)
-
-    assert driver.is_new
-    until(
-        lambda: not [job for job in objects(server, "Job") if driver.job == job["metadata"]["name"]]
-    )
-    local = run(small_shop(tmp_path / "here"))
-    (summary,) = (there.parent / ".yule/runs").glob("*/run.json")
-    first = json.loads(summary.read_text())
-    assert predictions(local)
-    assert predictions(first) == predictions(local)
-    assert first["model_version"] == local["model_version"]
-    status = json.loads(yule("status", there, "--json"))
-    assert {job["state"] for job in status["jobs"]} == {"done"}
-    assert sum(job["indexes"] for job in status["jobs"]) == tasks + 1
-    assert sum(" starts" in line for line in yule("logs", there, "TrainFold").splitlines()) == 2
-    assert "Publishing, reporting and tracking." in yule("logs", there, "driver")
 
 
 @pytest.mark.slow

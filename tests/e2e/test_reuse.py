@@ -38,12 +38,11 @@ def test_the_first_run_computes_everything(first: dict[str, Any]) -> None:
     assert first["tasks"]["reused"] == 0
     assert computed(first) == {
         "entities": 2,
-        "features": 9,
+        "features": 10,
         "folds": 1,
         "training": 3 * FOLDS,
         "ensemble": 1,
         "scoring": SHARDS + 1,
-        "explanation": 1,
     }
 
 
@@ -117,7 +116,6 @@ def test_a_changed_parameter_retrains_its_model_only(
         "training": FOLDS,
         "ensemble": 1,
         "scoring": SHARDS + 1,
-        "explanation": 1,
     }
 
 
@@ -128,12 +126,11 @@ def test_a_changed_window_recomputes_its_feature_and_what_hangs_on_it(
 
     assert computed(yule(changed)) == {
         # of `visits`, the joined table and its description, for the training rows and for all,
-        # and the search for leaks
-        "features": 7,
+        # and the searches for leaks and drift
+        "features": 8,
         "training": 3 * FOLDS,
         "ensemble": 1,
         "scoring": SHARDS + 1,
-        "explanation": 1,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from functools import cached_property
 
 import luigi
@@ -82,8 +83,9 @@ class Download(WarehouseTask[ShardedDataset]):
             MethodError: The answer has other columns than the method declares.
         """
         with self.writing() as folder, self.reading() as warehouse:
-            batches = warehouse.stream(self.queries()["download"], threads=self.threads)
-            write_stream(folder, self._checked(batches), shard_rows=SHARD_ROWS)
+            query = self.queries()["download"]
+            with closing(warehouse.stream(query, threads=self.threads)) as batches:
+                write_stream(folder, self._checked(batches), shard_rows=SHARD_ROWS)
 
     def _checked(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from functools import cached_property
 
 import luigi
@@ -69,15 +70,16 @@ class EntityRows(WarehouseTask[ShardedDataset]):
         timezone = self.catalog_model.timezone
         with self.writing() as folder, self.reading() as warehouse:
             check_columns(warehouse, self.options.table, self.options.columns, what="The table")
-            batches = warehouse.stream(self.queries()["rows"], threads=self.threads)
-            shards = split_shards(_usable(batches, what=what), self.shards)
-            write_shards(
-                folder,
-                (
-                    unique_rows(entity_rows(rows, timezone=timezone, what=what), what=what)
-                    for rows in shards
-                ),
-            )
+            query = self.queries()["rows"]
+            with closing(warehouse.stream(query, threads=self.threads)) as batches:
+                shards = split_shards(_usable(batches, what=what), self.shards)
+                write_shards(
+                    folder,
+                    (
+                        unique_rows(entity_rows(rows, timezone=timezone, what=what), what=what)
+                        for rows in shards
+                    ),
+                )
 
 
 def _usable(batches: Iterable[pa.RecordBatch], *, what: str) -> Iterator[pa.RecordBatch]:

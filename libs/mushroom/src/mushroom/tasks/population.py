@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import datetime
 from functools import cached_property
 
@@ -79,9 +80,10 @@ class Population(WarehouseTask[ShardedDataset]):
         """Stream the entities into their shards."""
         as_of, until = self.instants
         with self.writing() as folder, self.reading() as warehouse:
-            batches = warehouse.stream(self.queries()["population"], threads=self.threads)
-            shards = split_shards(refuse_none(batches), self.shards)
-            write_shards(folder, (described(rows, as_of, until) for rows in shards))
+            query = self.queries()["population"]
+            with closing(warehouse.stream(query, threads=self.threads)) as batches:
+                shards = split_shards(refuse_none(batches), self.shards)
+                write_shards(folder, (described(rows, as_of, until) for rows in shards))
 
 
 def refuse_none(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import Protocol
 
 import pyarrow as pa
@@ -69,5 +69,8 @@ class Warehouse(Protocol):
             threads: Threads of each query.
         """
 
-    def stream(self, query: Query, *, threads: int = 1) -> Iterator[pa.RecordBatch]:
-        """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""
+    def stream(self, query: Query, *, threads: int = 1) -> Generator[pa.RecordBatch]:
+        """The rows of the query batch by batch, in flat memory; of no rows, one empty batch.
+
+        Close it, as `contextlib.closing` does, where it may not be drawn to its end.
+        """

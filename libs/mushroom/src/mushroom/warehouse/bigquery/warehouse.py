@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -137,9 +137,10 @@ class BigQueryWarehouse:
             yield self.run(query.with_rows(rows, known[0]), threads=threads)
             return
         together = of_all_parts(query, rows, known)
-        yield from cut(self.stream(together), [part.num_rows for part in known])
+        with closing(self.stream(together)) as batches:
+            yield from cut(batches, [part.num_rows for part in known])
 
-    def stream(self, query: Query, *, threads: int = 1) -> Iterator[pa.RecordBatch]:
+    def stream(self, query: Query, *, threads: int = 1) -> Generator[pa.RecordBatch]:
         """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""
         del threads
         with self.answered(query) as (job, rows):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -105,7 +105,7 @@ class DuckDBWarehouse:
         for part in parts:
             yield self.run(query.with_rows(rows, part), threads=threads)
 
-    def stream(self, query: Query, *, threads: int = 1) -> Iterator[pa.RecordBatch]:
+    def stream(self, query: Query, *, threads: int = 1) -> Generator[pa.RecordBatch]:
         """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""
         with self._answer(query, threads) as (answer, schema):
             is_empty = True

@@ -72,8 +72,8 @@ def _predict(root: Path, pool: Executor) -> pa.Table:
     labels = labelled_rows(tables, options, timezone=catalog.timezone)
     as_of = parse_instant(str(case["score"]["as_of"]), timezone=catalog.timezone)
     query = population_query(catalog, case["score"]["population"], data_until=as_of, shards=1)
-    ids = warehouse.run(query, threads=_THREADS)["entity_id"]
-    population = described(ids, as_of, as_of)
+    found = warehouse.run(query, threads=_THREADS)
+    population = described(found, as_of, as_of)
 
     training, scoring = (
         _described(pool, root, case, catalog.as_json(), rows) for rows in (labels, population)

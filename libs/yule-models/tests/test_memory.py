@@ -26,6 +26,7 @@ LIMITED = """
     features = pa.table({**keys, **{f"x{n}": random.normal(size=rows) for n in range(200)}})
     labels = pa.table({**keys, "y": np.arange(rows) % 2})
     folds = assign_folds(labels, {"kind": "stratified", "folds": 2}, seed=0)
+    features.slice(0, 9).to_pandas()  # whatever conversions load and start, they have
 
     def train():
         return train_fold(

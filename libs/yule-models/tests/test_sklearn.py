@@ -20,7 +20,7 @@ EXCEPTIONS = {
 }
 
 
-@parametrize_with_checks(
+CHECKS = parametrize_with_checks(
     [
         make(kind=kind, params=params)
         for make in (YuleClassifier, YuleRegressor)
@@ -28,6 +28,10 @@ EXCEPTIONS = {
     ],
     expected_failed_checks=lambda _: EXCEPTIONS,
 )
+
+
+# Older versions of scikit-learn give an iterator, which pytest no longer takes.
+@pytest.mark.parametrize(("estimator", "check"), [*CHECKS.args[1]], ids=CHECKS.kwargs["ids"])
 def test_scikit_learn_finds_no_fault(estimator: Any, check: Any) -> None:
     check(estimator)
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 from yule_models import Target, __version__, make_estimator
 from yule_models.testing.rows import TARGETS, described_rows
 
@@ -47,7 +48,9 @@ def write(folder: Path) -> None:
     training, other = described_rows(200, seed=1), described_rows(ROWS, seed=2)
     learned = with_events(training.features, seed=1)
     scored = with_events(other.features, seed=2)
-    scored.to_parquet(folder / "rows.parquet")
+    # Without what pandas notes of its types, which not each version can read.
+    table = pa.Table.from_pandas(scored, preserve_index=False).replace_schema_metadata(None)
+    pq.write_table(table, folder / "rows.parquet")
     targets: list[Target] = list(TARGETS)
     for kind, params in PARAMS.items():
         estimator = make_estimator(kind, targets=targets, seed=1, threads=1, params=params)

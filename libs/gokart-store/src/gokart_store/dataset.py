@@ -52,6 +52,7 @@ def write_batches(batches: Iterable[pa.RecordBatch], path: Path) -> None:
     """
     writer: pq.ParquetWriter | None = None
     held: list[pa.RecordBatch] = []
+    is_empty = True
     try:
         for batch in batches:
             if writer is None:
@@ -59,14 +60,16 @@ def write_batches(batches: Iterable[pa.RecordBatch], path: Path) -> None:
                 group = max(1, min(_GROUP_ROWS, _GROUP_VALUES // max(1, len(schema))))
                 writer = pq.ParquetWriter(path, schema, compression="zstd")
             held += [batch] if batch.num_rows else []
+            is_empty = is_empty and not held
             while sum(part.num_rows for part in held) >= group:
                 table = pa.Table.from_batches(held)
                 _write_group(writer, table.slice(0, group))
                 held = table.slice(group).to_batches()
         if writer is None:
             raise ParameterValueError("A table needs at least one batch, got none.")
-        if held:
-            _write_group(writer, pa.Table.from_batches(held))
+        # Not every version of pyarrow reads a file without any row group.
+        if held or is_empty:
+            _write_group(writer, pa.Table.from_batches(held, schema))
     finally:
         if writer is not None:
             writer.close()

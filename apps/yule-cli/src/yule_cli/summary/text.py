@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -44,12 +44,19 @@ def print_summary(
         console.print()
         console.print(scores_table(target, console.width))
     console.print()
-    _print_contacts(summary, console)
-    _print_explanation(summary, console)
-    _print_removed(summary, console)
-    _print_leaks(summary, console)
-    _print_learning(summary, console)
-    _print_remarks(summary, console)
+    for title, found, style in (
+        ("Whom to contact", contact_remarks(summary.contacts), ""),
+        ("What the scores go by most", explanation_remarks(summary.explanation), ""),
+        ("Features left out", selection_remarks(summary.removed), ""),
+        (
+            "Suspected leaks: do not believe the scores yet",
+            leak_warnings(summary.leaks),
+            "red",
+        ),
+        ("What models learned from", learning_remarks(summary.learning), ""),
+        ("Worth knowing about the data", _data_remarks(summary), "yellow"),
+    ):
+        _print_named(console, title, list(found), style=style)
     console.print(work_table(summary))
     console.print()
     _print_places(summary, console, relative_to or Path.cwd())
@@ -69,54 +76,21 @@ def _headline(summary: RunSummary) -> Text:
     return line
 
 
-def _print_contacts(summary: RunSummary, console: Console) -> None:
-    """Print whom to contact, where the case says what a contact costs."""
-    found = list(contact_remarks(summary.contacts))
-    if found:
-        _print_named(console, "Whom to contact", found, style="")
-
-
-def _print_explanation(summary: RunSummary, console: Console) -> None:
-    """Print which features scores go by, where the case asks."""
-    found = list(explanation_remarks(summary.explanation))
-    if found:
-        _print_named(console, "What the scores go by most", found, style="")
-
-
-def _print_removed(summary: RunSummary, console: Console) -> None:
-    """Print which features selection left out, where the case asks for it."""
-    found = list(selection_remarks(summary.removed))
-    if found:
-        _print_named(console, "Features left out", found, style="")
-
-
-def _print_leaks(summary: RunSummary, console: Console) -> None:
-    """Print which features may know the outcome, if any may."""
-    found = list(leak_warnings(summary.leaks))
-    if found:
-        _print_named(console, "Suspected leaks: do not believe the scores yet", found, style="red")
-
-
-def _print_learning(summary: RunSummary, console: Console) -> None:
-    """Print what models learned from besides the labels of what they predict, if anything."""
-    found = list(learning_remarks(summary.learning))
-    if found:
-        _print_named(console, "What models learned from", found, style="")
-
-
-def _print_remarks(summary: RunSummary, console: Console) -> None:
-    """Print what is odd about the data, if anything is."""
-    found = [(name, text) for name, facts in summary.data.items() for text in remarks(facts)]
+def _data_remarks(summary: RunSummary) -> Iterator[tuple[str, str]]:
+    """Say what is odd about the data, if anything is."""
+    for name, facts in summary.data.items():
+        for text in remarks(facts):
+            yield name, text
     if drifted := drift_remark(summary.drift):
-        found.append(("population", drifted))
-    if not found:
-        return
-    _print_named(console, "Worth knowing about the data", found, style="yellow")
+        yield "population", drifted
 
 
 def _print_named(
-    console: Console, title: str, found: Iterable[tuple[str, str]], *, style: str
+    console: Console, title: str, found: Sequence[tuple[str, str]], *, style: str
 ) -> None:
+    """Print what is said of each name; nothing, not even the title, where nothing is."""
+    if not found:
+        return
     table = Table.grid(padding=(0, 2))
     for name, text in found:
         table.add_row(Text(name, style="dim"), Text(text, style=style))

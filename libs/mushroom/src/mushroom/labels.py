@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from mushroom.durations import parse_duration_s
 from mushroom.entities import KEYS, check_present, entity_rows, unique_rows
 from mushroom.errors import EntityError, about
+from mushroom.parsing import parse_options
 
 __all__ = ["ROW_WEIGHT", "LabelOptions", "TargetOptions", "labelled_rows", "parse_labels"]
 
@@ -94,15 +95,7 @@ def parse_labels(labels: Any) -> LabelOptions:
     Raises:
         EntityError: The value does not fit; the message has one line for each fault.
     """
-    try:
-        return LabelOptions.model_validate(labels)
-    except ValidationError as error:
-        faults = (
-            f"`{'.'.join(map(str, ('labels', *fault['loc'])))}`: {fault['msg']}; "
-            f"got {fault['input']!r}."
-            for fault in error.errors()
-        )
-        raise EntityError("\n".join(faults)) from error
+    return parse_options(LabelOptions, labels, called="labels")
 
 
 def labelled_rows(tables: dict[str, pa.Table], options: LabelOptions, *, timezone: str) -> pa.Table:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from mushroom.errors import EntityError, Fault
 from mushroom.labels import ROW_WEIGHT
 from mushroom.names import suggest
+from mushroom.parsing import parse_options
 from mushroom.warehouse import Warehouse
 
 __all__ = ["RowOptions", "check_columns", "parse_rows"]
@@ -44,15 +45,7 @@ def parse_rows(rows: Any) -> RowOptions:
     Raises:
         EntityError: The value does not fit; the message has one line for each fault.
     """
-    try:
-        return RowOptions.model_validate(rows)
-    except ValidationError as error:
-        faults = (
-            f"`{'.'.join(map(str, ('rows', *fault['loc'])))}`: {fault['msg']}; "
-            f"got {fault['input']!r}."
-            for fault in error.errors()
-        )
-        raise EntityError("\n".join(faults)) from error
+    return parse_options(RowOptions, rows, called="rows")
 
 
 def check_columns(

@@ -1,7 +1,6 @@
 """`yule --help` must answer at once, so it loads nothing heavy. Counted, not timed."""
 
-import subprocess
-import sys
+from loading import printed_and_loaded
 
 HEAVY = (
     "duckdb",
@@ -24,17 +23,7 @@ HEAVY = (
 
 
 def test_help_loads_nothing_heavy() -> None:
-    script = (
-        "import atexit, sys\n"
-        f"atexit.register(lambda: print([name for name in {HEAVY!r} if name in sys.modules]))\n"
-        "sys.argv = ['yule', '--help']\n"
-        "from yule_cli.main import main\n"
-        "main()"
-    )
+    printed, loaded = printed_and_loaded(HEAVY, "--help")
 
-    completed = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
-
-    assert "One case file in, scores for everybody out." in completed.stdout
-    assert completed.stdout.splitlines()[-1] == "[]"
+    assert "One case file in, scores for everybody out." in printed
+    assert loaded == "[]"

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loading import printed_and_loaded
 from shop import run_yule
 
 FOLDS = 3
 SHARDS = 2
+COMPUTING = ("lightgbm", "mlflow", "scipy", "sklearn", "torch")
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,13 @@ def test_the_second_run_computes_nothing_and_predicts_the_same(
     assert second["mlflow"]["run_id"] != first["mlflow"]["run_id"]
     assert second["metrics"] == first["metrics"]
     assert prediction_bytes(second) == prediction_bytes(first)
+
+
+def test_a_run_that_computes_nothing_loads_nothing_that_only_computing_needs(shop: Path) -> None:
+    printed, loaded = printed_and_loaded(COMPUTING, "run", str(shop))
+
+    assert "Nothing to compute" in printed
+    assert loaded == "[]"
 
 
 def test_a_clock_that_was_set_makes_nothing_stale(

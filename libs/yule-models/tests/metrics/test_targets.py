@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from yule_models.errors import TargetError
@@ -73,6 +75,9 @@ def test_an_undefined_metric_is_infinitely_bad() -> None:
     assert loss_of(BINARY, "auc")(np.zeros(2), np.zeros((2, 1))) == np.inf
 
 
-def test_an_unknown_metric_is_refused() -> None:
-    with pytest.raises(MetricError, match="'spend' has no metric 'auc'; it has rmse, mae, r2"):
-        loss_of(SPEND, "auc")
+@pytest.mark.parametrize("target", [BINARY, SEGMENT, SPEND])
+def test_an_unknown_metric_is_refused_by_the_names_of_all_that_are_reported(target: Target) -> None:
+    reported = evaluate(target, np.zeros(2), np.full((2, target.outputs), 0.5))
+    known = re.escape(", ".join(reported))
+    with pytest.raises(MetricError, match=f"has no metric 'gini'; it has {known}\\.$"):
+        loss_of(target, "gini")

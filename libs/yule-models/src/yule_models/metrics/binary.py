@@ -7,10 +7,20 @@ import numpy.typing as npt
 
 from yule_models.metrics.ranking import lift_at, precision_at
 
-__all__ = ["TOP_SHARES", "binary_metrics"]
+__all__ = ["BINARY_METRICS", "TOP_SHARES", "binary_metrics"]
 
 TOP_SHARES = (0.01, 0.05, 0.1)
 """The shares of best-scored rows at which precision and lift are reported."""
+
+_TOPS = tuple(f"{share:.0%}".replace("%", "pct") for share in TOP_SHARES)
+BINARY_METRICS = (
+    "auc",
+    "average_precision",
+    "log_loss",
+    "brier",
+    *(f"{metric}_at_{top}" for top in _TOPS for metric in ("precision", "lift")),
+)
+"""The names of the metrics, in the order in which they are reported."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,8 +36,8 @@ def binary_metrics(
         weights: Of the rows, of shape (n,), above 0; None: all count alike.
 
     Returns:
-        `auc`, `average_precision`, `log_loss`, `brier`, `precision_at_1pct`, `lift_at_1pct` and so
-        on. A metric that the labels do not define (an AUC of one class) is None.
+        One value for each of `BINARY_METRICS`; None where the labels do not define it, as they do
+        not define an AUC of one class.
     """
     from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
@@ -44,8 +54,7 @@ def binary_metrics(
         "log_loss": float(log_loss(labels, probabilities, labels=[0, 1], **counted)),
         "brier": float(brier_score_loss(labels, probabilities, pos_label=1, **counted)),
     }
-    for share in TOP_SHARES:
-        name = f"{share:.0%}".replace("%", "pct")
-        metrics[f"precision_at_{name}"] = precision_at(labels, probabilities, share, weights)
-        metrics[f"lift_at_{name}"] = lift_at(labels, probabilities, share, weights)
+    for share, top in zip(TOP_SHARES, _TOPS, strict=True):
+        metrics[f"precision_at_{top}"] = precision_at(labels, probabilities, share, weights)
+        metrics[f"lift_at_{top}"] = lift_at(labels, probabilities, share, weights)
     return metrics

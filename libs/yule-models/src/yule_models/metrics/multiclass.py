@@ -8,7 +8,10 @@ import numpy.typing as npt
 
 from yule_models.metrics.ranking import lift_at
 
-__all__ = ["class_metrics", "confusion", "multiclass_metrics"]
+__all__ = ["MULTICLASS_METRICS", "class_metrics", "confusion", "multiclass_metrics"]
+
+MULTICLASS_METRICS = ("macro_auc", "log_loss", "accuracy", "balanced_accuracy", "macro_f1")
+"""The names of the metrics, in the order in which they are reported."""
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]

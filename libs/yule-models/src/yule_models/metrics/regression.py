@@ -5,7 +5,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["predicted_curve", "regression_metrics", "residual_histogram"]
+__all__ = ["REGRESSION_METRICS", "predicted_curve", "regression_metrics", "residual_histogram"]
+
+REGRESSION_METRICS = ("rmse", "mae", "r2", "spearman")
+"""The names of the metrics, in the order in which they are reported."""
 
 Floats = npt.NDArray[np.float64]
 _BINS, _ROWS_OF_A_BIN = 20, 10

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from yule_models.errors import TargetError, YuleModelsError
-from yule_models.metrics.binary import binary_metrics
-from yule_models.metrics.multiclass import multiclass_metrics
-from yule_models.metrics.regression import regression_metrics
+from yule_models.metrics.binary import BINARY_METRICS, binary_metrics
+from yule_models.metrics.multiclass import MULTICLASS_METRICS, multiclass_metrics
+from yule_models.metrics.regression import REGRESSION_METRICS, regression_metrics
 
 if TYPE_CHECKING:
     from yule_models.targets import Target
@@ -28,6 +28,11 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 _LOWER_IS_BETTER = frozenset({"log_loss", "brier", "rmse", "mae"})
+_NAMES = {
+    "binary": BINARY_METRICS,
+    "multiclass": MULTICLASS_METRICS,
+    "regression": REGRESSION_METRICS,
+}
 _DEFAULT = {"binary": "log_loss", "multiclass": "log_loss", "regression": "rmse"}
 
 
@@ -115,7 +120,7 @@ def loss_of(
         MetricError: If the target's kind has no such metric.
     """
     name = metric or default_metric(target)
-    known = _metric_names(target)
+    known = _NAMES[target.kind]
     if name not in known:
         raise MetricError(
             f"The {target.kind} target {target.name!r} has no metric {name!r}; "
@@ -156,8 +161,3 @@ _QUICK: dict[str, dict[str, Callable[[Floats | None, Floats, Floats], float]]] =
     "rmse": {"regression": _rmse},
 }
 """Metrics alone, without the others: greedy selection asks for them a thousand times."""
-
-
-def _metric_names(target: Target) -> tuple[str, ...]:
-    outputs = np.full((2, target.outputs), 1 / max(target.outputs, 2))
-    return tuple(evaluate(target, np.zeros(2), outputs))

@@ -4,7 +4,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 from gokart_store import DatasetFormat, ShardedDataset, StoredTask, file_sha256, run_task
-from yule_cli.publication import MANIFEST, publish
+from yule_cli.publication import MANIFEST, prediction_manifest, publish
 
 
 class Predictions(StoredTask[ShardedDataset]):
@@ -21,9 +21,10 @@ def predictions(folder: Path) -> ShardedDataset:
 
 
 def test_publishes_all_shards_with_a_manifest(tmp_path: Path) -> None:
-    published = publish(
-        predictions(tmp_path), tmp_path / "shop", run_id="run-1", facts={"model_version": "abc"}
-    )
+    rows = predictions(tmp_path)
+    manifest = prediction_manifest(rows, run_id="run-1", facts={"model_version": "abc"})
+
+    published = publish(rows, tmp_path / "shop", manifest)
 
     assert published == tmp_path / "shop" / "run-1"
     assert pq.read_table(published).column("entity_id").to_pylist() == [1, 2, 3]
@@ -37,8 +38,9 @@ def test_publishes_all_shards_with_a_manifest(tmp_path: Path) -> None:
 
 
 def test_latest_follows_and_nothing_else_is_left(tmp_path: Path) -> None:
+    rows = predictions(tmp_path)
     for run_id in ("run-1", "run-2"):
-        publish(predictions(tmp_path), tmp_path / "shop", run_id=run_id, facts={})
+        publish(rows, tmp_path / "shop", prediction_manifest(rows, run_id=run_id, facts={}))
 
     folder = tmp_path / "shop"
     assert (folder / "latest").resolve() == folder / "run-2"

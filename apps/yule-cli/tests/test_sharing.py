@@ -15,6 +15,7 @@ from gokart_store import (
     file_sha256,
     run_task,
 )
+from yule_cli.publication import prediction_manifest
 from yule_cli.sharing import bring_curves, publish_to_bucket, share_run
 from yule_cli.state import RunFolder
 
@@ -53,8 +54,9 @@ def test_the_manifest_follows_the_files_and_latest_follows_it(
     tmp_path: Path, rows: ShardedDataset
 ) -> None:
     store = Recording(tmp_path / "bucket")
+    manifest = prediction_manifest(rows, run_id="run-1", facts={"model_version": "abc"})
 
-    place = publish_to_bucket(rows, store, "shop", run_id="run-1", facts={"model_version": "abc"})
+    place = publish_to_bucket(rows, store, "shop", manifest)
 
     assert place == f"{store.url}/predictions/shop/run-1"
     assert store.seen == [

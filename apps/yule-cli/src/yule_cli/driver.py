@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gokart_store import TaskRecord, open_store, write_whole
+from gokart_store import TaskRecord, digest, open_store, write_whole
 from rich.console import Console
 from yule_models import Target, keep_trunk, output_columns
 from yule_models.tasks.explain_ensemble import EXPLANATION_FILE
@@ -29,7 +29,7 @@ from yule_cli.executors import executor_for
 from yule_cli.graph import FACTORY, CaseGraph, factory_arguments, stored_arguments
 from yule_cli.preparation import Prepared
 from yule_cli.progress import RunProgress
-from yule_cli.publication import predictions_digest, publish
+from yule_cli.publication import prediction_manifest, publish
 from yule_cli.repetition import EarlierRun
 from yule_cli.report import ReportInputs, population_scores, write_report
 from yule_cli.resolution import ResolvedCase
@@ -236,6 +236,7 @@ def _publish(
         "resolved_digest": resolved.digest,
         "columns": {field.name: str(field.type) for field in predictions.schema},
     }
+    manifest = prediction_manifest(predictions, run_id=summary.run_id, facts=facts)
     artefact = graph.ensemble.result()
     contacts = contacts_of(
         resolved,
@@ -246,19 +247,16 @@ def _publish(
     published: Path | str
     if state.bucket:
         store = open_store(state.bucket)
-        published = publish_to_bucket(
-            predictions, store, resolved.case, run_id=summary.run_id, facts=facts
-        )
+        published = publish_to_bucket(predictions, store, resolved.case, manifest)
     else:
-        folder = state.predictions / resolved.case
-        published = publish(predictions, folder, run_id=summary.run_id, facts=facts)
+        published = publish(predictions, state.predictions / resolved.case, manifest)
     return replace(
         summary,
         paths=replace(summary.paths, predictions=published),
         contacts=contacts,
         model_version=model_version,
         rows_scored=predictions.num_rows,
-        predictions_digest=predictions_digest(predictions),
+        predictions_digest=digest(manifest["sha256"]),
     )
 
 

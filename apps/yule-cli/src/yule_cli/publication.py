@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gokart_store import ShardedDataset, digest, file_sha256, shard_name
+from gokart_store import ShardedDataset, file_sha256, shard_name
 
 __all__ = [
     "LATEST",
     "MANIFEST",
     "copy_shards",
+    "manifest_bytes",
     "prediction_manifest",
-    "predictions_digest",
     "publish",
 ]
 
@@ -25,9 +25,34 @@ MANIFEST = "_manifest.json"
 """Readers of Parquet folders skip names that begin with an underscore."""
 
 
-def publish(
-    predictions: ShardedDataset, folder: Path, *, run_id: str, facts: Mapping[str, Any]
-) -> Path:
+def prediction_manifest(
+    predictions: ShardedDataset, *, run_id: str, facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what stands beside published predictions, as plain data.
+
+    Args:
+        predictions: The prediction table; each shard is read once, for its hash.
+        run_id: The run that publishes.
+        facts: What it says beside the run, the files, their sha256 by name, and the rows: the case,
+            the model version, the columns.
+    """
+    shards = range(predictions.num_shards)
+    hashes = {shard_name(shard): file_sha256(predictions.shard_path(shard)) for shard in shards}
+    return {
+        "run_id": run_id,
+        "files": list(hashes),
+        "sha256": hashes,
+        "rows": predictions.num_rows,
+        **facts,
+    }
+
+
+def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:
+    """Return a manifest as the file that holds it."""
+    return (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode()
+
+
+def publish(predictions: ShardedDataset, folder: Path, manifest: Mapping[str, Any]) -> Path:
     """Copy the shards, verified, into a folder named after the run, and point `latest` at it.
 
     Both steps are renames: a reader of `latest` sees the old predictions or the new ones.
@@ -35,19 +60,18 @@ def publish(
     Args:
         predictions: The prediction table.
         folder: Where the case's predictions are kept.
-        run_id: The run that publishes.
-        facts: What the manifest says beside the files: case, model version, columns.
+        manifest: What `prediction_manifest` says of them.
 
     Returns:
         The folder of this run's predictions.
     """
+    run_id = manifest["run_id"]
     folder.mkdir(parents=True, exist_ok=True)
     scratch = folder / f".{uuid.uuid4().hex}"
     scratch.mkdir()
     try:
         copy_shards(predictions, scratch)
-        manifest = prediction_manifest(predictions, run_id=run_id, facts=facts)
-        (scratch / MANIFEST).write_bytes(manifest)
+        (scratch / MANIFEST).write_bytes(manifest_bytes(manifest))
         published = scratch.rename(folder / run_id)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -64,28 +88,3 @@ def copy_shards(predictions: ShardedDataset, folder: Path) -> None:
     """Copy the shards, verified, into a folder."""
     for shard in range(predictions.num_shards):
         shutil.copyfile(predictions.shard_path(shard), folder / shard_name(shard))
-
-
-def predictions_digest(predictions: ShardedDataset) -> str:
-    """Return the sha256 of all shards, by which runs with the same predictions are told."""
-    return digest(_hashes(predictions))
-
-
-def prediction_manifest(
-    predictions: ShardedDataset, *, run_id: str, facts: Mapping[str, Any]
-) -> bytes:
-    """Return what stands beside published predictions: the run, the files, the rows, the facts."""
-    hashes = _hashes(predictions)
-    manifest = {
-        "run_id": run_id,
-        "files": list(hashes),
-        "sha256": hashes,
-        "rows": predictions.num_rows,
-        **facts,
-    }
-    return (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode()
-
-
-def _hashes(predictions: ShardedDataset) -> dict[str, str]:
-    shards = range(predictions.num_shards)
-    return {shard_name(shard): file_sha256(predictions.shard_path(shard)) for shard in shards}

@@ -8,7 +8,7 @@ from typing import Any
 
 from gokart_store import ShardedDataset, Store, StoredTask
 
-from yule_cli.publication import MANIFEST, copy_shards, prediction_manifest
+from yule_cli.publication import MANIFEST, copy_shards, manifest_bytes
 from yule_cli.state import RunFolder
 
 __all__ = ["LATEST", "bring_curves", "publish_to_bucket", "share_run"]
@@ -20,25 +20,30 @@ LATEST = "latest.json"
 
 
 def publish_to_bucket(
-    predictions: ShardedDataset, store: Store, case: str, *, run_id: str, facts: Mapping[str, Any]
+    predictions: ShardedDataset, store: Store, case: str, manifest: Mapping[str, Any]
 ) -> str:
     """Copy the shards, verified, below `predictions/<case>/<run id>/`.
 
     The manifest follows when all files are there, and `latest.json` after it: who begins with
     `latest.json` sees the old predictions or the new ones, whole.
 
+    Args:
+        predictions: The prediction table.
+        store: The bucket.
+        case: Name of the case.
+        manifest: What `prediction_manifest` says of the predictions.
+
     Returns:
         The URL of this run's predictions.
     """
-    prefix = f"predictions/{case}/{run_id}"
+    prefix = f"predictions/{case}/{manifest['run_id']}"
     with store.scratch() as scratch:
         folder = scratch / "shards"
         folder.mkdir()
         copy_shards(predictions, folder)
         store.publish(folder, prefix)
-    manifest = prediction_manifest(predictions, run_id=run_id, facts=facts)
-    store.write_bytes(f"{prefix}/{MANIFEST}", manifest)
-    store.write_bytes(f"predictions/{case}/{LATEST}", manifest)
+    for key in (f"{prefix}/{MANIFEST}", f"predictions/{case}/{LATEST}"):
+        store.write_bytes(key, manifest_bytes(manifest))
     return f"{store.url}/{prefix}"
 
 

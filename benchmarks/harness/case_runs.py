@@ -45,10 +45,11 @@ class CaseRuns:
 
     def run(self, name: str, executor: object) -> tuple[float, str]:
         """Run the example as `name`; return the seconds, and the digest of its predictions."""
+        from gokart_store import digest
         from yule_cli.config import load_case
         from yule_cli.graph import FACTORY, factory_arguments
         from yule_cli.preparation import prepare
-        from yule_cli.publication import predictions_digest
+        from yule_cli.publication import prediction_manifest
         from yule_runner import GraphSource, run_graph
 
         case = copy_example(self.folder / name)
@@ -59,4 +60,5 @@ class CaseRuns:
         started = time.perf_counter()
         run_graph(source, executor=executor, orders=run.orders)  # type: ignore[arg-type]
         seconds = time.perf_counter() - started
-        return seconds, predictions_digest(prepared.graph.predictions.result())
+        predictions = prepared.graph.predictions.result()
+        return seconds, digest(prediction_manifest(predictions, run_id=name, facts={})["sha256"])

@@ -30,11 +30,13 @@ class Driver:
         run: The run, as its folder remembers it.
         job: Name of the driver's Job.
         is_new: Whether it was started just now; else one was at work already.
+        warning: How far this machine's clock is from the cluster's; empty where it is not.
     """
 
     run: ClusterRun
     job: str
     is_new: bool
+    warning: str = ""
 
 
 def start_detached(case: Case, document: Document) -> Driver:
@@ -69,7 +71,11 @@ def launch(prepared: Prepared, cluster: Cluster, document: Document) -> Driver:
     settings = cluster_settings(prepared, cluster)
     found = ClusterRun.of(settings, cluster.context)
     api = found.api()
-    told = {"YULE_RUN": settings.run, "YULE_STORE": settings.store}
+    told = {
+        "YULE_RUN": settings.run,
+        "YULE_STORE": settings.store,
+        "YULE_NAMESPACE": settings.namespace,
+    }
     driver = start_driver(
         api,
         replace(settings, environment=told),
@@ -78,7 +84,7 @@ def launch(prepared: Prepared, cluster: Cluster, document: Document) -> Driver:
     )
     api.close()
     found.write(prepared.state.new_run(prepared.resolved.case))
-    return Driver(run=found, job=driver.name, is_new=driver.is_new)
+    return Driver(run=found, job=driver.name, is_new=driver.is_new, warning=api.skew.words)
 
 
 def _command(prepared: Prepared, document: Document) -> tuple[str, ...]:

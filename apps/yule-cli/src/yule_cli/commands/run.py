@@ -20,7 +20,7 @@ def run(
     case: CaseArgument,
     detach: Annotated[
         bool,
-        typer.Option("--detach", help="Leave the driver in the cluster once it is started."),
+        typer.Option("--detach", help="Leave the driver in the cluster once its pod runs."),
     ] = False,
     here: Annotated[
         bool,
@@ -65,23 +65,24 @@ def _run_there(case: Case, document: Document, *, leaves: bool) -> None:
     """Start the driver of a case in its cluster, or find it; stay with it, or not."""
     from yule_cli.attaching import attach
     from yule_cli.detached import start_detached
+    from yule_cli.leaving import see_start
+
+    def say(words: str) -> None:
+        typer.echo(words, err=True)
 
     driver = start_detached(case, document)
     typer.echo(f"{driver.job} {'is started' if driver.is_new else 'is at work already'}.")
+    if driver.warning:
+        say(driver.warning)
     path = document.path
-    if leaves:
-        typer.echo(f"Follow it by `yule run {path}`, end it by `yule cancel {path}`.", err=True)
-        return
-    typer.echo(f"Ctrl-C leaves it at work; `yule cancel {path}` ends it.", err=True)
     api = driver.run.api()
     try:
-        attach(
-            driver.run,
-            driver.job,
-            api,
-            show=typer.echo,
-            say=lambda words: typer.echo(words, err=True),
-        )
+        if leaves:
+            see_start(driver.run, driver.job, api, say=say)
+            say(f"Follow it by `yule run {path}`, end it by `yule cancel {path}`.")
+            return
+        say(f"Ctrl-C leaves it at work; `yule cancel {path}` ends it.")
+        attach(driver.run, driver.job, api, show=typer.echo, say=say)
     finally:
         api.close()
 

@@ -14,18 +14,21 @@ from yule_runner.kubernetes.errors import ClusterError, Conflict, NotFound, miss
 from yule_runner.kubernetes.job_spec import JobSpec, Owner
 from yule_runner.kubernetes.jobs import GENERATION, TASK_HASH
 from yule_runner.kubernetes.manifest import driver_manifest
-from yule_runner.kubernetes.names import job_name
+from yule_runner.kubernetes.names import STARTED, job_name
+from yule_runner.kubernetes.patience import Patience
 from yule_runner.kubernetes.placement import choose_pool, shortage
 from yule_runner.kubernetes.reading import is_deleted, terminal_condition
 from yule_runner.kubernetes.settings import ClusterSettings, store_label
 from yule_runner.kubernetes.uses import is_cancelled, use_of
 from yule_runner.kubernetes.validation import validate_manifest
 
-__all__ = ["DRIVER", "DriverJob", "owner_of", "start_driver"]
+__all__ = ["DRIVER", "START_S", "DriverJob", "owner_of", "report_start", "start_driver"]
 
 Json = dict[str, Any]
 
 DRIVER = "driver"
+START_S = int(Patience().unschedulable_s + Patience().image_s)
+"""Seconds after which the cluster ends a driver that has not started."""
 _ATTEMPTS = 5
 _KEPT_S = 604_800
 _DEADLINE_S = 259_200
@@ -55,12 +58,14 @@ def start_driver(
     """Start the driver of a run, unless it is at work.
 
     One that has ended, well or not, or is cancelled, is followed by the next generation: a finished
-    driver is not taken for one that works.
+    driver is not taken for one that works. One that has not called `report_start` within `START_S`
+    is ended by the cluster: nobody may be there to see that its image does not exist.
 
     Args:
         api: the cluster.
         settings: of the run; the driver's pods get its environment, too.
-        command: program and arguments of the driver. It finds its own Job by `owner_of`.
+        command: program and arguments of the driver. It finds its own Job by `owner_of`, and
+            calls `report_start` as soon as it runs.
         resources: what it needs.
         service_account: whom it acts as: it makes, watches and ends Jobs.
 
@@ -97,6 +102,25 @@ def owner_of(environment: Mapping[str, str]) -> Owner | None:
     """Return the Job that this process drives for, from its variables; None outside of one."""
     name, uid = environment.get("YULE_OWNER_NAME"), environment.get("YULE_OWNER_UID")
     return Owner(name=name, uid=uid) if name and uid else None
+
+
+def report_start(api: ClusterApi, owner: Owner) -> None:
+    """Tell the cluster that a driver has started: from now on it has days.
+
+    Args:
+        api: the cluster.
+        owner: the driver's own Job.
+
+    Raises:
+        NotFound, Conflict: somebody has deleted the Job.
+        ApiUnavailable: the API server does not answer; tell it again.
+        ClusterError: the driver's account may not change its Job.
+    """
+    change = {
+        "metadata": {"uid": owner.uid, "annotations": {STARTED: "true"}},
+        "spec": {"activeDeadlineSeconds": _DEADLINE_S},
+    }
+    api.merge(JOBS, owner.name, change)
 
 
 def _spec(
@@ -136,7 +160,7 @@ def _spec(
         environment=settings.environment,
         shared_folders=settings.shared_folders,
         priority_class=settings.priority_class,
-        deadline_s=_DEADLINE_S,
+        deadline_s=START_S,
         kept_s=_KEPT_S,
     )
 

@@ -60,7 +60,7 @@ _KINDS: dict[int, type[YuleRunnerError]] = {404: NotFound, 409: Conflict, 410: E
 
 
 def refusal_of(
-    code: int, body: bytes, *, asked: str, retry_after: str | None = None
+    code: int, body: bytes, *, asked: str, retry_after: str | None = None, skew: str = ""
 ) -> YuleRunnerError:
     """Return the error that an HTTP status stands for.
 
@@ -69,6 +69,7 @@ def refusal_of(
         body: the answer, a metav1.Status where it comes from an API server.
         asked: what was asked, as `create jobs in namespace yule`.
         retry_after: the header of that name.
+        skew: how far the clocks are apart, in words; empty where they are not.
     """
     said = _message(body)
     if code in _KINDS:
@@ -80,7 +81,7 @@ def refusal_of(
     if code == 401:
         return ClusterError(
             f"Could not {asked}: the cluster does not accept the credentials ({said}) Log in "
-            "again, or renew the token of this kubeconfig or service account."
+            f"again, or renew the token of this kubeconfig or service account. {skew}".rstrip()
         )
     if code == 403:
         return ClusterError(

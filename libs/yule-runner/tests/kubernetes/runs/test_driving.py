@@ -9,11 +9,18 @@ from typing import Any
 import pytest
 from gokart_store import Resources
 from yule_runner.kubernetes import Owner, Pool
-from yule_runner.kubernetes.api import ClusterApi
+from yule_runner.kubernetes.api import JOBS, ClusterApi
 from yule_runner.kubernetes.cancelling import cancel_run
 from yule_runner.kubernetes.connecting import connect
-from yule_runner.kubernetes.driving import DriverJob, owner_of, start_driver
-from yule_runner.kubernetes.errors import ClusterError
+from yule_runner.kubernetes.driving import (
+    START_S,
+    DriverJob,
+    owner_of,
+    report_start,
+    start_driver,
+)
+from yule_runner.kubernetes.errors import ClusterError, Conflict
+from yule_runner.kubernetes.starts import is_unstarted, unstarted_words
 from yule_runner.testing.kubernetes import Fault
 
 PATIENCE_S = 60.0
@@ -88,6 +95,28 @@ def test_what_a_driver_makes_goes_with_it_and_what_others_use_stays(runs: Any, h
     hands.run(pod)
     other.wait()
     assert uses(runs) == ["used-by.yule.dev/other"]
+
+
+@pytest.mark.simulator
+def test_a_driver_that_does_not_start_is_ended_and_one_that_does_is_not(
+    runs: Any, hands: Any
+) -> None:
+    api = ClusterApi(lambda: connect(runs.kubeconfig), "default")
+    slow = start_job(runs, run="slow")
+    pod = hands.take(None, job="yule-driver-slow")
+    runs.server.cluster.advance(START_S)
+    hands.let_go(pod)
+    runs.until(lambda: is_unstarted(api.get(JOBS, slow.name)))
+    assert "had not started after 2100 s" in unstarted_words(api.get(JOBS, slow.name))
+
+    found = start_job(runs)
+    hands.take(None, job="yule-driver-weekly")
+    report_start(api, owner(runs, found.name))
+    runs.server.cluster.advance(2 * START_S)
+    assert api.get(JOBS, found.name)["status"]["active"] == 1
+    with pytest.raises(Conflict):
+        report_start(api, Owner(name=found.name, uid="another"))
+    api.close()
 
 
 def test_a_process_knows_the_job_that_it_drives_for() -> None:

@@ -63,9 +63,15 @@ def _check_options(case: Case, *, detach: bool, here: bool, as_json: bool) -> No
 
 def _run_there(case: Case, document: Document, *, leaves: bool) -> None:
     """Start the driver of a case in its cluster, or find it; stay with it, or not."""
+    import shlex
+    from functools import partial
+
+    from gokart_store import open_store
+
     from yule_cli.attaching import attach
     from yule_cli.detached import start_detached
     from yule_cli.leaving import see_start
+    from yule_cli.live_curves import CurveWindow, curves_told, watching
 
     def say(words: str) -> None:
         typer.echo(words, err=True)
@@ -82,7 +88,12 @@ def _run_there(case: Case, document: Document, *, leaves: bool) -> None:
             say(f"Follow it by `yule run {path}`, end it by `yule cancel {path}`.")
             return
         say(f"Ctrl-C leaves it at work; `yule cancel {path}` ends it.")
-        attach(driver.run, driver.job, api, show=typer.echo, say=say)
+        curves = driver.folder.tensorboard
+        say(f"Learning curves, as they come: `tensorboard --logdir {shlex.quote(str(curves))}`.")
+        store = open_store(driver.run.store)
+        told = partial(curves_told, store, driver.job, driver.uid)
+        with watching(CurveWindow(store, curves), told):
+            attach(driver.run, driver.job, api, show=typer.echo, say=say)
     finally:
         api.close()
 

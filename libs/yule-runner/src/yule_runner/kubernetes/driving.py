@@ -40,10 +40,12 @@ class DriverJob:
 
     Attributes:
         name: of the Job.
+        uid: of the Job.
         is_new: whether it was started just now; else one was at work already.
     """
 
     name: str
+    uid: str
     is_new: bool
 
 
@@ -79,19 +81,20 @@ def start_driver(
     for _ in range(_ATTEMPTS):
         known, _ = api.list_all(JOBS, selector)
         if (at_work := _at_work(known, settings.run)) is not None:
-            return DriverJob(name=at_work, is_new=False)
+            name, uid = at_work["metadata"]["name"], at_work["metadata"]["uid"]
+            return DriverJob(name=name, uid=uid, is_new=False)
         generation = 1 + max((_generation(job) for job in known), default=0)
         name = job_name(DRIVER, settings.run, digest, generation=generation)
         labels = {**spec.labels, GENERATION: str(generation)}
         manifest = driver_manifest(replace(spec, name=name, labels=labels))
         validate_manifest(manifest, api.version())
         try:
-            api.create(JOBS, manifest)
+            created = api.create(JOBS, manifest)
         except Conflict:
             continue  # somebody was faster: look again
         except NotFound as error:
             raise missing_namespace(error, settings.namespace) from error
-        return DriverJob(name=name, is_new=True)
+        return DriverJob(name=name, uid=created["metadata"]["uid"], is_new=True)
     raise ClusterError(
         f"The driver of {settings.run} cannot be started: its name is taken each time, by a Job "
         "that this package has not made. Delete it."
@@ -170,13 +173,13 @@ def _digest(settings: ClusterSettings, command: Sequence[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _at_work(jobs: Iterable[Json], run: str) -> str | None:
-    names = [
-        str(job["metadata"]["name"])
+def _at_work(jobs: Iterable[Json], run: str) -> Json | None:
+    found = [
+        job
         for job in jobs
         if terminal_condition(job) is None and not is_deleted(job) and not is_cancelled(job, run)
     ]
-    return max(names, default=None)
+    return max(found, key=lambda job: str(job["metadata"]["name"]), default=None)
 
 
 def _generation(job: Json) -> int:

@@ -43,7 +43,7 @@ def test_a_driver_is_started_once_and_found_again(runs: Any, hands: Any) -> None
     pod = hands.take(None, job="yule-driver")
     second = start_job(runs)
 
-    assert (first.is_new, second) == (True, DriverJob(name=first.name, is_new=False))
+    assert (first.is_new, second) == (True, replace(first, is_new=False))
     assert pod["spec"]["automountServiceAccountToken"]
     hands.end(pod, 65)
     runs.until(lambda: runs.jobs()[0].status.failed)

@@ -72,6 +72,8 @@ def refusal_of(
         skew: how far the clocks are apart, in words; empty where they are not.
     """
     said = _message(body)
+    if code == 422 and _is_another(body):
+        return Conflict(f"Could not {asked}: {said}")
     if code in _KINDS:
         return _KINDS[code](f"Could not {asked}: {said}")
     if code in _RETRIED:
@@ -94,6 +96,15 @@ def refusal_of(
 def missing_namespace(error: NotFound, namespace: str) -> ClusterError:
     """Return what it means that something cannot be created for want of a place."""
     return ClusterError(f"{error} Create the namespace {namespace}, or name another one.")
+
+
+def _is_another(body: bytes) -> bool:
+    """Say whether a patch was refused because the object has another uid than it names."""
+    try:
+        causes = json.loads(body)["details"]["causes"]
+        return any(each["field"] == "metadata.uid" for each in causes)
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _message(body: bytes) -> str:

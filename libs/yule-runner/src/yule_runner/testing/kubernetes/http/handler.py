@@ -150,6 +150,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _stream_log(self, request: Request) -> None:
         with open_log(self.server.cluster, request) as response:
+            if response is None:
+                self.send_response(http.client.NO_CONTENT)
+                self.end_headers()
+                return
             self._start_stream("text/plain")
             while part := response.read1(65536):
                 self._chunk(part)

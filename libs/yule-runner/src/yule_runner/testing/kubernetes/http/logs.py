@@ -29,8 +29,8 @@ _PARAMETERS = (
 
 
 @contextlib.contextmanager
-def open_log(cluster: Cluster, request: Request) -> Iterator[http.client.HTTPResponse]:
-    """Open a container's log.
+def open_log(cluster: Cluster, request: Request) -> Iterator[http.client.HTTPResponse | None]:
+    """Open a container's log; None while the pod has no node, which is no error.
 
     Raises:
         ApiError: 400 before the container runs, 404 for no such pod, 500 where the kubelet cannot
@@ -38,8 +38,12 @@ def open_log(cluster: Cluster, request: Request) -> Iterator[http.client.HTTPRes
     """
     with cluster.lock:
         pod = cluster.api.get(request.resource, request.namespace, request.name)
-        host, port = _kubelet(cluster, pod)
-    container = _container(pod, request.query.get("container", ""))
+        container = _container(pod, request.query.get("container", ""))
+        place = _kubelet(cluster, pod)
+    if place is None:
+        yield None
+        return
+    host, port = place
     query = urlencode({key: request.query[key] for key in _PARAMETERS if key in request.query})
     path = f"/containerLogs/{request.namespace}/{request.name}/{container}?{query}"
     connection = http.client.HTTPConnection(host, port)
@@ -57,10 +61,10 @@ def open_log(cluster: Cluster, request: Request) -> Iterator[http.client.HTTPRes
         connection.close()
 
 
-def _kubelet(cluster: Cluster, pod: Json) -> tuple[str, int]:
+def _kubelet(cluster: Cluster, pod: Json) -> tuple[str, int] | None:
     name = pod["spec"].get("nodeName")
     if not name:
-        raise bad_request(f"pod {pod['metadata']['name']} does not have a host assigned")
+        return None
     status = cluster.api.get(BY_KIND["Node"], "", name).get("status", {})
     endpoint = status.get("daemonEndpoints", {}).get("kubeletEndpoint", {})
     addresses = [each["address"] for each in status.get("addresses", [])]
@@ -71,10 +75,10 @@ def _kubelet(cluster: Cluster, pod: Json) -> tuple[str, int]:
 
 def _container(pod: Json, name: str) -> str:
     names = [each["name"] for each in pod["spec"]["containers"]]
-    known = [*names, *(each["name"] for each in pod["spec"].get("initContainers", []))]
+    known = [*(each["name"] for each in pod["spec"].get("initContainers", [])), *names]
     pod_name = pod["metadata"]["name"]
     if not name and len(names) > 1:
-        listed = " ".join(names)
+        listed = " ".join(known)
         raise bad_request(
             f"a container name must be specified for pod {pod_name}, choose one of: [{listed}]"
         )

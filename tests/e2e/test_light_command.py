@@ -1,4 +1,4 @@
-"""`yule --help` must answer at once, so it loads nothing heavy. Counted, not timed."""
+"""What is loaded often loads nothing heavy that it does not need. Counted, not timed."""
 
 import subprocess
 import sys
@@ -38,3 +38,15 @@ def test_help_loads_nothing_heavy() -> None:
 
     assert "One case file in, scores for everybody out." in completed.stdout
     assert completed.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_pod_loads_no_engine_before_its_task_needs_one() -> None:
+    engines = ("duckdb", "kubernetes", "lightgbm", "mlflow", "scipy", "sklearn", "torch")
+    script = (
+        "import sys, yule_runner.worker.pod, yule_cli.graph\n"
+        f"print([name for name in {engines!r} if name in sys.modules])"
+    )
+    completed = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert completed.stdout == "[]\n"

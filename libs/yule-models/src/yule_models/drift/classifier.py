@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import roc_auc_score
 
 from yule_models.bins import MOST_BINS
 
@@ -44,6 +43,7 @@ def tell_apart(
         The area under the ROC curve, the mean of both halves; None where a half lacks a group.
     """
     import lightgbm as lgb
+    from sklearn.metrics import roc_auc_score  # slow to load, and every pod loads this module
 
     half = (hashes % np.uint64(_FOLDS)).astype(np.int64)
     if any(len(np.unique(is_second[half == fold])) < 2 for fold in range(_FOLDS)):

@@ -20,10 +20,11 @@ from yule_runner.kubernetes.driving import (
     start_driver,
 )
 from yule_runner.kubernetes.errors import ClusterError, Conflict
-from yule_runner.kubernetes.starts import is_unstarted, unstarted_words
-from yule_runner.testing.kubernetes import Fault
+from yule_runner.kubernetes.starts import is_unstarted, last_complaint, unstarted_words
+from yule_runner.testing.kubernetes import Fault, Role
 
 PATIENCE_S = 60.0
+BADGE = "what the driver shows"
 COMMAND = ("yule", "drive", "case.yaml")
 
 
@@ -116,6 +117,38 @@ def test_a_driver_that_does_not_start_is_ended_and_one_that_does_is_not(
     assert api.get(JOBS, found.name)["status"]["active"] == 1
     with pytest.raises(Conflict):
         report_start(api, Owner(name=found.name, uid="another"))
+    api.close()
+
+
+@pytest.mark.simulator
+def test_a_driver_needs_the_rights_that_the_documents_name_and_no_others(
+    runs: Any, hands: Any
+) -> None:
+    reads = ("get", "list", "watch")
+    runs.server.access.add(
+        "driver",
+        BADGE,
+        Role(namespace="default", resources=("jobs",), verbs=(*reads, "create", "patch", "delete")),
+        Role(namespace="default", resources=("pods", "events"), verbs=reads),
+    )
+    api = ClusterApi(lambda: connect(runs.kubeconfig), "default")
+    me = owner(runs, start_job(runs).name)
+    driver_pod = hands.take(None, job="yule-driver")
+    report_start(api, me)
+    assert not last_complaint(api, me.uid)
+
+    first = runs.start(runs.bench.totals(1), owner=me)
+    hands.end(hands.take(job="yule-number"), 143, is_preempted=True)
+    hands.run(hands.take(job="yule-number"))
+    pod = hands.take(job="yule-sum")
+    with ThreadPoolExecutor(1) as pool:
+        selector = runs.settings().selector
+        cancelled = pool.submit(cancel_run, api, run="weekly-1", selector=selector)
+        for each in (driver_pod, pod):
+            hands.let_go(each)
+        cancelled.result(PATIENCE_S)
+    with pytest.raises(ClusterError, match="was cancelled"):
+        first.wait()
     api.close()
 
 

@@ -320,3 +320,35 @@ def test_a_job_that_names_the_job_controller_is_managed_by_it(call: Caller) -> N
     _, listed = call.read("GET", POD_PATH)
     owners = [each["metadata"]["ownerReferences"][0]["name"] for each in listed["items"]]
     assert owners == ["ours"]
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("tailLines=-1", "tailLines: Invalid value: -1: must be greater than or equal to 0"),
+        ("limitBytes=0", "limitBytes: Invalid value: 0: must be greater than 0"),
+        ("sinceSeconds=5&sinceTime=2026-01-01T00:00:00Z", "at most one of `sinceTime` or `since"),
+    ],
+)
+def test_logs_that_cannot_be_are_refused(call: Caller, query: str, message: str) -> None:
+    call("POST", POD_PATH, pod("p"))
+    code, refused = call.read("GET", f"{POD_PATH}/p/log?{query}")
+    assert code == 422
+    assert refused["message"].startswith('PodLogOptions "p" is invalid: ')
+    assert message in refused["message"]
+
+
+def test_pods_get_the_priority_of_their_class_and_none_without_it(call: Caller) -> None:
+    template = job("j")["spec"]["template"]
+    template["spec"]["priorityClassName"] = "urgent"
+    call("POST", JOB_PATH, job("j", template=template))
+    call.server.cluster.advance(2)
+    _, events = call.read("GET", "/api/v1/namespaces/default/events")
+    refused = 'Error creating: pods "j-" is forbidden: no PriorityClass with name urgent was found'
+    assert [each["message"] for each in events["items"]] == [refused]
+
+    urgent = {"metadata": {"name": "urgent"}, "value": 7, "preemptionPolicy": "Never"}
+    assert call("POST", "/apis/scheduling.k8s.io/v1/priorityclasses", urgent).status == 201
+    call.server.cluster.advance(60)
+    (made,) = call.read("GET", POD_PATH)[1]["items"]
+    assert (made["spec"]["priority"], made["spec"]["preemptionPolicy"]) == (7, "Never")

@@ -11,7 +11,13 @@ from urllib.parse import urlencode
 from yule_runner.testing.kubernetes.cluster import Cluster
 from yule_runner.testing.kubernetes.http.request import Request
 from yule_runner.testing.kubernetes.resources import BY_KIND
-from yule_runner.testing.kubernetes.status import ApiError, bad_request
+from yule_runner.testing.kubernetes.status import (
+    ApiError,
+    FieldError,
+    bad_request,
+    invalid,
+    invalid_value,
+)
 
 __all__ = ["open_log"]
 
@@ -27,6 +33,12 @@ _PARAMETERS = (
     "timestamps",
 )
 
+_LEAST = (
+    ("tailLines", 0, "must be greater than or equal to 0"),
+    ("limitBytes", 1, "must be greater than 0"),
+    ("sinceSeconds", 1, "must be greater than 0"),
+)
+
 
 @contextlib.contextmanager
 def open_log(cluster: Cluster, request: Request) -> Iterator[http.client.HTTPResponse | None]:
@@ -36,6 +48,7 @@ def open_log(cluster: Cluster, request: Request) -> Iterator[http.client.HTTPRes
         ApiError: 400 before the container runs, 404 for no such pod, 500 where the kubelet cannot
             be reached.
     """
+    _check_options(request)
     with cluster.lock:
         pod = cluster.api.get(request.resource, request.namespace, request.name)
         container = _container(pod, request.query.get("container", ""))
@@ -59,6 +72,24 @@ def open_log(cluster: Cluster, request: Request) -> Iterator[http.client.HTTPRes
         raise ApiError(500, "InternalError", message) from error
     finally:
         connection.close()
+
+
+def _check_options(request: Request) -> None:
+    """Refuse options that cannot be (pkg/apis/core/validation, ValidatePodLogOptions)."""
+    query, errors = request.query, []
+    for name, least, rule in _LEAST:
+        text = query.get(name)
+        if text is None:
+            continue
+        if not text.removeprefix("-").isdecimal():
+            raise bad_request(f'strconv.ParseInt: parsing "{text}": invalid syntax')
+        if int(text) < least:
+            errors.append(invalid_value(name, int(text), rule))
+    if "sinceSeconds" in query and "sinceTime" in query:
+        why = "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified"
+        errors.append(FieldError("", why, "FieldValueForbidden"))
+    if errors:
+        raise invalid("", "PodLogOptions", request.name, errors)
 
 
 def _kubelet(cluster: Cluster, pod: Json) -> tuple[str, int] | None:

@@ -57,7 +57,7 @@ def evict(cluster: Cluster, request: Request) -> tuple[int, Json, list[str]]:
     is_free = "deletionTimestamp" in pod["metadata"] or pod["status"].get("phase") in _FREE_TO_GO
     if not is_free and not is_dry:
         text, now_s = "Eviction API: evicting", cluster.clock.now_s
-        status = disrupted(pod["status"], "EvictionByEvictionAPI", text, now_s)
+        status = disrupted(pod, "EvictionByEvictionAPI", text, now_s)
         cluster.api.update(*place, pod | {"status": status}, subresource="status")
     cluster.api.delete(*place, options)
     return 201, _DONE, []

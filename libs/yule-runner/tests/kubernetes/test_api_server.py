@@ -272,6 +272,13 @@ def test_a_pod_has_one_node(call: Caller) -> None:
     call("POST", POD_PATH, pod("p"))
     target = {"target": {"kind": "Node", "name": "n"}}
     assert call.read("POST", f"{POD_PATH}/p/binding", target)[0] == 201
+    bound = call.read("GET", f"{POD_PATH}/p")[1]
+    (condition,) = bound["status"]["conditions"]
+    assert (bound["spec"]["nodeName"], condition["type"], condition["status"]) == (
+        "n",
+        "PodScheduled",
+        "True",
+    )
     code, refused = call.read("POST", f"{POD_PATH}/p/binding", target)
     assert (code, refused["reason"]) == (409, "Conflict")
     assert refused["message"] == (

@@ -84,7 +84,7 @@ class TaintEviction:
 
 def disrupted(pod: Json, reason: str, message: str, now_s: float) -> Json:
     """Return a pod's status with the condition DisruptionTarget."""
-    status = pod.get("status", {})
+    status: Json = pod.get("status", {})
     condition = {
         "type": "DisruptionTarget",
         "observedGeneration": pod["metadata"].get("generation", 1),

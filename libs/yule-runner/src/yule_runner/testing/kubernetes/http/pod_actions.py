@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from yule_runner.testing.kubernetes.api.deletion import DeleteOptions
+from yule_runner.testing.kubernetes.clock import time_text
 from yule_runner.testing.kubernetes.cluster import Cluster
 from yule_runner.testing.kubernetes.controllers.taints import disrupted
 from yule_runner.testing.kubernetes.http.request import Request
@@ -37,7 +38,11 @@ def bind(cluster: Cluster, request: Request) -> tuple[int, Json, list[str]]:
     if why:
         raise conflict("", "pods/binding", name, why)
     spec = pod["spec"] | {"nodeName": request.body["target"]["name"]}
-    cluster.store.write(request.resource, pod | {"spec": spec})
+    bound = {"type": "PodScheduled", "status": "True", "lastProbeTime": None}
+    bound["lastTransitionTime"] = time_text(cluster.clock.now_s)
+    others = [each for each in pod["status"].get("conditions", []) if each["type"] != bound["type"]]
+    status = pod["status"] | {"conditions": [*others, bound]}
+    cluster.store.write(request.resource, pod | {"spec": spec, "status": status})
     return 201, _DONE, []
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gokart_store import (
@@ -133,3 +135,44 @@ def test_a_store_that_does_not_answer_is_a_warning(
 
 def test_a_driver_that_has_told_nothing_has_no_curves(tmp_path: Path) -> None:
     assert curves_told(FolderStore(tmp_path), "yule-driver-g1", "7") == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"model": "../../trees"},
+        {"model": ".."},
+        {"model": "/trees"},
+        {"fold": "../0"},
+        {"prefix": "side/curves/../../runs"},
+        {"prefix": "runs/one"},
+    ],
+)
+def test_names_that_lead_elsewhere_are_left_out(tmp_path: Path, changes: dict[str, Any]) -> None:
+    sound = asdict(CURVE)
+    store = FolderStore(tmp_path)
+    told = json.dumps([sound, sound | changes]).encode()
+    store.write_bytes("side/pods/yule-driver-g1/7/curves.json", told)
+
+    assert curves_told(store, "yule-driver-g1", "7") == [CURVE]
+
+
+@pytest.mark.parametrize("content", [b"nonsense", b"[1]", b'[{"model": "trees"}]', b"7"])
+def test_what_no_driver_has_told_shows_nothing(tmp_path: Path, content: bytes) -> None:
+    store = FolderStore(tmp_path)
+    store.write_bytes("side/pods/yule-driver-g1/7/curves.json", content)
+
+    assert curves_told(store, "yule-driver-g1", "7") == []
+
+
+def test_ctrl_c_does_not_wait_for_a_store(tmp_path: Path) -> None:
+    looked: list[int] = []
+    window = CurveWindow(FolderStore(tmp_path), tmp_path / "tensorboard")
+
+    def interrupted() -> None:
+        with watching(window, lambda: looked.append(1) or []):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert not looked

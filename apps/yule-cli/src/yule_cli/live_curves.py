@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from gokart_store import GokartStoreError, Store, StoredTask, open_store
@@ -27,6 +28,7 @@ __all__ = ["Curve", "CurveBook", "CurveWindow", "curves_told", "driver_curves", 
 _log = logging.getLogger(__name__)
 
 _EVERY_S = 10.0
+_NAME = re.compile(r"(?!\.)[^/\\\0]+")
 _WAITS, _TRAINS, _ENDED = "waits", "trains", "ended"
 
 
@@ -143,10 +145,14 @@ def watching(
     thread.start()
     try:
         yield
+    except KeyboardInterrupt:
+        ended.set()  # whoever presses Ctrl-C does not wait for a store
+        raise
     finally:
-        ended.set()
-        thread.join()
-        look()
+        if not ended.is_set():
+            ended.set()
+            thread.join()
+            look()
 
 
 @contextmanager
@@ -175,6 +181,8 @@ def driver_curves(prepared: Prepared, run: RunFolder) -> Iterator[Listener]:
 def curves_told(store: Store, job: str, uid: str) -> list[Curve]:
     """Return the curves of the fits of a driver in the cluster, as it has told them.
 
+    What no driver would tell is left out: whoever may write to the store could have written it.
+
     Args:
         store: The run's.
         job: Name of the driver's Job.
@@ -183,8 +191,23 @@ def curves_told(store: Store, job: str, uid: str) -> list[Curve]:
     Raises:
         GokartStoreError: The store is out of reach.
     """
-    data = store.read_bytes(_key(job, uid))
-    return [Curve(**fields) for fields in json.loads(data)] if data else []
+    data = store.read_bytes(_key(job, uid)) or b"[]"
+    try:
+        curves = [Curve(**fields) for fields in json.loads(data)]
+        return [curve for curve in curves if _is_sound(curve)]
+    except (TypeError, ValueError):
+        return []
+
+
+def _is_sound(curve: Curve) -> bool:
+    """Say whether a curve's names stay in the folders that they are for."""
+    parts = PurePosixPath(curve.prefix).parts
+    return (
+        _NAME.fullmatch(curve.model) is not None
+        and str(curve.fold).isdecimal()
+        and parts[:2] == ("side", "curves")
+        and ".." not in parts
+    )
 
 
 def _tell(store: Store, key: str, curves: Sequence[Curve]) -> None:

@@ -47,11 +47,11 @@ def _report_start() -> None:
     from yule_runner.kubernetes.driving import owner_of, report_start
     from yule_runner.kubernetes.errors import ApiUnavailable
 
-    owner = owner_of(os.environ)
-    if owner is None:
+    owner, namespace = owner_of(os.environ), os.environ.get("YULE_NAMESPACE")
+    if owner is None or namespace is None:
         return
     backoff = Backoff(Patience(), owner.uid)
-    api = ClusterApi(connect, os.environ["YULE_NAMESPACE"])
+    api = ClusterApi(connect, namespace)
     while True:
         try:
             report_start(api, owner)

@@ -23,7 +23,8 @@ from gokart_store import (
 from gokart_store.testing.gcs_emulator import gcs_emulator
 from luigi import IntParameter
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-from yule_cli.live_curves import Curve, CurveBook, CurveWindow, curves_told, watching
+from yule_cli.live_curves import CurveBook, CurveWindow, watching
+from yule_cli.told_curves import Curve, curves_told
 from yule_models.curves import CurveWriter
 from yule_models.estimators import CurvePoint
 from yule_runner import Group, RunPlanned, TaskReused, TaskStarted

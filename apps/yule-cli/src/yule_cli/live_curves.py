@@ -2,51 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
-import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path, PurePosixPath
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gokart_store import GokartStoreError, Store, StoredTask, open_store
 from yule_runner import Event, Listener, RunPlanned, TaskFinished, TaskReused, TaskStarted
-from yule_runner.pod_files import job_prefix
 
+from yule_cli.told_curves import WAITS, Curve, tell_curves
 from yule_cli.tracking.curves import link_curves
 
 if TYPE_CHECKING:
     from yule_cli.preparation import Prepared
     from yule_cli.state import RunFolder
 
-__all__ = ["Curve", "CurveBook", "CurveWindow", "curves_told", "driver_curves", "watching"]
+__all__ = ["CurveBook", "CurveWindow", "driver_curves", "watching"]
 
 _log = logging.getLogger(__name__)
 
 _EVERY_S = 10.0
-_NAME = re.compile(r"(?!\.)[^/\\\0]+")
-_WAITS, _TRAINS, _ENDED = "waits", "trains", "ended"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Curve:
-    """The learning curve of one fit.
-
-    Attributes:
-        model: Name of the model.
-        fold: From 0.
-        prefix: Key of the folder of event files in the store.
-        state: `waits`, `trains` or `ended`.
-    """
-
-    model: str
-    fold: int
-    prefix: str
-    state: str = _WAITS
+_TRAINS, _ENDED = "trains", "ended"
 
 
 class CurveBook:
@@ -113,7 +94,7 @@ class CurveWindow:
     def show(self, curves: Sequence[Curve]) -> None:
         """Bring what has come of the fits that are trained, and once of those that have ended."""
         for curve in curves:
-            if curve.state == _WAITS or curve.prefix in self._shown:
+            if curve.state == WAITS or curve.prefix in self._shown:
                 continue
             place = self._store.shared(curve.prefix)
             link_curves({(curve.model, curve.fold): place}, self._folder)
@@ -170,52 +151,8 @@ def driver_curves(prepared: Prepared, run: RunFolder) -> Iterator[Listener]:
 
     store = open_store(state.store)
     if (owner := owner_of(os.environ)) is not None:
-        key = _key(owner.name, owner.uid)
-        yield CurveBook(fits, tell=lambda curves: _tell(store, key, curves))
+        yield CurveBook(fits, tell=partial(tell_curves, store, owner.name, owner.uid))
         return
     book = CurveBook(fits)
     with watching(CurveWindow(store, run.tensorboard), book.curves):
         yield book
-
-
-def curves_told(store: Store, job: str, uid: str) -> list[Curve]:
-    """Return the curves of the fits of a driver in the cluster, as it has told them.
-
-    What no driver would tell is left out: whoever may write to the store could have written it.
-
-    Args:
-        store: The run's.
-        job: Name of the driver's Job.
-        uid: Of the driver's Job.
-
-    Raises:
-        GokartStoreError: The store is out of reach.
-    """
-    data = store.read_bytes(_key(job, uid)) or b"[]"
-    try:
-        curves = [Curve(**fields) for fields in json.loads(data)]
-        return [curve for curve in curves if _is_sound(curve)]
-    except (TypeError, ValueError):
-        return []
-
-
-def _is_sound(curve: Curve) -> bool:
-    """Say whether a curve's names stay in the folders that they are for."""
-    parts = PurePosixPath(curve.prefix).parts
-    return (
-        _NAME.fullmatch(curve.model) is not None
-        and str(curve.fold).isdecimal()
-        and parts[:2] == ("side", "curves")
-        and ".." not in parts
-    )
-
-
-def _tell(store: Store, key: str, curves: Sequence[Curve]) -> None:
-    try:
-        store.write_bytes(key, json.dumps([asdict(curve) for curve in curves]).encode())
-    except (GokartStoreError, OSError) as error:
-        _log.warning("Learning curves are not told for now: %s", error)
-
-
-def _key(job: str, uid: str) -> str:
-    return f"{job_prefix(job, uid)}/curves.json"

@@ -71,7 +71,8 @@ def _run_there(case: Case, document: Document, *, leaves: bool) -> None:
     from yule_cli.attaching import attach
     from yule_cli.detached import start_detached
     from yule_cli.leaving import see_start
-    from yule_cli.live_curves import CurveWindow, curves_told, watching
+    from yule_cli.live_curves import CurveWindow, watching
+    from yule_cli.told_curves import curves_told
 
     def say(words: str) -> None:
         typer.echo(words, err=True)

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 from yule_runner.testing.kubernetes.api.deletion import DeleteOptions, delete
+from yule_runner.testing.kubernetes.api.identity import another
 from yule_runner.testing.kubernetes.api.schemas import decode
 from yule_runner.testing.kubernetes.api.strategies import prepare_new, prepare_update
 from yule_runner.testing.kubernetes.clock import VirtualClock, time_text
 from yule_runner.testing.kubernetes.resources import BY_KIND, Resource
 from yule_runner.testing.kubernetes.status import (
-    ApiError,
     already_exists,
     bad_request,
     conflict,
@@ -154,7 +154,7 @@ class Operations:
             )
         version, uid = metadata.get("resourceVersion"), metadata.get("uid")
         if uid and uid != old["metadata"]["uid"]:
-            raise self._another(resource, old, uid, is_patch=is_patch)
+            raise another(resource, old, uid, is_patch=is_patch)
         if version and version != old["metadata"]["resourceVersion"]:
             raise conflict(resource.group, resource.plural, name, _STALE)
         new = prepare_update(resource, body, old, subresource)
@@ -199,20 +199,6 @@ class Operations:
         """
         stored = self.get(resource, namespace, name)
         return delete(self.store, resource, stored, options, self.clock.now_s)
-
-    def _another(self, resource: Resource, old: Json, uid: str, *, is_patch: bool) -> ApiError:
-        """Return why an object is not the one that is meant: a patch would change its uid."""
-        found, name = old["metadata"]["uid"], old["metadata"]["name"]
-        if is_patch:
-            error = invalid_value("metadata.uid", uid, "field is immutable")
-            return invalid(resource.group, resource.kind, name, [error])
-        place = "/".join(filter(None, [old["metadata"].get("namespace", ""), name]))
-        why = (
-            f"StorageError: invalid object, Code: 4, Key: /registry/{resource.plural}/{place}, "
-            "ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: "
-            f"{uid}, UID in object meta: {found}"
-        )
-        return conflict(resource.group, resource.plural, name, why)
 
     def _removed_by(self, resource: Resource, new: Json, old: Json) -> Json | None:
         had = old["metadata"].get("finalizers")

@@ -85,7 +85,7 @@ class _Node:
             self._met: set[tuple[str, str]] = set()
             self._owed = 0
             self._deck: list[bool] = []
-            self._done: Json = {"pods": 0, "preempted": 0, "seconds": 0.0, "cpu_s": 0.0}
+            self._done: Json = {"pods": 0, "told": 0, "preempted": 0, "seconds": 0.0, "cpu_s": 0.0}
         return done
 
     def watch(self) -> None:
@@ -112,9 +112,9 @@ class _Node:
         self._api.write_status(pod, pod_status([state]) | {"startTime": now_text()})
         tasks = _tasks(pod)
         after_s = self._fate(pod, tasks)
-        timer = None
+        timer, was_told = None, threading.Event()
         if after_s is not None:
-            timer = threading.Timer(after_s, worker.process.send_signal, (signal.SIGTERM,))
+            timer = threading.Timer(after_s, _preempt, (worker, was_told))
             timer.start()
         done = worker.run(pod)
         self._workers.put(worker)
@@ -124,9 +124,10 @@ class _Node:
         with self._lock:
             if not is_preempted:
                 self._lasted[tasks] = done["seconds"]
-                self._owed += after_s is not None
-            for name, value in {"pods": 1, "preempted": int(is_preempted)}.items():
-                self._done[name] += value
+                self._owed += after_s is not None and not was_told.is_set()
+            self._done["pods"] += 1
+            self._done["told"] += was_told.is_set()
+            self._done["preempted"] += is_preempted
             for name in ("seconds", "cpu_s"):
                 self._done[name] += done[name]
         conditions = [disruption("the node goes")] if is_preempted else []
@@ -156,6 +157,11 @@ class _Node:
             self._deck = [True] * chosen + [False] * (_DECK - chosen)
             self._chances.shuffle(self._deck)
         return self._deck.pop()
+
+
+def _preempt(worker: _Worker, was_told: threading.Event) -> None:
+    was_told.set()
+    worker.process.send_signal(signal.SIGTERM)
 
 
 def _tasks(pod: Json) -> tuple[str, ...]:

@@ -28,9 +28,10 @@ def measure() -> Result:
             calm.append(ask(preempt=_SHARE, seed=seed))
             digests.add(runs.on_cluster(f"disturbed-{seed}")[1])
             disturbed.append(ask())
+            now = disturbed[-1]
             say(
-                f"Seed {seed}: {calm[-1]['cpu_s']:.1f} s of CPU undisturbed, "
-                f"{disturbed[-1]['cpu_s']:.1f} s with {disturbed[-1]['preempted']} preempted."
+                f"Seed {seed}: {calm[-1]['cpu_s']:.1f} s of CPU undisturbed, {now['cpu_s']:.1f} s "
+                f"with {now['told']} pods told to end, of which {now['preempted']} had to."
             )
     ours, reference = (mean(each["cpu_s"] for each in runs) for runs in (disturbed, calm))
     return Result(

@@ -15,6 +15,7 @@ import pytest
 from gokart_store import Store, open_store
 from gokart_store.testing.gcs_emulator import gcs_emulator
 from started import YULE
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tracking_server import mlflow_server, tracked_runs
 from variants import change, prediction_bytes, quick_shop
 from yule_runner.testing.kubernetes import Cluster, ClusterServer, VirtualClock, serve
@@ -184,6 +185,35 @@ def test_a_run_is_left_and_found_again_and_predicts_what_this_machine_does(
         for name in latest["files"]
     }
     assert published == prediction_bytes(yule(local))
+
+
+@pytest.mark.timeout(900)
+def test_learning_curves_grow_here_while_pods_train(there: There) -> None:
+    endless = {"num_leaves": 4, "rounds": 1_000_000, "patience": 1_000_000, "learning_rate": 1e-4}
+    change(
+        there.case,
+        lambda fields: fields.update(
+            case="shop-curves", models=[{"name": "trees", "kind": "gbdt", "params": endless}]
+        ),
+    )
+    with there.start("run") as attached:
+        read_until(attached, "tasks to compute")
+        runs = there.case.parent / ".yule/runs"
+
+        def last_step() -> int:
+            found = sorted(runs.glob("shop-curves-*/tensorboard/trees/fold-*"))
+            if not found:
+                return 0
+            scalars = EventAccumulator(str(found[0])).Reload()
+            names = scalars.Tags()["scalars"]
+            return max((each.step for name in names for each in scalars.Scalars(name)), default=0)
+
+        first = until(last_step)
+        until(lambda: last_step() > first)
+        assert [name for name in there.objects("Pod") if "trainfold" in name]
+        there.yule("cancel")
+        _, told = attached.communicate(timeout=60)
+    assert "Learning curves, as they come: `tensorboard --logdir " in told
 
 
 @pytest.mark.timeout(900)

@@ -1,4 +1,7 @@
-"""`yule --help` must answer at once, so it loads nothing heavy. Counted, not timed."""
+"""What is loaded often loads nothing heavy that it does not need. Counted, not timed."""
+
+import subprocess
+import sys
 
 from loading import printed_and_loaded
 
@@ -27,3 +30,15 @@ def test_help_loads_nothing_heavy() -> None:
 
     assert "One case file in, scores for everybody out." in printed
     assert loaded == "[]"
+
+
+def test_a_pod_loads_no_engine_before_its_task_needs_one() -> None:
+    engines = ("duckdb", "kubernetes", "lightgbm", "mlflow", "scipy", "sklearn", "torch")
+    script = (
+        "import sys, yule_runner.worker.pod, yule_cli.graph\n"
+        f"print([name for name in {engines!r} if name in sys.modules])"
+    )
+    completed = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert completed.stdout == "[]\n"

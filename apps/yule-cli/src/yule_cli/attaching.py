@@ -11,13 +11,13 @@ from yule_runner.kubernetes import Patience
 from yule_runner.kubernetes.api import JOBS, PODS
 from yule_runner.kubernetes.causes import cause_of_end
 from yule_runner.kubernetes.errors import ApiUnavailable, NotFound
-from yule_runner.kubernetes.holdups import Holdup, holdup_of
 from yule_runner.kubernetes.logs import LogReader
 from yule_runner.kubernetes.reading import last_pods, pod_end, terminal_condition
-from yule_runner.kubernetes.uses import release
+from yule_runner.kubernetes.starts import is_unstarted
 
 from yule_cli.detached import DRIVER
 from yule_cli.errors import RunFailedError
+from yule_cli.stalling import Stall, given_up, gone, never_started
 
 if TYPE_CHECKING:
     from yule_runner.kubernetes.api import ClusterApi
@@ -29,7 +29,6 @@ __all__ = ["attach"]
 Json = dict[str, Any]
 
 _POLL_S = 2.0
-_GONE_S = 60.0
 
 
 def attach(
@@ -61,7 +60,7 @@ def attach(
     """
     reader: LogReader | None = None
     is_heard = False
-    stall = _Stall(patience or Patience(), say=say, now_s=now_s)
+    stall = Stall(patience or Patience(), say=say, now_s=now_s)
     while True:
         job, pods = None, list[Json]()
         try:
@@ -82,53 +81,21 @@ def attach(
                 show(line)
                 is_heard = True
         if job is None:
-            raise RunFailedError(
-                f"The driver {driver} is gone: somebody has cancelled the run, or deleted its Job. "
-                "What is stored is kept: run the case again to go on."
-            )
+            raise gone(driver)
         if terminal is not None:
-            _conclude(driver, terminal, pods, is_heard=is_heard)
+            _conclude(driver, job, api, pods, is_heard=is_heard)
             return
         if (overdue := stall.look(pods)) is not None:
-            _give_up(found, job, api, wait)
-            raise RunFailedError(
-                f"The driver {driver} was given up after {overdue.limit_s:g} s: {overdue.words}"
-            )
+            raise given_up(found, job, api, overdue, wait)
         wait(_POLL_S)
 
 
-class _Stall:
-    """What keeps the driver's pod from running, told when it changes."""
-
-    def __init__(
-        self, patience: Patience, *, say: Callable[[str], None], now_s: Callable[[], float]
-    ) -> None:
-        self._patience, self._say, self._now_s = patience, say, now_s
-        self._told = self._key = ""
-        self._since_s = 0.0
-
-    def tell(self, words: str) -> None:
-        """Say something, unless it was said last."""
-        if words != self._told:
-            self._told = words
-            self._say(words)
-
-    def look(self, pods: list[Json]) -> Holdup | None:
-        """Return what has held the pod up for too long."""
-        holdups = [found for pod in pods if (found := holdup_of(pod, self._patience))]
-        if not holdups or holdups[0].normal_s:
-            self._key = ""
-            return None
-        holdup = holdups[0]
-        self.tell(f"The driver waits: {holdup.words}")
-        if holdup.key != self._key:
-            self._key, self._since_s = holdup.key, self._now_s()
-        return holdup if self._now_s() >= self._since_s + holdup.limit_s else None
-
-
-def _conclude(driver: str, terminal: Json, pods: list[Json], *, is_heard: bool) -> None:
-    if terminal["type"] == "Complete":
+def _conclude(driver: str, job: Json, api: ClusterApi, pods: list[Json], *, is_heard: bool) -> None:
+    terminal = terminal_condition(job)
+    if terminal is None or terminal["type"] == "Complete":
         return
+    if is_unstarted(job):
+        raise never_started(job, api)
     why = "its last lines say why."
     last = last_pods(pods).get(0)
     if not is_heard and last is not None:
@@ -139,17 +106,3 @@ def _conclude(driver: str, terminal: Json, pods: list[Json], *, is_heard: bool) 
         f"The driver {driver} has failed: {why} What is stored is kept: run the case again to go "
         "on."
     )
-
-
-def _give_up(found: ClusterRun, job: Json, api: ClusterApi, wait: Callable[[float], None]) -> None:
-    """End a driver that cannot start, and see it gone."""
-    name, uid = job["metadata"]["name"], job["metadata"]["uid"]
-    release(api, name, uid, found.run, (uid,))
-    waited_s = 0.0
-    while waited_s < _GONE_S:
-        try:
-            api.get(JOBS, name)
-        except NotFound:
-            return
-        wait(_POLL_S)
-        waited_s += _POLL_S

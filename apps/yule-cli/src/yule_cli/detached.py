@@ -15,7 +15,7 @@ from yule_cli.executors import cluster_settings, is_shared
 from yule_cli.packing import packed
 from yule_cli.preparation import Prepared, prepare
 from yule_cli.secrets import REFERENCE
-from yule_cli.state import State
+from yule_cli.state import RunFolder, State
 
 __all__ = ["DRIVER", "Driver", "launch", "start_detached"]
 
@@ -29,12 +29,18 @@ class Driver:
     Attributes:
         run: The run, as its folder remembers it.
         job: Name of the driver's Job.
+        uid: Of the driver's Job.
+        folder: The run's folder on this machine.
         is_new: Whether it was started just now; else one was at work already.
+        warning: How far this machine's clock is from the cluster's; empty where it is not.
     """
 
     run: ClusterRun
     job: str
+    uid: str
+    folder: RunFolder
     is_new: bool
+    warning: str = ""
 
 
 def start_detached(case: Case, document: Document) -> Driver:
@@ -69,7 +75,11 @@ def launch(prepared: Prepared, cluster: Cluster, document: Document) -> Driver:
     settings = cluster_settings(prepared, cluster)
     found = ClusterRun.of(settings, cluster.context)
     api = found.api()
-    told = {"YULE_RUN": settings.run, "YULE_STORE": settings.store}
+    told = {
+        "YULE_RUN": settings.run,
+        "YULE_STORE": settings.store,
+        "YULE_NAMESPACE": settings.namespace,
+    }
     driver = start_driver(
         api,
         replace(settings, environment=told),
@@ -77,8 +87,16 @@ def launch(prepared: Prepared, cluster: Cluster, document: Document) -> Driver:
         resources=DRIVER,
     )
     api.close()
-    found.write(prepared.state.new_run(prepared.resolved.case))
-    return Driver(run=found, job=driver.name, is_new=driver.is_new)
+    folder = prepared.state.new_run(prepared.resolved.case)
+    found.write(folder)
+    return Driver(
+        run=found,
+        job=driver.name,
+        uid=driver.uid,
+        folder=folder,
+        is_new=driver.is_new,
+        warning=api.skew.words,
+    )
 
 
 def _command(prepared: Prepared, document: Document) -> tuple[str, ...]:

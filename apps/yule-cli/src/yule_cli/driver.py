@@ -27,6 +27,7 @@ from yule_cli.contacting import contacts_of
 from yule_cli.errors import RunFailedError, TasksFailedError, YuleError
 from yule_cli.executors import executor_for
 from yule_cli.graph import FACTORY, CaseGraph, factory_arguments, stored_arguments
+from yule_cli.live_curves import driver_curves
 from yule_cli.preparation import Prepared
 from yule_cli.progress import RunProgress
 from yule_cli.publication import prediction_manifest, publish
@@ -147,8 +148,9 @@ def _compute(
         if isinstance(event, TaskFinished):
             records.append(event.record)
         progress(event)
+        show_curves(event)
 
-    with executor_for(prepared, run) as executor:
+    with executor_for(prepared, run) as executor, driver_curves(prepared, run) as show_curves:
         try:
             run_graph(
                 GraphSource(factory=FACTORY, arguments=_arguments(prepared, run)),

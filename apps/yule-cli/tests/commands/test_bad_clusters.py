@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,6 +15,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 from yule_cli.main import app
 from yule_runner.kubernetes import Patience
+from yule_runner.kubernetes.driving import START_S
 from yule_runner.testing.kubernetes import Cluster, ClusterServer, Role, VirtualClock, serve
 from yule_runner.testing.kubernetes.http.discovery import _VERSION
 from yule_runner.testing.kubernetes.kubelet import ProcessKubelet
@@ -66,7 +68,10 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for seconds where people wait for minutes."""
     quick = partial(Patience, image_s=0.3, unschedulable_s=0.3)
     monkeypatch.setattr("yule_cli.attaching.Patience", quick)
-    monkeypatch.setattr("yule_cli.attaching._POLL_S", 0.05)
+    monkeypatch.setattr("yule_cli.leaving.PATIENCE", Patience(image_s=0.3))
+    monkeypatch.setattr("yule_cli.leaving._STAYS_S", 0.3)
+    for module in ("attaching", "leaving", "stalling"):
+        monkeypatch.setattr(f"yule_cli.{module}._POLL_S", 0.05)
 
 
 def check(done: Result, code: int, *words: str) -> None:
@@ -74,6 +79,14 @@ def check(done: Result, code: int, *words: str) -> None:
     for each in words:
         assert each in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def until(ready: Callable[[], bool]) -> None:
+    """Wait for something to be true."""
+    end = time.monotonic() + 60
+    while not ready():
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def test_no_kubeconfig(run: Run, case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,6 +121,56 @@ def test_an_image_that_does_not_exist(
 ) -> None:
     kubelet.refused_images[IMAGE] = reason
     check(run(), 3, "was given up", IMAGE, reason)
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize(
+    ("reason", "limit"), [("InvalidImageName", "0"), ("ImagePullBackOff", "0.3")]
+)
+def test_an_image_that_does_not_exist_is_told_before_a_driver_is_left(
+    run: Run, server: ClusterServer, kubelet: ProcessKubelet, reason: str, limit: str
+) -> None:
+    kubelet.refused_images[IMAGE] = reason
+    check(run("run", "--detach"), 3, "The driver waits", reason, f"given up after {limit} s")
+    assert not server.cluster.store.objects(BY_KIND["Job"])
+
+
+def test_a_driver_that_never_starts_is_ended_and_that_is_said(
+    run: Run, server: ClusterServer, hurried: None, case: Path
+) -> None:
+    left = run("run", "--detach")
+    assert left.exit_code == 0, left.output
+    assert "The driver waits: no node can take the pod now" in left.stderr
+    with ProcessKubelet(case.parent / "admin", case.parent / "node") as kubelet:
+        kubelet.refused_images[IMAGE] = "ImagePullBackOff"
+        until(lambda: "cannot be pulled (ImagePullBackOff)" in run("status").stdout)
+
+        server.cluster.advance(START_S)
+
+        until(lambda: "was ended by the cluster" in run("status").stdout)
+    said = run("status").stdout
+    assert "because it had not started after 2100 s: look whether its image exists" in said
+    assert f'The cluster said: Failed to pull image "{IMAGE}": not found' in said
+    logs = run("logs", "--follow")
+    assert (logs.exit_code, logs.stdout) == (0, "")
+    assert "because it had not started after 2100 s" in logs.stderr
+    (row,) = json.loads(run("status", "--json").stdout)["jobs"]
+    assert (row["state"], row["is_unstarted"]) == ("failed", True)
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize(("ahead_s", "side"), [(3600, "behind"), (-3600, "ahead of")])
+def test_a_clock_that_is_an_hour_off_is_told_and_hurries_nothing(
+    run: Run, server: ClusterServer, kubelet: ProcessKubelet, ahead_s: int, side: str
+) -> None:
+    server.clock_ahead_s = ahead_s
+    server.cluster.advance(max(ahead_s, 0))
+    kubelet.refused_images[IMAGE] = "ImagePullBackOff"
+    done = run()
+    check(done, 3, f"s {side} that of the cluster: set it by NTP", "given up after 0.3 s")
+    assert 3590 <= int(done.stderr.partition("this machine is ")[2].split()[0]) <= 3610
+    server.access.revoke(BADGE)
+    check(run(), 3, "does not accept the credentials", "set it by NTP, or credentials may be")
 
 
 def test_a_pool_without_nodes(

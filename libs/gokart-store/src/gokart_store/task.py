@@ -153,7 +153,7 @@ class StoredTask(gokart.TaskOnKart[T], Generic[T]):
 
         Where the store is remote, it is this machine's own; see `sharing`.
         """
-        return open_store(self.workspace_directory).side_folder(self._side_prefix(name))
+        return open_store(self.workspace_directory).side_folder(self.side_prefix(name))
 
     @contextmanager
     def sharing(self, name: str) -> Iterator[Path]:
@@ -162,14 +162,15 @@ class StoredTask(gokart.TaskOnKart[T], Generic[T]):
         They are seen there some ten seconds after they were written.
         """
         store = open_store(self.workspace_directory)
-        with store.sharing(self._side_prefix(name)) as folder:
+        with store.sharing(self.side_prefix(name)) as folder:
             yield folder
 
     def shared_folder(self, name: str) -> Path:
         """Return the side folder with what was shared in it, by whichever machine."""
-        return open_store(self.workspace_directory).shared(self._side_prefix(name))
+        return open_store(self.workspace_directory).shared(self.side_prefix(name))
 
-    def _side_prefix(self, name: str) -> str:
+    def side_prefix(self, name: str) -> str:
+        """Return the key of the side folder in the store."""
         return f"side/{name}/{self.make_unique_id()}"
 
     def describe(self) -> dict[str, Any]:

@@ -153,3 +153,26 @@ def test_a_thousand_indexes_take_two_syncs_and_complete(bench: Bench) -> None:
 def test_intervals_are_written_and_read(indexes: tuple[int, ...], text: str) -> None:
     assert format_indexes(indexes) == text
     assert parse_indexes(text, 10) == set(indexes)
+
+
+def test_a_pod_that_was_deleted_before_it_had_a_node_fails_and_is_replaced() -> None:
+    bench = Bench()
+    bench.cluster.api.delete(BY_KIND["Node"], "", "n1", DeleteOptions())
+    ignored = {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget"}]}
+    bench.create(
+        completionMode="Indexed",
+        completions=1,
+        backoffLimitPerIndex=1,
+        podFailurePolicy={"rules": [ignored]},
+    )
+    (first,) = bench.pods()
+    bench.cluster.api.delete(POD, "default", first["metadata"]["name"], DeleteOptions())
+    bench.cluster.advance(1)
+    assert [pod["metadata"]["name"] for pod in bench.pods()] == [first["metadata"]["name"]]
+
+    bench.cluster.advance(40)
+
+    (second,) = bench.pods()
+    assert second["metadata"]["uid"] != first["metadata"]["uid"]
+    counted = second["metadata"]["annotations"]["batch.kubernetes.io/job-index-failure-count"]
+    assert counted == "1"

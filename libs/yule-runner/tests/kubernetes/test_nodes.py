@@ -45,6 +45,10 @@ def test_a_pod_leaves_an_unreachable_node_once_it_no_longer_tolerates_it() -> No
         each for each in after["status"]["conditions"] if each["type"] == "DisruptionTarget"
     ]
     assert condition["reason"] == "DeletionByTaintManager"
+    assert (condition["observedGeneration"], condition["lastProbeTime"]) == (1, None)
+    events = cluster.store.objects(BY_KIND["Event"])
+    told = [each["message"] for each in events if each["reason"] == "TaintManagerEviction"]
+    assert told == ["Marking for deletion Pod default/p"]
 
 
 def test_a_pod_that_tolerates_everything_stays() -> None:

@@ -101,6 +101,16 @@ def test_a_replacement_goes_on_after_the_last_result(bench: Any) -> None:
     assert ends == [TaskFound, TaskEnded, TaskEnded]
 
 
+@pytest.fixture
+def hurried(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let workers end within a second of SIGTERM, where pods have twelve."""
+    lines = ["import yule_runner.worker.pod as pod", "pod._RESPITE_S = 0.1", "pod._ENDS_S = 1.0"]
+    (bench.folder / "sitecustomize.py").write_text("\n".join(lines) + "\n")
+    inherited = os.environ["PYTHONPATH"]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(bench.folder), inherited]))
+
+
+@pytest.mark.usefixtures("hurried")
 def test_sigterm_ends_it_with_143_and_nothing_half_written(bench: Any) -> None:
     order = stored(bench, bench.scripted({"name": "waiting", "waits_for": "never"}))
     with start(order) as process:
@@ -114,15 +124,38 @@ def test_sigterm_ends_it_with_143_and_nothing_half_written(bench: Any) -> None:
     assert not list((bench.folder / "store/tmp").iterdir())
 
 
-def test_a_task_that_ignores_sigterm_is_ended_in_time(
-    bench: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_task_that_is_nearly_done_outlasts_sigterm_and_no_other_begins(bench: Any) -> None:
+    source = bench.scripted({"name": "slow", "waits_for": "soon"}, {"name": "next"})
+    order = stored(bench, source)
+    with start(order, per_index=2) as process:
+        bench.pid_of("slow")
+        process.terminate()
+        (bench.traces / "soon").touch()
+        process.communicate(timeout=60)
+
+    assert process.returncode == 143
+    assert [type(reply) for reply in told(bench)] == [TaskBegan, TaskEnded]
+    assert bench.attempts("next") == 0
+    assert work(order, per_index=2, pod="j-0-next")[0] == 0
+    assert (bench.attempts("slow"), bench.attempts("next")) == (1, 1)
+
+
+def test_a_pod_whose_last_task_outlasts_sigterm_has_succeeded(bench: Any) -> None:
+    order = stored(bench, bench.scripted({"name": "slow", "waits_for": "soon"}))
+    with start(order) as process:
+        bench.pid_of("slow")
+        process.terminate()
+        (bench.traces / "soon").touch()
+        process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert [type(reply) for reply in told(bench)] == [TaskBegan, TaskEnded]
+
+
+@pytest.mark.usefixtures("hurried")
+def test_a_task_that_ignores_sigterm_is_ended_in_time(bench: Any) -> None:
     script = {"name": "stubborn", "waits_for": "never", "stubborn": True}
     order = stored(bench, bench.scripted(script))
-    hurried = bench.folder / "sitecustomize.py"
-    hurried.write_text("import yule_runner.worker.pod as pod\npod._ENDS_S = 0.2\n")
-    inherited = os.environ["PYTHONPATH"]
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(bench.folder), inherited]))
     with start(order) as process:
         bench.pid_of("stubborn")
         process.terminate()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from yule_runner.kubernetes.api import ClusterApi
     from yule_runner.kubernetes.overview import JobOverview
 
-__all__ = ["jobs_of", "latest_run", "no_scale_ups"]
+__all__ = ["complaints", "jobs_of", "latest_run", "no_scale_ups"]
 
 
 def latest_run(path: Path) -> ClusterRun:
@@ -44,3 +44,11 @@ def no_scale_ups(jobs: Iterable[JobOverview], api: ClusterApi) -> dict[str, str]
 
     said = {job.name: no_scale_up(api.events_of(job.waiting)) for job in jobs if job.waiting}
     return {name: no_scale_up_words(words) for name, words in said.items() if words}
+
+
+def complaints(jobs: Iterable[JobOverview], api: ClusterApi) -> dict[str, str]:
+    """Return what the cluster said last of drivers that never started, by name."""
+    from yule_runner.kubernetes.starts import last_complaint
+
+    said = {job.name: last_complaint(api, job.uid) for job in jobs if job.is_unstarted}
+    return {name: words for name, words in said.items() if words}

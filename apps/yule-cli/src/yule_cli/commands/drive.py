@@ -31,7 +31,36 @@ def drive(
         log_store, job, uid = (os.environ[f"YULE_{name}"] for name in ("STORE", "JOB", "JOB_UID"))
         prefix = pod_prefix(job, uid, 0, os.environ["YULE_POD"])
         with open_store(log_store).sharing(prefix) as folder, logged(folder / LOG):
+            _report_start()
             _drive(case, store, (log_store, f"{job_prefix(job, uid)}/resolved.json"))
+
+
+def _report_start() -> None:
+    """Tell the cluster that this driver runs, as soon as anybody there listens."""
+    import os
+    import time
+
+    from yule_runner.kubernetes import Patience
+    from yule_runner.kubernetes.api import ClusterApi
+    from yule_runner.kubernetes.backoff import Backoff
+    from yule_runner.kubernetes.connecting import connect
+    from yule_runner.kubernetes.driving import owner_of, report_start
+    from yule_runner.kubernetes.errors import ApiUnavailable
+
+    owner, namespace = owner_of(os.environ), os.environ.get("YULE_NAMESPACE")
+    if owner is None or namespace is None:
+        return
+    backoff = Backoff(Patience(), owner.uid)
+    api = ClusterApi(connect, namespace)
+    while True:
+        try:
+            report_start(api, owner)
+        except ApiUnavailable as error:
+            typer.echo(str(error), err=True)
+            time.sleep(backoff.next_s(error))
+        else:
+            api.close()
+            return
 
 
 def _drive(case: Path, store: str | None, kept: tuple[str, str]) -> None:

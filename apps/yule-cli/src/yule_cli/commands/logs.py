@@ -41,10 +41,12 @@ def logs(
         from yule_cli.following import lines_of
 
         found = latest_run(case)
-        api, seen = found.api(), set[str]()
+        api, seen = found.api(), dict[str, str]()
         looks = _looks(found, api, task, seen=seen, follow=follow)
         for line in lines_of(looks, open_store(found.store), task=task, follow=follow):
             typer.echo(line)
+        for words in filter(None, seen.values()):
+            typer.echo(words, err=True)
         api.close()
         if not seen:
             named = f" called {task}" if task else ""
@@ -52,16 +54,17 @@ def logs(
 
 
 def _looks(
-    found: ClusterRun, api: ClusterApi, task: str | None, *, seen: set[str], follow: bool
+    found: ClusterRun, api: ClusterApi, task: str | None, *, seen: dict[str, str], follow: bool
 ) -> Iterator[list[JobOverview]]:
-    """Yield the run's Jobs again and again; note those that are meant as seen."""
+    """Yield the run's Jobs again and again; note those that are meant, and why one never began."""
     from yule_cli.commands.cluster import jobs_of
     from yule_cli.following import is_meant
 
     is_told = False
     while True:
         jobs = jobs_of(found, api)
-        seen |= {job.uid for job in jobs if is_meant(job, task)}
+        meant = (job for job in jobs if is_meant(job, task))
+        seen |= {job.uid: job.message if job.is_unstarted else "" for job in meant}
         if follow and not jobs and not seen and not is_told:
             typer.echo(f"Waiting for Jobs of {found.run}: the cluster has none yet.", err=True)
             is_told = True

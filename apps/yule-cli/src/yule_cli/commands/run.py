@@ -20,7 +20,7 @@ def run(
     case: CaseArgument,
     detach: Annotated[
         bool,
-        typer.Option("--detach", help="Leave the driver in the cluster once it is started."),
+        typer.Option("--detach", help="Leave the driver in the cluster once its pod runs."),
     ] = False,
     here: Annotated[
         bool,
@@ -63,25 +63,38 @@ def _check_options(case: Case, *, detach: bool, here: bool, as_json: bool) -> No
 
 def _run_there(case: Case, document: Document, *, leaves: bool) -> None:
     """Start the driver of a case in its cluster, or find it; stay with it, or not."""
+    import shlex
+    from functools import partial
+
+    from gokart_store import open_store
+
     from yule_cli.attaching import attach
     from yule_cli.detached import start_detached
+    from yule_cli.leaving import see_start
+    from yule_cli.live_curves import CurveWindow, watching
+    from yule_cli.told_curves import curves_told
+
+    def say(words: str) -> None:
+        typer.echo(words, err=True)
 
     driver = start_detached(case, document)
     typer.echo(f"{driver.job} {'is started' if driver.is_new else 'is at work already'}.")
+    if driver.warning:
+        say(driver.warning)
     path = document.path
-    if leaves:
-        typer.echo(f"Follow it by `yule run {path}`, end it by `yule cancel {path}`.", err=True)
-        return
-    typer.echo(f"Ctrl-C leaves it at work; `yule cancel {path}` ends it.", err=True)
     api = driver.run.api()
     try:
-        attach(
-            driver.run,
-            driver.job,
-            api,
-            show=typer.echo,
-            say=lambda words: typer.echo(words, err=True),
-        )
+        if leaves:
+            see_start(driver.run, driver.job, api, say=say)
+            say(f"Follow it by `yule run {path}`, end it by `yule cancel {path}`.")
+            return
+        say(f"Ctrl-C leaves it at work; `yule cancel {path}` ends it.")
+        curves = driver.folder.tensorboard
+        say(f"Learning curves, as they come: `tensorboard --logdir {shlex.quote(str(curves))}`.")
+        store = open_store(driver.run.store)
+        told = partial(curves_told, store, driver.job, driver.uid)
+        with watching(CurveWindow(store, curves), told):
+            attach(driver.run, driver.job, api, show=typer.echo, say=say)
     finally:
         api.close()
 

@@ -25,24 +25,27 @@ def status(
     with errors_reported(debug=debug):
         import json
         from dataclasses import asdict
-        from datetime import UTC, datetime
 
         from gokart_store import open_store
         from rich.console import Console
         from yule_runner.kubernetes.pulse import silences
 
-        from yule_cli.commands.cluster import jobs_of, latest_run, no_scale_ups
+        from yule_cli.commands.cluster import complaints, jobs_of, latest_run, no_scale_ups
 
         found = latest_run(case)
         api = found.api()
         jobs = jobs_of(found, api)
         unscaled = no_scale_ups(jobs, api)
+        unstarted = complaints(jobs, api)
         api.close()
-        silent = silences(open_store(found.store), jobs, now=datetime.now(UTC))
+        silent = silences(open_store(found.store), jobs, now=api.skew.now())
+        if api.skew.words:
+            typer.echo(api.skew.words, err=True)
         if json_output:
             rows = [asdict(each) for each in jobs]
             for row in rows:
                 row["no_scale_up"] = unscaled.get(row["name"], "")
+                row["complaint"] = unstarted.get(row["name"], "")
                 row["silent"] = [each.pod for each in silent if each.job == row["name"]]
             typer.echo(json.dumps({"run": found.run, "jobs": rows}))
             return
@@ -61,7 +64,8 @@ def status(
                 line = f"{job.name}: {unscaled[job.name]}"
                 console.print(line, highlight=False, markup=False, soft_wrap=True)
             if job.state == "failed":
-                line = f"{job.name} failed: {job.message}"
+                said = f" The cluster said: {unstarted[job.name]}" if job.name in unstarted else ""
+                line = f"{job.name} failed: {job.message}{said}"
                 console.print(line, highlight=False, markup=False, soft_wrap=True)
         for each in silent:
             line = (

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import urllib3
 
 from yule_runner.kubernetes.errors import refusal_of
+from yule_runner.kubernetes.skew import Skew
 from yule_runner.kubernetes.stream import Watch, broken_lines_explained
 
 if TYPE_CHECKING:
@@ -63,11 +64,13 @@ class ClusterApi:
 
     Attributes:
         requests: how many were sent.
+        skew: what the answers say of the cluster's clock.
     """
 
     def __init__(self, connect: Callable[[], client.ApiClient], namespace: str) -> None:
         self.namespace = namespace
         self.requests = 0
+        self.skew = Skew()
         self._connect = connect
         self._client = connect()
         self._lock = threading.Lock()
@@ -130,9 +133,11 @@ class ClusterApi:
 
     def events_of(self, uid: str) -> list[Json]:
         """Return the events about an object, oldest first."""
-        body = self._read("list", EVENTS, query={"fieldSelector": f"involvedObject.uid={uid}"})
-        items: list[Json] = body["items"]
-        return sorted(items, key=lambda each: each.get("lastTimestamp") or "")
+        return self._events(f"involvedObject.uid={uid}")
+
+    def events_about(self, pod: str) -> list[Json]:
+        """Return the events about a pod, which may be gone, oldest first."""
+        return self._events(f"involvedObject.kind=Pod,involvedObject.name={pod}")
 
     def watch(
         self, kind: Kind, selector: str, version: str, *, lasts_s: int, silence_s: float
@@ -172,6 +177,11 @@ class ClusterApi:
         close: Callable[[], None] = self._client.close
         close()
 
+    def _events(self, selector: str) -> list[Json]:
+        body = self._read("list", EVENTS, query={"fieldSelector": selector})
+        items: list[Json] = body["items"]
+        return sorted(items, key=lambda each: each.get("lastTimestamp") or "")
+
     def _read(
         self,
         verb: str,
@@ -205,7 +215,9 @@ class ClusterApi:
             with broken_lines_explained(ask.about):
                 data = response.data
             wait = response.headers.get("Retry-After")
-            raise refusal_of(response.status, data, asked=ask.about, retry_after=wait)
+            raise refusal_of(
+                response.status, data, asked=ask.about, retry_after=wait, skew=self.skew.words
+            )
         return response
 
     def _once(self, ask: _Ask, read_s: float) -> urllib3.BaseHTTPResponse:
@@ -222,6 +234,7 @@ class ClusterApi:
         with broken_lines_explained(ask.about):
             answer = self._client.call_api(*request, _request_timeout=(_CONNECT_S, read_s))
         response: urllib3.BaseHTTPResponse = answer.response
+        self.skew.note(response.headers)
         return response
 
     def _path(self, kind: Kind, name: str = "") -> str:

@@ -60,7 +60,7 @@ _KINDS: dict[int, type[YuleRunnerError]] = {404: NotFound, 409: Conflict, 410: E
 
 
 def refusal_of(
-    code: int, body: bytes, *, asked: str, retry_after: str | None = None
+    code: int, body: bytes, *, asked: str, retry_after: str | None = None, skew: str = ""
 ) -> YuleRunnerError:
     """Return the error that an HTTP status stands for.
 
@@ -69,8 +69,11 @@ def refusal_of(
         body: the answer, a metav1.Status where it comes from an API server.
         asked: what was asked, as `create jobs in namespace yule`.
         retry_after: the header of that name.
+        skew: how far the clocks are apart, in words; empty where they are not.
     """
     said = _message(body)
+    if code == 422 and _is_another(body):
+        return Conflict(f"Could not {asked}: {said}")
     if code in _KINDS:
         return _KINDS[code](f"Could not {asked}: {said}")
     if code in _RETRIED:
@@ -80,7 +83,7 @@ def refusal_of(
     if code == 401:
         return ClusterError(
             f"Could not {asked}: the cluster does not accept the credentials ({said}) Log in "
-            "again, or renew the token of this kubeconfig or service account."
+            f"again, or renew the token of this kubeconfig or service account. {skew}".rstrip()
         )
     if code == 403:
         return ClusterError(
@@ -93,6 +96,15 @@ def refusal_of(
 def missing_namespace(error: NotFound, namespace: str) -> ClusterError:
     """Return what it means that something cannot be created for want of a place."""
     return ClusterError(f"{error} Create the namespace {namespace}, or name another one.")
+
+
+def _is_another(body: bytes) -> bool:
+    """Say whether a patch was refused because the object has another uid than it names."""
+    try:
+        causes = json.loads(body)["details"]["causes"]
+        return any(each["field"] == "metadata.uid" for each in causes)
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _message(body: bytes) -> str:

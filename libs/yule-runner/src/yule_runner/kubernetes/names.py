@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 
-__all__ = ["CANCELLED", "LONGEST_NAME", "POOL", "USED_BY", "job_name", "label_value"]
+__all__ = ["CANCELLED", "LONGEST_NAME", "POOL", "STARTED", "USED_BY", "job_name", "label_value"]
 
 # Pods of an Indexed Job are called after it, with their index; host names end at 63 characters.
 LONGEST_NAME = 63
@@ -16,6 +16,8 @@ CANCELLED = "cancelled.yule.dev/"
 """Prefix of the annotations of a Job that name the runs that somebody has cancelled."""
 POOL = "yule.dev/pool"
 """Annotation of a Job that names the node pool that it was made for."""
+STARTED = "yule.dev/started"
+"""Annotation of the Job of a driver that has run."""
 _DIGEST_LENGTH = 12
 _LONGEST_LABEL = 63
 

@@ -21,6 +21,7 @@ from yule_runner.kubernetes.reading import (
     preemptions_of,
     terminal_condition,
 )
+from yule_runner.kubernetes.starts import is_unstarted, unstarted_words
 from yule_runner.kubernetes.uses import is_used_by
 
 __all__ = ["JobOverview", "overview"]
@@ -48,6 +49,7 @@ class JobOverview:
         pool: the node pool that it was made for; empty where it does not say.
         waiting: uid of a pod that no node can take; empty where there is none.
         message: why it failed; empty where it has not.
+        is_unstarted: whether it is a driver that was ended because it had not started.
     """
 
     name: str
@@ -65,6 +67,7 @@ class JobOverview:
     pool: str = ""
     waiting: str = ""
     message: str = ""
+    is_unstarted: bool = False
 
 
 def overview(jobs: Iterable[Json], pods: Iterable[Json], *, run: str) -> list[JobOverview]:
@@ -116,8 +119,15 @@ def _overview(job: Json, pods: Sequence[Json], run: str) -> JobOverview:
         pods=running,
         pool=(metadata.get("annotations") or {}).get(POOL, ""),
         waiting=next((pod["metadata"]["uid"] for pod in latest.values() if is_unplaced(pod)), ""),
-        message="" if terminal is None else printable(str(terminal.get("message", ""))),
+        message=_message(job, terminal),
+        is_unstarted=is_unstarted(job),
     )
+
+
+def _message(job: Json, terminal: Json | None) -> str:
+    if is_unstarted(job):
+        return unstarted_words(job)
+    return "" if terminal is None else printable(str(terminal.get("message", "")))
 
 
 def _ended(job: Json, terminal: Json | None, size: int) -> tuple[int, int]:

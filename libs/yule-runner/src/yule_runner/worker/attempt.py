@@ -18,7 +18,11 @@ _log = logging.getLogger(__name__)
 
 
 def attempt(
-    task_id: str, task: StoredTask[Any], tell: Callable[[Reply], None]
+    task_id: str,
+    task: StoredTask[Any],
+    tell: Callable[[Reply], None],
+    *,
+    on_wait: Callable[[], None] = lambda: None,
 ) -> TaskEnded | TaskFound | TaskMissed:
     """Run a task unless its result is stored, and return how it ended.
 
@@ -26,6 +30,7 @@ def attempt(
         task_id: its unique id.
         task: the task, whose upstream is stored.
         tell: is told where another process computes it at this moment.
+        on_wait: called then, too.
 
     Raises:
         KeyboardInterrupt: it was interrupted, and what it was writing is dropped.
@@ -36,6 +41,7 @@ def attempt(
     def wait() -> None:
         _log.info("%s waits for another run", name)
         tell(TaskWaits(task_id=task_id))
+        on_wait()
 
     try:
         record = run_task(task, on_wait=wait)

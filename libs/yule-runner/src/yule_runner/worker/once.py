@@ -11,8 +11,9 @@ from yule_runner.messages import OrderRefused, Reply, TaskBegan, TaskMissed
 from yule_runner.order import OrderPlace
 from yule_runner.worker.attempt import attempt, order_failure
 from yule_runner.worker.orders import OrderBook
+from yule_runner.worker.respite import Respite
 from yule_runner.worker.share import Share
-from yule_runner.worker.termination import TERMINATED, interrupt_on_sigterm
+from yule_runner.worker.termination import TERMINATED
 
 __all__ = ["BAD_ORDER", "DONE", "TASK_FAILED", "TERMINATED", "work"]
 
@@ -28,6 +29,7 @@ def work(
     *,
     share: Share | None = None,
     tell: Callable[[Reply], None] = lambda _: None,
+    respite_s: float = 0.0,
 ) -> int:
     """Run the tasks of an order that are not stored yet, and return the process's exit code.
 
@@ -38,24 +40,28 @@ def work(
         place: where the order lies.
         share: which of its tasks; None for all.
         tell: is told what happens.
+        respite_s: for how long a task may go on after SIGTERM; no other begins then.
 
     Returns:
-        0 when every result is stored, 64 for an order that cannot be carried out, 65 when a task
-        failed, 143 after SIGTERM.
+        0 when every result is stored, after SIGTERM too; 64 for an order that cannot be carried
+        out, 65 when a task failed, 143 after SIGTERM.
 
     Raises:
         OSError, GokartStoreError: what the order or its factory reads is out of reach: another
             process may have more luck.
     """
-    with interrupt_on_sigterm():
+    respite = Respite(respite_s)
+    with respite.handling():
         try:
-            return _work(place, share, tell)
+            return _work(place, share, tell, respite)
         except KeyboardInterrupt:
             _log.warning("The worker was terminated.")
             return TERMINATED
 
 
-def _work(place: OrderPlace, share: Share | None, tell: Callable[[Reply], None]) -> int:
+def _work(
+    place: OrderPlace, share: Share | None, tell: Callable[[Reply], None], respite: Respite
+) -> int:
     book = OrderBook()
     try:
         task_ids = book.order(place).task_ids
@@ -71,9 +77,10 @@ def _work(place: OrderPlace, share: Share | None, tell: Callable[[Reply], None])
         return BAD_ORDER
     code = DONE
     for task_id, task in zip(task_ids, tasks, strict=True):
-        tell(TaskBegan(task_id=task_id))
-        reply = attempt(task_id, task, tell)
-        tell(reply)
+        with respite.task():
+            tell(TaskBegan(task_id=task_id))
+            reply = attempt(task_id, task, tell, on_wait=respite.wait_for_others)
+            tell(reply)
         if isinstance(reply, TaskMissed):
             code = TASK_FAILED
     return code

@@ -21,6 +21,7 @@ __all__ = ["PodIdentity", "work_in_pod"]
 
 # Spot nodes give 15 s; what is left of them is for the last files.
 _ENDS_S = 12.0
+_RESPITE_S = 9.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,7 @@ def work_in_pod(order: StoredOrder, *, per_index: int, environment: Mapping[str,
     """Run this pod's share of an order; return the exit code.
 
     Journal, heartbeat, log and last error go to the store (`yule_runner.pod_files`). After SIGTERM
-    the process ends within 12 s, whatever its task does.
+    a running task has 9 s to come to its end, and the process ends within 12 s, whatever it does.
 
     Args:
         order: where the order lies.
@@ -83,4 +84,4 @@ def work_in_pod(order: StoredOrder, *, per_index: int, environment: Mapping[str,
         keep_journal(folder) as journal,
     ):
         faulthandler.enable(file=2)
-        return work(order, share=share, tell=journal.tell)
+        return work(order, share=share, tell=journal.tell, respite_s=_RESPITE_S)

@@ -224,6 +224,28 @@ def test_a_job_that_was_deleted_by_hand_leaves_the_decision_to_the_store(
     assert [runs.bench.attempts(each) for each in ("stored", "missing")] == [1, 1]
 
 
+@pytest.mark.simulator
+def test_a_job_that_its_time_to_live_has_ended_leaves_the_decision_to_the_store(
+    runs: Any, hands: Any
+) -> None:
+    source = runs.bench.scripted({"name": "stored"}, {"name": "missing"})
+    first = runs.start(source)
+    done, lost = hands.take(0), hands.take(1)
+    first.die()
+    hands.run(done)
+    hands.end(lost, 0)
+    runs.until(lambda: runs.jobs()[0].status.completion_time)
+    runs.server.cluster.advance(172_800)
+    runs.until(lambda: not runs.jobs())
+
+    second = runs.start(source)
+    assert hands.run(hands.take(0)) == 0
+
+    result = second.wait()
+    assert (len(result.computed), len(result.reused)) == (1, 1)
+    assert [runs.bench.attempts(each) for each in ("stored", "missing")] == [1, 1]
+
+
 def test_a_job_that_follows_a_deleted_one_of_its_name_has_journals_of_its_own(
     runs: Any, hands: Any
 ) -> None:
@@ -271,6 +293,28 @@ def test_the_next_driver_takes_over_from_a_killed_one(runs: Any, hands: Any, mom
         hands.run(pod)
 
     (second or runs.start(source)).wait()
+    assert len(runs.jobs()) == 1
+    assert [runs.bench.attempts(each) for each in "ab"] == [1, 1]
+
+
+@pytest.mark.parametrize("kind", ["refuse", "lose-reply"])
+@pytest.mark.simulator
+def test_a_driver_that_is_killed_while_it_creates_is_followed_without_doubles(
+    runs: Any, hands: Any, kind: Any
+) -> None:
+    source = runs.bench.scripted({"name": "a"}, {"name": "b"})
+    runs.server.faults.add(Fault(kind=kind, verb="create", plural="jobs", times=10**6))
+    first = runs.start(source)
+    runs.until(lambda: runs.server.faults.struck)
+    first.die()
+    runs.server.faults.clear()
+    assert len(runs.jobs()) == (0 if kind == "refuse" else 1)
+
+    second = runs.start(source)
+    for index in (0, 1):
+        hands.run(hands.take(index))
+
+    second.wait()
     assert len(runs.jobs()) == 1
     assert [runs.bench.attempts(each) for each in "ab"] == [1, 1]
 

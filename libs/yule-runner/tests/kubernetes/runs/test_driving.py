@@ -9,14 +9,22 @@ from typing import Any
 import pytest
 from gokart_store import Resources
 from yule_runner.kubernetes import Owner, Pool
-from yule_runner.kubernetes.api import ClusterApi
+from yule_runner.kubernetes.api import JOBS, ClusterApi
 from yule_runner.kubernetes.cancelling import cancel_run
 from yule_runner.kubernetes.connecting import connect
-from yule_runner.kubernetes.driving import DriverJob, owner_of, start_driver
-from yule_runner.kubernetes.errors import ClusterError
-from yule_runner.testing.kubernetes import Fault
+from yule_runner.kubernetes.driving import (
+    START_S,
+    DriverJob,
+    owner_of,
+    report_start,
+    start_driver,
+)
+from yule_runner.kubernetes.errors import ClusterError, Conflict
+from yule_runner.kubernetes.starts import is_unstarted, last_complaint, unstarted_words
+from yule_runner.testing.kubernetes import Fault, Role
 
 PATIENCE_S = 60.0
+BADGE = "what the driver shows"
 COMMAND = ("yule", "drive", "case.yaml")
 
 
@@ -36,7 +44,7 @@ def test_a_driver_is_started_once_and_found_again(runs: Any, hands: Any) -> None
     pod = hands.take(None, job="yule-driver")
     second = start_job(runs)
 
-    assert (first.is_new, second) == (True, DriverJob(name=first.name, is_new=False))
+    assert (first.is_new, second) == (True, replace(first, is_new=False))
     assert pod["spec"]["automountServiceAccountToken"]
     hands.end(pod, 65)
     runs.until(lambda: runs.jobs()[0].status.failed)
@@ -88,6 +96,60 @@ def test_what_a_driver_makes_goes_with_it_and_what_others_use_stays(runs: Any, h
     hands.run(pod)
     other.wait()
     assert uses(runs) == ["used-by.yule.dev/other"]
+
+
+@pytest.mark.simulator
+def test_a_driver_that_does_not_start_is_ended_and_one_that_does_is_not(
+    runs: Any, hands: Any
+) -> None:
+    api = ClusterApi(lambda: connect(runs.kubeconfig), "default")
+    slow = start_job(runs, run="slow")
+    pod = hands.take(None, job="yule-driver-slow")
+    runs.server.cluster.advance(START_S)
+    hands.let_go(pod)
+    runs.until(lambda: is_unstarted(api.get(JOBS, slow.name)))
+    assert "had not started after 2100 s" in unstarted_words(api.get(JOBS, slow.name))
+
+    found = start_job(runs)
+    hands.take(None, job="yule-driver-weekly")
+    report_start(api, owner(runs, found.name))
+    runs.server.cluster.advance(2 * START_S)
+    assert api.get(JOBS, found.name)["status"]["active"] == 1
+    with pytest.raises(Conflict):
+        report_start(api, Owner(name=found.name, uid="another"))
+    api.close()
+
+
+@pytest.mark.simulator
+def test_a_driver_needs_the_rights_that_the_documents_name_and_no_others(
+    runs: Any, hands: Any
+) -> None:
+    reads = ("get", "list", "watch")
+    runs.server.access.add(
+        "driver",
+        BADGE,
+        Role(namespace="default", resources=("jobs",), verbs=(*reads, "create", "patch", "delete")),
+        Role(namespace="default", resources=("pods", "events"), verbs=reads),
+    )
+    api = ClusterApi(lambda: connect(runs.kubeconfig), "default")
+    me = owner(runs, start_job(runs).name)
+    driver_pod = hands.take(None, job="yule-driver")
+    report_start(api, me)
+    assert not last_complaint(api, me.uid)
+
+    first = runs.start(runs.bench.totals(1), owner=me)
+    hands.end(hands.take(job="yule-number"), 143, is_preempted=True)
+    hands.run(hands.take(job="yule-number"))
+    pod = hands.take(job="yule-sum")
+    with ThreadPoolExecutor(1) as pool:
+        selector = runs.settings().selector
+        cancelled = pool.submit(cancel_run, api, run="weekly-1", selector=selector)
+        for each in (driver_pod, pod):
+            hands.let_go(each)
+        cancelled.result(PATIENCE_S)
+    with pytest.raises(ClusterError, match="was cancelled"):
+        first.wait()
+    api.close()
 
 
 def test_a_process_knows_the_job_that_it_drives_for() -> None:

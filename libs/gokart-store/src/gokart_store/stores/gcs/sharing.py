@@ -62,7 +62,7 @@ def bring(folder: Path, objects: Objects, prefix: str) -> None:
             data = objects.read(prefix + name)
             if data is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
+                _renew(path, data)
 
 
 class _Mirror:
@@ -96,6 +96,21 @@ class _Mirror:
             if self._sent.get(name) != stamp:
                 self._objects.write(self._prefix + name, (self._folder / name).read_bytes())
                 self._sent[name] = stamp
+
+
+def _renew(path: Path, data: bytes) -> None:
+    """Give a file its content, in place: whoever reads it at this moment, as TensorBoard, goes on.
+
+    A file that has grown is only appended to, so that it is never shorter than it was.
+    """
+    with path.open("ab+") as file:
+        file.seek(0)
+        before = file.read()
+        if data.startswith(before):
+            file.write(data[len(before) :])
+        else:
+            file.truncate(0)
+            file.write(data)
 
 
 def _is_file_name(name: str) -> bool:

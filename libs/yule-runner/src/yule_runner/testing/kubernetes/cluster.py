@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from yule_runner.testing.kubernetes.api.deletion import DeleteOptions
 from yule_runner.testing.kubernetes.api.operations import Operations
+from yule_runner.testing.kubernetes.api.priorities import Priorities
 from yule_runner.testing.kubernetes.clock import VirtualClock, time_text
 from yule_runner.testing.kubernetes.controllers.garbage import GarbageCollector
 from yule_runner.testing.kubernetes.controllers.podgc import PodGarbageCollector
@@ -57,7 +58,7 @@ class Cluster:
         self.api = Operations(self.store, self.clock, seed)
         self.jobs = JobController(self.api)
         quota = QuotaController(self.api)
-        self.api.admission.append(quota.admit)
+        self.api.admission += [Priorities(self.store).admit, quota.admit]
         self._controllers: list[_Controller] = [
             Scheduler(self.api),
             self.jobs,

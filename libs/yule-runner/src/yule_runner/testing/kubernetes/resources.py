@@ -74,6 +74,13 @@ RESOURCES = (
         short_names=("quota",),
     ),
     Resource(group="", plural="serviceaccounts", kind="ServiceAccount", short_names=("sa",)),
+    Resource(
+        group="scheduling.k8s.io",
+        plural="priorityclasses",
+        kind="PriorityClass",
+        namespaced=False,
+        short_names=("pc",),
+    ),
     Resource(group="batch", plural="jobs", kind="Job", subresources=("status",), in_all=True),
 )
 

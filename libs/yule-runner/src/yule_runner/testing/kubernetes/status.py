@@ -23,6 +23,8 @@ __all__ = [
     "success",
     "too_large_version",
     "too_many",
+    "unappliable_patch",
+    "unsupported_media_type",
 ]
 
 Json = dict[str, Any]
@@ -37,17 +39,19 @@ class ApiError(Exception):
         reason: str,
         message: str,
         details: Json | None = None,
+        *,
         headers: dict[str, str] | None = None,
+        metadata: Json | None = None,
     ) -> None:
         super().__init__(message)
         self.code, self.reason, self.details = code, reason, details
-        self.headers = headers or {}
+        self.headers, self.metadata = headers or {}, metadata or {}
 
     @property
     def status(self) -> Json:
         """The response body."""
-        body: Json = {"apiVersion": "v1", "kind": "Status", "metadata": {}, "status": "Failure"}
-        body |= {"message": str(self), "code": self.code}
+        body: Json = {"apiVersion": "v1", "kind": "Status", "metadata": self.metadata}
+        body |= {"status": "Failure", "message": str(self), "code": self.code}
         if self.reason:
             body["reason"] = self.reason
         if self.details is not None:
@@ -131,9 +135,24 @@ def bad_request(message: str) -> ApiError:
     return ApiError(400, "BadRequest", message)
 
 
-def expired(message: str) -> ApiError:
-    """Build the 410 of a version that is no longer kept."""
-    return ApiError(410, "Expired", message)
+def expired(message: str, *, token: str = "") -> ApiError:
+    """Build the 410 of a version that is no longer kept; a list may go on from `token`."""
+    return ApiError(410, "Expired", message, metadata={"continue": token} if token else None)
+
+
+def unsupported_media_type(*known: str) -> ApiError:
+    """Build the 415 of a body that is not in one of these formats."""
+    message = (
+        "the body of the request was in an unknown format - accepted media types include: "
+        f"{', '.join(known)}"
+    )
+    return ApiError(415, "UnsupportedMediaType", message)
+
+
+def unappliable_patch() -> ApiError:
+    """Build the 422 of a JSON patch whose operations do not fit; it does not say which."""
+    message = "the server rejected our request due to an error in our request"
+    return ApiError(422, "Invalid", message, {})
 
 
 def too_large_version(asked: int, current: int) -> ApiError:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 from yule_runner.testing.kubernetes.api.deletion import DeleteOptions, delete
+from yule_runner.testing.kubernetes.api.identity import another
 from yule_runner.testing.kubernetes.api.schemas import decode
 from yule_runner.testing.kubernetes.api.strategies import prepare_new, prepare_update
 from yule_runner.testing.kubernetes.clock import VirtualClock, time_text
@@ -17,7 +19,10 @@ from yule_runner.testing.kubernetes.status import (
     already_exists,
     bad_request,
     conflict,
+    invalid,
+    invalid_value,
     not_found,
+    unsupported_media_type,
 )
 from yule_runner.testing.kubernetes.storage.patches import (
     json_patch,
@@ -34,6 +39,12 @@ Admission = Callable[[Resource, Json], None]
 _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 _SUFFIX_LENGTH = 5
 _LONGEST_PREFIX = 63 - _SUFFIX_LENGTH
+_PATCHES = (
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/strategic-merge-patch+json",
+    "application/apply-patch+yaml",
+)
 _STALE = (
     "the object has been modified; please apply your changes to the latest version and try again"
 )
@@ -112,13 +123,28 @@ class Operations:
         subresource: str = "",
         dry_run: bool = False,
         strict: bool = False,
+        is_patch: bool = False,
+        warn: Callable[[str], None] = lambda _: None,
     ) -> Json:
         """Replace an object, or its status.
+
+        Args:
+            resource: its kind.
+            namespace: of the object.
+            name: of the object.
+            body: what it is to be.
+            subresource: `status`, or empty.
+            dry_run: whether nothing is stored.
+            strict: whether unknown fields are refused.
+            is_patch: whether the body is what a patch makes of the stored object.
+            warn: gets the path of each unknown field that is dropped.
 
         Raises:
             ApiError: 400, 404, 409 or 422.
         """
-        body, _ = self._decode(resource, body, strict)
+        body, unknown = self._decode(resource, body, strict, is_patch=is_patch)
+        for path in unknown:
+            warn(path)
         old = self.get(resource, namespace, name)
         metadata = body["metadata"]
         if metadata.get("name", name) != name:
@@ -126,9 +152,11 @@ class Operations:
                 f"the name of the object ({metadata['name']}) does not match the name on the URL "
                 f"({name})"
             )
-        for field in ("resourceVersion", "uid"):
-            if metadata.get(field) and metadata[field] != old["metadata"][field]:
-                raise conflict(resource.group, resource.plural, name, _STALE)
+        version, uid = metadata.get("resourceVersion"), metadata.get("uid")
+        if uid and uid != old["metadata"]["uid"]:
+            raise another(resource, old, uid, is_patch=is_patch)
+        if version and version != old["metadata"]["resourceVersion"]:
+            raise conflict(resource.group, resource.plural, name, _STALE)
         new = prepare_update(resource, body, old, subresource)
         new["metadata"] = new["metadata"] | {"resourceVersion": old["metadata"]["resourceVersion"]}
         if new == old or dry_run:
@@ -160,8 +188,8 @@ class Operations:
             case "application/json-patch+json":
                 new = json_patch(old, patch)
             case _:
-                raise bad_request(f"unsupported patch type {media_type!r}")
-        return self.update(resource, namespace, name, new, **options)
+                raise unsupported_media_type(*_PATCHES)
+        return self.update(resource, namespace, name, new, is_patch=True, **options)
 
     def delete(self, resource: Resource, namespace: str, name: str, options: DeleteOptions) -> Json:
         """Delete an object; return the response body.
@@ -182,15 +210,21 @@ class Operations:
             return None
         return self.store.remove(resource, old)
 
-    def _decode(self, resource: Resource, body: Any, strict: bool) -> tuple[Json, list[str]]:
-        body, unknown = decode(resource, copy.deepcopy(body))
+    def _decode(
+        self, resource: Resource, body: Any, strict: bool, *, is_patch: bool = False
+    ) -> tuple[Json, list[str]]:
+        found, unknown = decode(resource, copy.deepcopy(body))
         if unknown and strict:
             listed = ", ".join(f'unknown field "{path}"' for path in unknown)
+            if is_patch:
+                text = json.dumps(body, separators=(",", ":"))
+                error = invalid_value("patch", text, f"strict decoding error: {listed}")
+                raise invalid("", "", "", [error])
             raise bad_request(
                 f'{resource.kind} in version "v1" cannot be handled as a {resource.kind}: strict '
                 f"decoding error: {listed}"
             )
-        return body, unknown
+        return found, unknown
 
     def _need_namespace(self, namespace: str) -> None:
         if self.store.get(BY_KIND["Namespace"], "", namespace) is None:

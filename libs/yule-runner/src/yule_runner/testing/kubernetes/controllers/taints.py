@@ -11,6 +11,7 @@ from yule_runner.testing.kubernetes.api.deletion import DeleteOptions
 from yule_runner.testing.kubernetes.api.operations import Operations
 from yule_runner.testing.kubernetes.clock import time_text
 from yule_runner.testing.kubernetes.controllers.queue import WorkQueue
+from yule_runner.testing.kubernetes.controllers.recorder import EventRecorder
 from yule_runner.testing.kubernetes.resources import BY_KIND
 from yule_runner.testing.kubernetes.status import ApiError
 from yule_runner.testing.kubernetes.storage.store import Change
@@ -28,6 +29,7 @@ class TaintEviction:
 
     def __init__(self, operations: Operations) -> None:
         self._api, self._queue = operations, WorkQueue(operations.clock)
+        self._recorder = EventRecorder(operations, "taint-eviction-controller")
         self._tainted_s: dict[str, float] = {}
 
     def observe(self, change: Change) -> None:
@@ -69,7 +71,9 @@ class TaintEviction:
         metadata = pod["metadata"]
         place = (_POD, metadata["namespace"], metadata["name"])
         text = "Taint manager: deleting due to NoExecute taint"
-        status = disrupted(pod["status"], "DeletionByTaintManager", text, self._api.clock.now_s)
+        status = disrupted(pod, "DeletionByTaintManager", text, self._api.clock.now_s)
+        why = f"Marking for deletion Pod {metadata['namespace']}/{metadata['name']}"
+        self._recorder.record(pod, "Normal", "TaintManagerEviction", why)
         try:
             self._api.update(*place, pod | {"status": status}, subresource="status")
             self._api.delete(*place, DeleteOptions(uid=metadata["uid"]))
@@ -78,10 +82,13 @@ class TaintEviction:
                 raise
 
 
-def disrupted(status: Json, reason: str, message: str, now_s: float) -> Json:
+def disrupted(pod: Json, reason: str, message: str, now_s: float) -> Json:
     """Return a pod's status with the condition DisruptionTarget."""
+    status: Json = pod.get("status", {})
     condition = {
         "type": "DisruptionTarget",
+        "observedGeneration": pod["metadata"].get("generation", 1),
+        "lastProbeTime": None,
         "status": "True",
         "reason": reason,
         "message": message,

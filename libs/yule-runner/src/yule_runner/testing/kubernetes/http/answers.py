@@ -5,17 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from yule_runner.testing.kubernetes.api.deletion import DeleteOptions
+from yule_runner.testing.kubernetes.api.metadata_rules import dns_label_error
 from yule_runner.testing.kubernetes.cluster import Cluster
 from yule_runner.testing.kubernetes.http.collections import list_items
+from yule_runner.testing.kubernetes.http.pod_actions import bind, evict
 from yule_runner.testing.kubernetes.http.request import Request
 from yule_runner.testing.kubernetes.http.tables import table
-from yule_runner.testing.kubernetes.status import ApiError, bad_request
+from yule_runner.testing.kubernetes.status import (
+    ApiError,
+    invalid,
+    not_supported,
+    unsupported_media_type,
+)
 
 __all__ = ["Answer", "answer"]
 
 Json = dict[str, Any]
 Answer = tuple[int, Json, list[str]]
 
+_OPTIONS = {"create": "CreateOptions", "update": "UpdateOptions", "patch": "PatchOptions"}
 _JSON_BODIES = ("application/json", "")
 
 
@@ -37,6 +45,7 @@ def answer(cluster: Cluster, request: Request) -> Answer:
 
 def _answer(cluster: Cluster, request: Request) -> Answer:  # noqa: PLR0911 - one a verb
     api, resource = cluster.api, request.resource
+    _check_dry_run(request)
     place = (resource, request.namespace, request.name)
     options: Json = {
         "dry_run": bool(request.query.get("dryRun")),
@@ -47,20 +56,23 @@ def _answer(cluster: Cluster, request: Request) -> Answer:  # noqa: PLR0911 - on
             return 200, _shown(cluster, request, [api.get(*place)]), []
         case "list":
             return 200, _listed(cluster, request), []
-        case "create" if request.subresource in ("binding", "eviction"):
-            return _on_pod(cluster, request)
+        case "create" if request.subresource == "binding":
+            return bind(cluster, request)
+        case "create" if request.subresource == "eviction":
+            return evict(cluster, request)
         case "create" if not request.name:
             _need_json(request)
             body, unknown = api.create(resource, request.namespace, request.body, **options)
-            quiet = request.query.get("fieldValidation") == "Ignore"
-            return 201, body, [] if quiet else [f'unknown field "{path}"' for path in unknown]
-        case "update":
-            _need_json(request)
-            options["subresource"] = request.subresource
-            return 200, api.update(*place, request.body, **options), []
-        case "patch":
-            options["subresource"] = request.subresource
-            return 200, api.patch(*place, request.body, request.media_type, **options), []
+            return 201, body, [*_name_warnings(request, body), *_unknown(request, unknown)]
+        case "update" | "patch":
+            dropped: list[str] = []
+            options |= {"subresource": request.subresource, "warn": dropped.append}
+            if request.verb == "update":
+                _need_json(request)
+                body = api.update(*place, request.body, **options)
+            else:
+                body = api.patch(*place, request.body, request.media_type, **options)
+            return 200, body, _unknown(request, dropped)
         case "delete":
             wanted = DeleteOptions.read(request.query, request.body)
             return 200, api.delete(*place, wanted), []
@@ -76,19 +88,31 @@ def _answer(cluster: Cluster, request: Request) -> Answer:  # noqa: PLR0911 - on
             raise ApiError(405, "MethodNotAllowed", message)
 
 
-def _on_pod(cluster: Cluster, request: Request) -> Answer:
-    """Bind a pod to a node, or evict it."""
-    api, place = cluster.api, (request.resource, request.namespace, request.name)
-    if request.subresource == "eviction":
-        options = DeleteOptions.read({}, request.body.get("deleteOptions"))
-        api.delete(*place, options)
-        return 201, {"apiVersion": "v1", "kind": "Status", "metadata": {}, "status": "Success"}, []
-    pod = api.get(*place)
-    if pod["spec"].get("nodeName"):
-        raise bad_request(f"pod {request.name} is already assigned to a node")
-    node = request.body["target"]["name"]
-    cluster.store.write(request.resource, pod | {"spec": pod["spec"] | {"nodeName": node}})
-    return 201, {"apiVersion": "v1", "kind": "Status", "metadata": {}, "status": "Success"}, []
+def _check_dry_run(request: Request) -> None:
+    asked = request.query.get("dryRun", "")
+    if asked not in ("", "All"):
+        kind = {"create": "Create", "update": "Update", "patch": "Patch"}.get(
+            request.verb, "Delete"
+        )
+        error = not_supported("dryRun", [asked], ["All"])
+        raise invalid("meta.k8s.io", f"{kind}Options", "", [error])
+
+
+def _unknown(request: Request, paths: list[str]) -> list[str]:
+    quiet = request.query.get("fieldValidation") == "Ignore"
+    return [] if quiet else [f'unknown field "{path}"' for path in paths]
+
+
+def _name_warnings(request: Request, body: Json) -> list[str]:
+    """Warn of a Job's name that its pods cannot have as host names (pkg/registry/batch/job)."""
+    rule = dns_label_error(body["metadata"]["name"])
+    if request.resource.kind != "Job" or not rule:
+        return []
+    text = (
+        "metadata.name: this is used in Pod names and hostnames, which can result in surprising "
+        f"behavior; a DNS label is recommended: [{rule}]"
+    )
+    return [text]
 
 
 def _listed(cluster: Cluster, request: Request) -> Json:
@@ -126,5 +150,6 @@ def _wants_table(request: Request) -> bool:
 
 def _need_json(request: Request) -> None:
     if request.media_type not in _JSON_BODIES:
-        message = f"the body of the request was in an unknown format: {request.media_type}"
-        raise ApiError(415, "UnsupportedMediaType", message)
+        raise unsupported_media_type(
+            "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"
+        )

@@ -9,12 +9,30 @@ from typing import Any
 
 from yule_runner.testing.kubernetes.cluster import Cluster
 from yule_runner.testing.kubernetes.http.request import Request
-from yule_runner.testing.kubernetes.status import bad_request, expired, too_large_version
+from yule_runner.testing.kubernetes.status import (
+    FieldError,
+    bad_request,
+    expired,
+    invalid,
+    not_supported,
+    too_large_version,
+)
 from yule_runner.testing.kubernetes.storage.selectors import field_filter, label_filter
 
 __all__ = ["list_items", "object_filter", "requested_version"]
 
 Json = dict[str, Any]
+
+_INCONSISTENT = -1
+_MATCHES = ("Exact", "NotOlderThan")
+# apiserver pkg/storage/etcd3/errors.go
+_CONTINUE_EXPIRED = (
+    "The provided continue parameter is too old to display a consistent list result. You can start "
+    "a new list without the continue parameter, or use the continue token in this response to "
+    "retrieve the remainder of the results. Continuing with the provided token results in an "
+    "inconsistent list - objects that were created, modified, or deleted between the time the "
+    "first chunk was returned and now may show up in the list."
+)
 
 
 def list_items(cluster: Cluster, request: Request) -> tuple[list[Json], Json]:
@@ -26,26 +44,33 @@ def list_items(cluster: Cluster, request: Request) -> tuple[list[Json], Json]:
     """
     store = cluster.store
     matches = object_filter(request)
-    start, version = _continued(request.query.get("continue", ""))
-    asked = requested_version(request)
+    token, limit = request.query.get("continue", ""), _limit(request)
+    asked, match = requested_version(request), request.query.get("resourceVersionMatch", "")
+    _check_versions(request)
     if asked > store.version:
         raise too_large_version(asked, store.version)
-    exact = request.query.get("resourceVersionMatch") == "Exact"
-    if (version and version < store.oldest_version) or (exact and asked < store.oldest_version):
-        raise expired("The provided continue parameter is too old to display a consistent list.")
+    start, version = _continued(token)
+    version = version or (asked if match == "Exact" else store.version)
+    if version == _INCONSISTENT:
+        version = store.version
+    elif version < store.oldest_version:
+        raise (
+            expired(_CONTINUE_EXPIRED, token=_token(start, _INCONSISTENT))
+            if token
+            else expired("The resourceVersion for the provided list is too old.")
+        )
     items = [
         each
-        for each in store.objects(request.resource, request.namespace)
+        for each in store.objects_at(version, request.resource, request.namespace)
         if matches(each) and _place(each) > start
     ]
-    metadata: Json = {"resourceVersion": str(version or store.version)}
-    limit = int(request.query.get("limit", 0))
+    metadata: Json = {"resourceVersion": str(version)}
     if limit and len(items) > limit:
         selects = request.query.get("labelSelector") or request.query.get("fieldSelector")
         if not selects:
             metadata["remainingItemCount"] = len(items) - limit
         items = items[:limit]
-        metadata["continue"] = _token(items[-1], version or store.version)
+        metadata["continue"] = _token(_place(items[-1]), version)
     return items, metadata
 
 
@@ -81,12 +106,42 @@ def requested_version(request: Request) -> int:
     return int(text)
 
 
+def _limit(request: Request) -> int:
+    text = request.query.get("limit", "") or "0"
+    if not text.removeprefix("-").isdecimal():
+        raise bad_request(f'strconv.ParseInt: parsing "{text}": invalid syntax')
+    return max(0, int(text))
+
+
+def _check_versions(request: Request) -> None:
+    """Refuse versions that do not go together (apimachinery, ValidateListOptions)."""
+    query = request.query
+    match, errors = query.get("resourceVersionMatch", ""), []
+    if match:
+        why = ""
+        if not query.get("resourceVersion"):
+            why = "resourceVersionMatch is forbidden unless resourceVersion is provided"
+        elif query.get("continue"):
+            why = "resourceVersionMatch is forbidden when continue is provided"
+        elif match not in _MATCHES:
+            errors.append(not_supported("resourceVersionMatch", match, [*_MATCHES, ""]))
+        elif match == "Exact" and query["resourceVersion"] == "0":
+            why = 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'
+        if why:
+            text = f"Forbidden: {why}"
+            errors.append(FieldError("resourceVersionMatch", text, "FieldValueForbidden"))
+    if errors:
+        raise invalid("meta.k8s.io", "ListOptions", "", errors)
+    if query.get("continue") and query.get("resourceVersion", "0") not in ("", "0"):
+        raise bad_request("specifying resource version is not allowed when using continue")
+
+
 def _place(body: Json) -> str:
     return f"{body['metadata'].get('namespace', '')}/{body['metadata']['name']}"
 
 
-def _token(last: Json, version: int) -> str:
-    body = {"v": "meta.k8s.io/v1", "rv": version, "start": f"{_place(last)}\0"}
+def _token(start: str, version: int) -> str:
+    body = {"v": "meta.k8s.io/v1", "rv": version, "start": f"{start}\0"}
     return base64.urlsafe_b64encode(json.dumps(body).encode()).decode().rstrip("=")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler
 from types import MappingProxyType
@@ -45,6 +46,11 @@ class Handler(BaseHTTPRequestHandler):
     do_PUT = do_GET  # noqa: N815
     do_PATCH = do_GET  # noqa: N815
     do_DELETE = do_GET  # noqa: N815
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the date of an answer."""
+        now_s = time.time() if timestamp is None else timestamp
+        return super().date_time_string(now_s + self.server.clock_ahead_s)
 
     def log_message(self, *_: Any) -> None:
         """Keep stderr clean."""
@@ -144,6 +150,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _stream_log(self, request: Request) -> None:
         with open_log(self.server.cluster, request) as response:
+            if response is None:
+                self.send_response(http.client.NO_CONTENT)
+                self.end_headers()
+                return
             self._start_stream("text/plain")
             while part := response.read1(65536):
                 self._chunk(part)

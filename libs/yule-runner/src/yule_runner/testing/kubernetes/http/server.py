@@ -33,6 +33,7 @@ class ClusterServer(ThreadingHTTPServer):
         faults: what is to go wrong.
         counts: requests that were let in, by user, verb and plural.
         is_over: whether it stops; watches end then.
+        clock_ahead_s: how far the dates of its answers are ahead of this machine's clock.
     """
 
     daemon_threads = True
@@ -42,6 +43,7 @@ class ClusterServer(ThreadingHTTPServer):
         self.cluster, self.access, self.faults = cluster, Access(), Faults()
         self.counts: Counter[tuple[str, str, str]] = Counter()
         self.is_over = threading.Event()
+        self.clock_ahead_s = 0.0
         self._counting = threading.Lock()
 
     @property

@@ -53,15 +53,12 @@ def watch(cluster: Cluster, request: Request, is_over: Callable[[], bool]) -> It
         to send.
 
     Raises:
-        ApiError: 400, 410 or 504, before the first event.
+        ApiError: 400 or 504, before the first event.
     """
     matches = object_filter(request)
     store, resource = cluster.store, request.resource
-    asked = _start(cluster, request)
-    wants_initial = request.flag("sendInitialEvents") or not asked
     with cluster.lock:
-        seen = store.version if wants_initial else asked
-        initial = store.objects(resource, request.namespace) if wants_initial else []
+        seen, initial = _begin(cluster, request)
         started_s = cluster.clock.now_s
     # The watch is granted: whoever sends the events sends the headers now, as an API server does.
     yield None
@@ -75,7 +72,7 @@ def watch(cluster: Cluster, request: Request, is_over: Callable[[], bool]) -> It
     while True:
         with cluster.lock:
             now_s = cluster.clock.now_s
-            if store.version == seen and now_s < min(ends_s, next_s):
+            if store.version <= seen and now_s < min(ends_s, next_s):
                 if is_over():
                     return
                 if not cluster.lock.wait(1.0):
@@ -86,26 +83,30 @@ def watch(cluster: Cluster, request: Request, is_over: Callable[[], bool]) -> It
                 yield {"type": "ERROR", "object": error.status}
                 return
             news = store.since(seen)
-            seen = store.version
+            seen = max(seen, store.version)
         for change in news:
             if change.resource is resource and (event := _event(change, matches)):
                 yield event
         if now_s >= ends_s:
             return
         if now_s >= next_s:
-            if bookmarks:
+            if bookmarks and seen <= store.version:
                 yield _bookmark(resource, seen, {})
             next_s = _next_bookmark_s(next_s, ends_s, _BOOKMARKS_EVERY_S)
 
 
-def _start(cluster: Cluster, request: Request) -> int:
-    """Return the version to watch from; 0 for now."""
+def _begin(cluster: Cluster, request: Request) -> tuple[int, list[Json]]:
+    """Return the version that a watch goes on from, and what it shows before.
+
+    One from a version that there is not yet stays silent until that has passed.
+    """
     asked, store = requested_version(request), cluster.store
-    if asked > store.version:
+    sends = request.flag("sendInitialEvents")
+    if sends and asked > store.version:
         raise too_large_version(asked, store.version)
-    if asked and asked < store.oldest_version:
-        raise expired(f"too old resource version: {asked} ({store.oldest_version})")
-    return asked
+    if sends or not asked:
+        return store.version, store.objects(request.resource, request.namespace)
+    return asked, []
 
 
 def _event(change: Change, matches: Callable[[Json], bool]) -> Json | None:

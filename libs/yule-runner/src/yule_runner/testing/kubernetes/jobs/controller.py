@@ -28,6 +28,7 @@ Json = dict[str, Any]
 
 _JOB, _POD = BY_KIND["Job"], BY_KIND["Pod"]
 _BATCH_S = 1.0
+_NAME = "kubernetes.io/job-controller"
 
 
 class JobController:
@@ -137,7 +138,7 @@ class JobController:
 
     def _sync(self, key: str) -> None:
         stored = self._store.get(_JOB, *key.split("/"))
-        if stored is None or is_finished(stored) or stored["spec"].get("managedBy"):
+        if stored is None or is_finished(stored) or not _is_ours(stored):
             self._backoff.pop(key, None)
             return
         now_s = self._clock.now_s
@@ -248,6 +249,11 @@ class JobController:
             text = "Too many succeeded pods running after completion count reached"
             self._recorder.record(job, "Warning", "TooManySucceededPods", text)
         self._recorder.record(job, "Normal", "Completed", "Job completed")
+
+
+def _is_ours(job: Json) -> bool:
+    """Say whether this controller manages the Job (KEP-4368)."""
+    return bool(job["spec"].get("managedBy", _NAME) == _NAME)
 
 
 def _place(pod: Json) -> tuple[str, str]:

@@ -13,6 +13,8 @@ import urllib3
 import urllib3.exceptions
 from kubernetes import client, config
 
+from yule_runner.testing.kubernetes.kubelet.statuses import now_text
+
 __all__ = ["KubeletApi"]
 
 Json = dict[str, Any]
@@ -96,6 +98,30 @@ class KubeletApi:
         body = {"metadata": {"uid": pod["metadata"]["uid"]}, "status": status}
         with self._gone_is_fine(409):
             self._send("PATCH", f"{_path(pod)}/status", body=body, media_type=_STRATEGIC)
+
+    def warn(self, pod: Json, reason: str, message: str) -> None:
+        """Record an event about the pod, as far as the cluster takes it."""
+        metadata, now = pod["metadata"], now_text()
+        namespace = metadata["namespace"]
+        about = {name: metadata[name] for name in ("name", "namespace", "uid", "resourceVersion")}
+        body = {
+            "metadata": {
+                "generateName": f"{metadata['name']}.",
+                "namespace": metadata["namespace"],
+            },
+            "involvedObject": {"apiVersion": "v1", "kind": "Pod"} | about,
+            "type": "Warning",
+            "reason": reason,
+            "message": message,
+            "count": 1,
+            "firstTimestamp": now,
+            "lastTimestamp": now,
+            "source": {"component": "kubelet", "host": self._node},
+            "reportingComponent": "kubelet",
+            "reportingInstance": self._node,
+        }
+        with contextlib.suppress(client.ApiException):
+            self._send("POST", f"/api/v1/namespaces/{namespace}/events", body=body)
 
     def remove(self, pod: Json) -> None:
         """Let the pod go: its containers have ended."""

@@ -81,12 +81,18 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep stderr clean."""
 
 
+def _since(query: dict[str, str]) -> datetime | None:
+    if "sinceSeconds" in query:
+        return datetime.now(UTC) - timedelta(seconds=int(query["sinceSeconds"]))
+    return datetime.fromisoformat(query["sinceTime"]) if "sinceTime" in query else None
+
+
 def _selected(path: Path, query: dict[str, str], may_grow: Callable[[], bool]) -> Iterator[bytes]:
     lines = list(_lines(path, lambda: False))
     seen = len(lines)
-    if "sinceSeconds" in query:
-        since = datetime.now(UTC) - timedelta(seconds=int(query["sinceSeconds"]))
-        text = since.isoformat(timespec="microseconds").replace("+00:00", "Z").encode()
+    if (since := _since(query)) is not None:
+        utc = since.astimezone(UTC)
+        text = utc.isoformat(timespec="microseconds").replace("+00:00", "Z").encode()
         lines = [line for line in lines if line >= text]
     if "tailLines" in query:
         lines = lines[max(0, len(lines) - int(query["tailLines"])) :]

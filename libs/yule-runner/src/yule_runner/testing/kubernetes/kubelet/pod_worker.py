@@ -151,6 +151,8 @@ class PodWorker(threading.Thread):
                 for name, why in missing.items():
                     text = f'Back-off pulling image "{wanted[name]}"'
                     states[name] = states[name].wait(why, text)
+                    refused = f'Failed to pull image "{wanted[name]}": not found'
+                    self._api.warn(self._pod, "Failed", refused)
                 self._report()
                 reported = missing
             if self._must_end():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from yule_runner.testing.kubernetes.status import bad_request
+from yule_runner.testing.kubernetes.status import bad_request, unappliable_patch
 
 __all__ = ["json_patch", "merge_patch", "strategic_merge_patch"]
 
@@ -84,34 +84,47 @@ def strategic_merge_patch(target: Any, patch: Any, kind: str) -> Any:
     return merged
 
 
-def json_patch(target: Any, operations: list[Json]) -> Any:
+def json_patch(target: Any, operations: Any) -> Any:
     """Return `target` with the operations of a JSON patch applied.
 
     Raises:
-        ApiError: 400 or 422, where an operation does not fit.
+        ApiError: 422, where an operation does not fit.
     """
     document = copy.deepcopy(target)
-    for operation in operations:
-        path, value = operation["path"], copy.deepcopy(operation.get("value"))
-        parent, name = _parent(document, path)
-        action = operation["op"]
-        if action == "add" and isinstance(parent, list):
-            parent.insert(len(parent) if name == "-" else int(name), value)
-        elif action in ("add", "replace") and isinstance(parent, dict):
-            if action == "replace" and name not in parent:
-                raise bad_request(f"jsonpatch replace operation does not apply: {path}")
-            parent[name] = value
-        elif action == "replace":
-            parent[int(name)] = value
-        elif action == "remove":
-            _remove(parent, name, path)
-        elif action == "test":
-            found = parent.get(name) if isinstance(parent, dict) else parent[int(name)]
-            if found != value:
-                raise bad_request(f"testing path {path} value failed: test failed")
-        else:
-            raise bad_request(f"Unexpected kind: {action}")
+    try:
+        for operation in operations:
+            _operate(document, operation)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise unappliable_patch() from error
     return document
+
+
+def _operate(document: Any, operation: Json) -> None:
+    value = copy.deepcopy(operation.get("value"))
+    parent, name = _parent(document, operation["path"])
+    match operation["op"]:
+        case "add" if isinstance(parent, list):
+            parent.insert(len(parent) if name == "-" else int(name), value)
+        case "add":
+            parent[name] = value
+        case "move" | "copy" as action:
+            source, last = _parent(document, operation["from"])
+            place = int(last) if isinstance(source, list) else last
+            value = copy.deepcopy(source[place])
+            if action == "move":
+                del source[place]
+            _operate(document, {"op": "add", "path": operation["path"], "value": value})
+        case "replace" | "remove" | "test" as action:
+            place = int(name) if isinstance(parent, list) else name
+            found = parent[place]
+            if action == "replace":
+                parent[place] = value
+            elif action == "remove":
+                del parent[place]
+            elif found != value:
+                raise ValueError(f"{operation['path']} is {found!r}, not {value!r}")
+        case action:
+            raise ValueError(f"{action!r} is no operation")
 
 
 def _merge_list(name: str, server: list[Any], patch: list[Any], kind: str) -> list[Any]:
@@ -153,15 +166,5 @@ def _parent(document: Any, path: str) -> tuple[Any, str]:
         step.replace("~1", "/").replace("~0", "~") for step in path.removeprefix("/").split("/")
     ]
     for step in steps:
-        try:
-            document = document[int(step)] if isinstance(document, list) else document[step]
-        except (KeyError, IndexError, ValueError) as error:
-            raise bad_request(f"doc is missing path: {path}: missing value") from error
+        document = document[int(step)] if isinstance(document, list) else document[step]
     return document, name
-
-
-def _remove(parent: Any, name: str, path: str) -> None:
-    try:
-        del parent[int(name) if isinstance(parent, list) else name]
-    except (KeyError, IndexError, ValueError) as error:
-        raise bad_request(f"Unable to remove nonexistent key: {path}") from error

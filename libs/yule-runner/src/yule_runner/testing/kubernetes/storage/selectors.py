@@ -28,11 +28,15 @@ _REQUIREMENT = re.compile(
 _FIELDS: dict[str, tuple[str, ...]] = {
     "Job": ("status.successful",),
     "Pod": (
+        "spec.hostNetwork",
         "spec.nodeName",
         "spec.restartPolicy",
         "spec.schedulerName",
         "spec.serviceAccountName",
+        "status.nominatedNodeName",
         "status.phase",
+        "status.podIP",
+        "status.podIPs",
     ),
     "Event": (
         "involvedObject.kind",
@@ -44,6 +48,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
         "involvedObject.fieldPath",
         "reason",
         "reportingComponent",
+        "source",
         "type",
     ),
     "Namespace": ("status.phase",),
@@ -92,9 +97,19 @@ def field_filter(resource: Resource, text: str) -> Filter:
         field = found[1]
         known = ("metadata.name", "metadata.namespace", *_FIELDS.get(resource.kind, ()))
         if field not in known:
-            raise bad_request(f'field label "{field}" not supported for {resource.kind}')
+            raise bad_request(_unknown_field(resource, field))
         checks.append((field, found[3], found[2] != "!="))
     return lambda body: all((_at(body, path) == value) is same for path, value, same in checks)
+
+
+def _unknown_field(resource: Resource, field: str) -> str:
+    """Word it as each kind's own conversion does (pkg/apis/*/v1/conversion.go)."""
+    if resource.kind == "Job":
+        return f'field label "{field}" not supported for Job'
+    if resource.kind in _FIELDS:
+        return f"field label not supported: {field}"
+    known = '"metadata.name", "metadata.namespace"'
+    return f'"{field}" is not a known field selector: only {known}'
 
 
 def _requirement(found: re.Match[str]) -> Callable[[Labels], bool]:  # noqa: PLR0911 - one a form
@@ -148,6 +163,13 @@ def _labels(body: Json) -> Labels:
 
 
 def _at(body: Json, path: str) -> str:
+    if path in ("status.podIP", "status.podIPs"):
+        return ",".join(each["ip"] for each in body.get("status", {}).get("podIPs", [])[:1])
+    if path == "spec.hostNetwork":
+        return str(bool(body["spec"].get("hostNetwork"))).lower()
+    if path == "source":
+        source = body.get("source", {}).get("component")
+        return str(source or body.get("reportingComponent", ""))
     value: Any = body
     for name in path.split("."):
         value = value.get(name, "") if isinstance(value, dict) else ""

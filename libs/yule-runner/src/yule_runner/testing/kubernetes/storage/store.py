@@ -82,6 +82,19 @@ class Store:
         keys = sorted(key for key in stored if not namespace or key[0] == namespace)
         return [stored[key] for key in keys]
 
+    def objects_at(self, version: int, resource: Resource, namespace: str = "") -> list[Json]:
+        """Return the objects of a namespace, or of all, as they were at a version that is kept."""
+        stored = dict(self._objects.get(resource.plural, {}))
+        for change in reversed(self.since(version)):
+            if change.resource is resource:
+                metadata = change.object["metadata"]
+                key = (metadata.get("namespace", ""), metadata["name"])
+                if change.previous is None:
+                    del stored[key]
+                else:
+                    stored[key] = change.previous
+        return [stored[key] for key in sorted(stored) if not namespace or key[0] == namespace]
+
     def owned_by(self, uid: str) -> Iterator[tuple[Resource, Json]]:
         """Yield every object that names this owner, oldest first."""
         for resource in RESOURCES:

@@ -58,6 +58,14 @@ class Validation(Section):
     folds: int = Field(
         default=5, ge=2, le=50, description="Number of folds; forward may have to take fewer."
     )
+    repeats: int = Field(
+        default=1,
+        ge=1,
+        le=20,
+        description="How often rows are cut into folds anew, each time in another order: so many "
+        "out-of-fold predictions of a row are averaged, and so many times as many models are "
+        "trained. Not with forward, where time alone decides.",
+    )
 
 
 class Contact(Section):

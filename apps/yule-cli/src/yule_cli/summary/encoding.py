@@ -24,8 +24,9 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `model_version`, `rows_scored`, `predictions_digest` (sha256 over the files);
         `repeats`: of a repetition the `run_id` of the earlier run and `has_same_predictions` (true,
         false, or null where that is not known), else null;
-        `metrics`: by target `kind`, `main_metric`, `models` by name (`candidate`, `mean` and `std`
-        by metric, `folds`: one object with `fold`, `rows` and the metrics for each) and `ensemble`
+        `metrics`: by target `kind`, `main_metric`, `fold_repeats` (how often rows were cut into
+        folds anew), `models` by name (`candidate`, `mean` and `std` by metric, `folds`: one object
+        with `fold`, `rows` and the metrics for each, of all repeats) and `ensemble`
         (the same, with `weights` by model, `cross_fitted`, `method`, `calibration`, `dropped`:
         models without a weight, each with the reason, and `interval`: of a regression `level`,
         `coverage`, `mean_width`, `rows` that they were learned from and `least_rows` that it takes
@@ -104,6 +105,7 @@ def _target(target: TargetScores) -> dict[str, Any]:
     return {
         "kind": target.kind,
         "main_metric": target.main_metric,
+        "fold_repeats": target.fold_repeats,
         "models": {
             model.name: {"candidate": model.is_candidate, **_scores(model)}
             for model in target.models

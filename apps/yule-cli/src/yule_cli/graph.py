@@ -28,6 +28,7 @@ from yule_models import (
 from yule_cli.described import DescribedRows
 from yule_cli.errors import CaseError
 from yule_cli.resolution import ResolvedCase
+from yule_cli.searching import fold_fit
 
 __all__ = [
     "FACTORY",
@@ -142,7 +143,8 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         if resolved.select
     )
     fits = {
-        (model["name"], fold): TrainFold(
+        (model["name"], fold): fold_fit(
+            model.get("search"),
             features=training.table(fold, sequenced=_reads_sequences(model)),
             folds=dealt[fold],
             model=_model(model),

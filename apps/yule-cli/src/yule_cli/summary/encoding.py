@@ -41,6 +41,9 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `leaks`: `suspects` (names of features that may know the outcome) and `targets` (by target
         `kind`, `features`, `ranking` of `feature` and `score`, `suspects`, `lead`, or null, and
         `margin`);
+        `searches`: by model that was searched `trials`: `fold`, `number`, `params`, `loss` (on rows
+        set aside within the fold's training, as a share of a constant's; null where it failed),
+        `failure`, or null, and `is_chosen`;
         `removed_features`: what selection left out: `feature`, `step`, `folds` and `reason` of the
         first of them;
         `explanation`: by target `loss`, `unit` ("log-odds" or "value"), and of the `ensemble`
@@ -83,6 +86,10 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
             "targets": {name: asdict(found) for name, found in summary.leaks.items()},
         },
         "learning": {found.model: _without(asdict(found), "model") for found in summary.learning},
+        "searches": {
+            found.model: {"trials": [asdict(trial) for trial in found.trials]}
+            for found in summary.searches
+        },
         "removed_features": [asdict(entry) for entry in summary.removed],
         "explanation": {name: asdict(found) for name, found in summary.explanation.items()},
         "contacts": {name: found.to_json() for name, found in summary.contacts.items()},

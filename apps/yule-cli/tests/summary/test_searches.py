@@ -31,6 +31,16 @@ def test_what_a_search_gained_and_chose_is_told() -> None:
     ]
 
 
+def test_a_search_that_gained_nothing_says_so() -> None:
+    search = ModelSearch.of("tuned", {0: {"chosen": 0, "trials": [trial(0, 8, 0.9)]}})
+    assert list(search_remarks([search])) == [
+        (
+            "tuned",
+            "1 trial on each of 1 fold found nothing better than the defaults. Chosen: leaves 8.",
+        )
+    ]
+
+
 def test_the_table_has_the_best_of_each_fold_first_and_failures_last() -> None:
     assert search_rows(SEARCH) == [
         ("0", "1", "0.8000", "leaves 4", "chosen"),

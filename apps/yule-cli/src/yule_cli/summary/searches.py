@@ -76,15 +76,16 @@ def search_remarks(searches: Sequence[ModelSearch]) -> Iterator[tuple[str, str]]
             for trial in chosen
             if (before := defaults[trial.fold]) is not None and trial.loss is not None
         ]
-        gain = ""
-        if pairs:
+        kept = sum(trial.number == 0 for trial in chosen)
+        gain, stayed = "", f", and the defaults stayed on {kept} of them" if kept else ""
+        if kept == len(chosen):
+            gain, stayed = " found nothing better than the defaults", ""
+        elif pairs:
             before, after = (sum(losses) / len(pairs) for losses in zip(*pairs, strict=True))
             gain = (
                 f" lowered the loss of the defaults from {before:.4f} to {after:.4f} of a "
                 "constant's, on rows set aside within the folds' training"
             )
-        kept = sum(trial.number == 0 for trial in chosen)
-        stayed = f", and the defaults stayed on {kept} of them" if kept else ""
         yield (
             search.model,
             f"{tried} on each of {format_count(len(chosen), 'fold')}{gain}{stayed}. "

@@ -46,7 +46,7 @@ venv: $(VENV_STAMP) ## Create .venv with all packages, editable, at the pinned v
 $(VENV_STAMP): constraints.txt tools/requirements.in $(addsuffix /pyproject.toml,$(PACKAGES))
 	$(call new-venv,.venv)
 	.venv/bin/uv pip install --quiet --python .venv/bin/python --constraints constraints.txt \
-	  --requirements tools/requirements.in $(EDITABLE) 'yule-models[neural]' 'gokart-store[gcs,testing]' 'mushroom[bigquery,cli]' 'yule-runner[kubernetes,kubernetes-testing]'
+	  --requirements tools/requirements.in $(EDITABLE) 'yule-models[neural,search]' 'gokart-store[gcs,testing]' 'mushroom[bigquery,cli]' 'yule-runner[kubernetes,kubernetes-testing]'
 	touch $@
 
 .PHONY: test

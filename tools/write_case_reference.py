@@ -41,6 +41,7 @@ _SECTIONS = {
     "Labels": "labels",
     "TargetEntry": "labels.targets.NAME",
     "ModelEntry": "models[]",
+    "Search": "models[].search",
     "Validation": "validation",
     "Ensemble": "ensemble",
     "TargetEnsemble": "ensemble.targets.NAME",

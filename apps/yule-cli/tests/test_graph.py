@@ -10,6 +10,7 @@ from yule_cli.graph import CaseGraph, build, compose, factory_arguments, stored_
 from yule_cli.resolution import ResolvedCase, resolve
 from yule_cli.state import State
 from yule_runner import collect
+from yule_runner.planning import plan
 
 
 def resolved(path: Path) -> ResolvedCase:
@@ -195,3 +196,43 @@ def test_a_model_of_sequences_needs_some(case: Path) -> None:
 
     with pytest.raises(CaseError, match=r"`models\[0\].kind` reads sequences of events, and no f"):
         resolved(case)
+
+
+def test_a_single_repeat_leaves_every_task_as_it_was(case: Path) -> None:
+    case = learning(case, "stratified")
+    found = resolved(case)
+    before = ids(compose(found))
+    case.write_text(case.read_text().replace("folds: 2}", "folds: 2, repeats: 1}"))
+
+    assert resolved(case).digest == found.digest
+    assert ids(compose(resolved(case))) == before
+    assert found.validation == {"kind": "stratified", "folds": 2, "horizon_s": 864000}
+
+
+@pytest.mark.parametrize("scheme", ["stratified", "grouped"])
+def test_a_repeat_adds_fits_and_leaves_those_of_the_first_alone(case: Path, scheme: str) -> None:
+    case = learning(case, scheme)
+    once = compose(resolved(case))
+    case.write_text(case.read_text().replace("folds: 2}", "folds: 2, repeats: 3}"))
+    found = resolved(case)
+    thrice = compose(found)
+
+    assert "on 2 " + scheme + " folds, dealt 3 times" in found.headline()
+    assert {fold for _, fold in thrice.fits} == set(range(6))
+    assert len(found.fit_until) == 6
+    assert all(thrice.fits[key] == task for key, task in once.fits.items())
+    assert thrice.ensemble != once.ensemble
+    # A grouped fold's features learn from its own training entities, of a repeat as well.
+    tables = {task.features for task in thrice.fits.values()}
+    assert len(tables) == (6 if scheme == "grouped" else 1)
+
+
+def test_the_fits_of_all_repeats_are_one_group_of_siblings(case: Path) -> None:
+    """So that a cluster gives each fold of each repeat a pod of one indexed Job."""
+    case = learning(case, "grouped")
+    case.write_text(case.read_text().replace("folds: 2}", "folds: 2, repeats: 2}"))
+    case.write_text(case.read_text() + "models: [{name: line, kind: linear}]\nbaselines: []\n")
+    groups = plan(collect(compose(resolved(case)).targets), lambda _: False).groups
+
+    (fits,) = (group for group in groups if group.name.endswith("TrainFold"))
+    assert len(fits.task_ids) == 4

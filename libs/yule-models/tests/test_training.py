@@ -133,7 +133,7 @@ def test_rows_of_an_inner_entity_do_not_tell_each_other_their_labels(
     def last_customers(rows: pa.Table, *, seed: int) -> np.ndarray:
         return rows["entity_id"].to_numpy() >= 3000
 
-    monkeypatch.setattr("yule_models.training.inner_split", last_customers)
+    monkeypatch.setattr("yule_models.fold_rows.inner_split", last_customers)
     params = {"rounds": 100, "learning_rate": 0.1}
     fitted = fit(
         features, labels, folds=folds, model={"name": "t", "kind": "gbdt", "params": params}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -35,12 +36,16 @@ class DescribedRows:
 
     @classmethod
     def of(
-        cls, entities: StoredTask[Any], resolved: ResolvedCase, source: Source, folds: AssignFolds
+        cls,
+        entities: StoredTask[Any],
+        resolved: ResolvedCase,
+        source: Source,
+        folds: Sequence[AssignFolds],
     ) -> Self:
         """Compose the tasks that describe the rows of `entities`.
 
         Features that learn do so until the fold's time, and in a grouped scheme from the entities
-        of its training rows alone.
+        of its training rows alone. `folds` has for each fold the task that deals it.
         """
         place = {"workspace_directory": resolved.store}
         is_grouped = resolved.validation["kind"] == "grouped"
@@ -50,7 +55,9 @@ class DescribedRows:
                 resolved.features,
                 source,
                 fit_until=until,
-                among=TrainingEntities(folds=folds, fold=fold, **place) if is_grouped else None,
+                among=TrainingEntities(folds=folds[fold], fold=fold, **place)
+                if is_grouped
+                else None,
             )
             for fold, until in enumerate(resolved.fit_until)
         )

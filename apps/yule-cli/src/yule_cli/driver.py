@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from gokart_store import TaskRecord, digest, open_store, write_whole
 from rich.console import Console
-from yule_models import Target, keep_trunk, output_columns
+from yule_models import Target, TrainSearchedFold, keep_trunk, output_columns
 from yule_models.tasks.explain_ensemble import EXPLANATION_FILE
+from yule_models.tasks.train_searched_fold import SEARCH_FILE
 from yule_runner import (
     Event,
     ExecutorError,
@@ -39,6 +41,7 @@ from yule_cli.state import RunFolder, State
 from yule_cli.summary import (
     Drift,
     ModelLearning,
+    ModelSearch,
     Repetition,
     Reused,
     RowFacts,
@@ -204,6 +207,7 @@ def _summarise(
         data=data,
         drift=Drift.of(graph.drift.result()),
         learning=tuple(_learning(graph)),
+        searches=tuple(_searches(graph)),
         removed=removed_features([task.result() for task in graph.selections]),
         explanation={
             name: TargetExplanation.of(found) for name, found in (explained or {}).items()
@@ -218,6 +222,15 @@ def _learning(graph: CaseGraph) -> Iterable[ModelLearning]:
     for (_, fold), task in graph.fits.items():
         if fold == last:
             yield ModelLearning.of(task.result().json("summary.json"))
+
+
+def _searches(graph: CaseGraph) -> Iterable[ModelSearch]:
+    """Yield what each searched model tried and chose, fold by fold."""
+    found: dict[str, dict[int, Any]] = {}
+    for (name, fold), task in graph.fits.items():
+        if isinstance(task, TrainSearchedFold):
+            found.setdefault(name, {})[fold] = task.result().json(SEARCH_FILE)
+    return [ModelSearch.of(name, by_fold) for name, by_fold in found.items()]
 
 
 def _reused(graph: CaseGraph, computed: set[str]) -> Iterable[Reused]:

@@ -15,6 +15,7 @@ from yule_models import (
     FindDrift,
     FindLeaks,
     FitEnsemble,
+    FoldScheme,
     PredictionTable,
     ScoreShard,
     SelectFeatures,
@@ -27,6 +28,7 @@ from yule_models import (
 from yule_cli.described import DescribedRows
 from yule_cli.errors import CaseError
 from yule_cli.resolution import ResolvedCase
+from yule_cli.searching import fold_fit
 
 __all__ = [
     "FACTORY",
@@ -49,7 +51,7 @@ class CaseGraph:
         labels: The labelled rows.
         population: The rows to score.
         features: The feature tasks of the training rows, then those of the population.
-        fits: The fit of each (model name, fold).
+        fits: The fit of each (model name, fold), folds of all repeats numbered through.
         selections: For each fold which features its models are given; empty: all.
         ensemble: Weights and metrics.
         explanation: What models and ensemble go by; None where the case does not ask.
@@ -121,27 +123,30 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
     labels = LabelRows(labels=resolved.labels, **source.arguments(), **place)
     population = _population(resolved, {**source.arguments(), **place})
     learning = {"labels": labels, "seed": resolved.seed, **place}
-    folds = AssignFolds(scheme=resolved.validation, **learning)
-    training = DescribedRows.of(labels, resolved, source, folds)
-    scoring = DescribedRows.of(population, resolved, source, folds)
+    scheme = FoldScheme.of(resolved.validation)
+    folds = AssignFolds(scheme=scheme.to_json(), **learning)
+    dealt = _dealt(scheme, learning)
+    training = DescribedRows.of(labels, resolved, source, dealt)
+    scoring = DescribedRows.of(population, resolved, source, dealt)
     predicted = [Target.of(target).alone().to_json() for target in resolved.predicted_targets]
     selections = tuple(
         SelectFeatures(
             features=training.tables[fold],
-            folds=folds,
+            folds=dealt[fold],
             targets=predicted,
             options=resolved.select,
             fold=fold,
             threads=resolved.threads,
             **learning,
         )
-        for fold in range(resolved.validation["folds"])
+        for fold in range(len(dealt))
         if resolved.select
     )
     fits = {
-        (model["name"], fold): TrainFold(
+        (model["name"], fold): fold_fit(
+            model.get("search"),
             features=training.table(fold, sequenced=_reads_sequences(model)),
-            folds=folds,
+            folds=dealt[fold],
             model=_model(model),
             targets=_learned(model, resolved),
             fold=fold,
@@ -150,7 +155,7 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
             **learning,
         )
         for model in resolved.models
-        for fold in range(resolved.validation["folds"])
+        for fold in range(len(dealt))
     }
     ensemble = FitEnsemble(
         fits=tuple(fits.values()),
@@ -218,6 +223,15 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
         ),
         sequences=(*training.sequences, *scoring.sequences),
     )
+
+
+def _dealt(scheme: FoldScheme, learning: Mapping[str, Any]) -> list[AssignFolds]:
+    """Return for each fold the task that deals its repeat alone: others change none of its fits."""
+    repeats = [
+        AssignFolds(scheme=scheme.of_repeat(repeat).to_json(), **learning)
+        for repeat in range(scheme.repeats)
+    ]
+    return [task for task in repeats for _ in range(scheme.folds)]
 
 
 def _population(resolved: ResolvedCase, arguments: Mapping[str, Any]) -> Population | EntityRows:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         make_estimator,
         model_kinds,
     )
+    from yule_models.search import best_trial, check_range, check_sampler, search_space, trials_seen
     from yule_models.targets import Target
     from yule_models.tasks import (
         AssignFolds,
@@ -35,9 +36,11 @@ if TYPE_CHECKING:
         FitEnsemble,
         PredictionTable,
         ScoreShard,
+        SearchTrial,
         SelectFeatures,
         TrainFold,
         TrainingEntities,
+        TrainSearchedFold,
     )
     from yule_models.trunks import TrunkFacts, describe_trunk, keep_trunk, kept_trunk, trunk_of
 
@@ -63,15 +66,20 @@ _MODULE_OF = {
     "PresetModel": "presets",
     "PredictionTable": "tasks",
     "ScoreShard": "tasks",
+    "SearchTrial": "tasks",
     "SelectFeatures": "tasks",
     "Target": "targets",
     "TopRows": "contacts",
     "TrainFold": "tasks",
+    "TrainSearchedFold": "tasks",
     "TrainingEntities": "tasks",
     "TrunkFacts": "trunks",
     "YuleModelsError": "errors",
     "assign_folds": "folds",
+    "best_trial": "search",
     "check_params": "registry",
+    "check_range": "search",
+    "check_sampler": "search",
     "describe_kind": "registry",
     "find_drift": "drift",
     "describe_trunk": "trunks",
@@ -87,7 +95,9 @@ _MODULE_OF = {
     "plan_contacts": "contacts",
     "preset_models": "presets",
     "resolve_scheme": "folds",
+    "search_space": "search",
     "top_rows": "contacts",
+    "trials_seen": "search",
     "trunk_of": "trunks",
 }
 
@@ -111,15 +121,20 @@ __all__ = [
     "PredictionTable",
     "PresetModel",
     "ScoreShard",
+    "SearchTrial",
     "SelectFeatures",
     "Target",
     "TopRows",
     "TrainFold",
+    "TrainSearchedFold",
     "TrainingEntities",
     "TrunkFacts",
     "YuleModelsError",
     "assign_folds",
+    "best_trial",
     "check_params",
+    "check_range",
+    "check_sampler",
     "describe_kind",
     "describe_trunk",
     "find_drift",
@@ -135,7 +150,9 @@ __all__ = [
     "plan_contacts",
     "preset_models",
     "resolve_scheme",
+    "search_space",
     "top_rows",
+    "trials_seen",
     "trunk_of",
 ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yule_models.parameter_choice import Choice
 from yule_models.parameters import BySize, ColumnSigns, KindDescription, Parameter
+from yule_models.search_range import SearchRange
 
 __all__ = ["KINDS"]
 
@@ -16,8 +17,19 @@ def _learning(
 ) -> dict[str, Parameter | Choice]:
     """Return how networks learn, with the defaults of a kind."""
     return {
-        "learning_rate": Parameter(default=rate, doc="Of AdamW.", is_above_minimum=True, maximum=1),
-        "weight_decay": Parameter(default=decay, doc="Of AdamW.", maximum=10),
+        "learning_rate": Parameter(
+            default=rate,
+            doc="Of AdamW.",
+            is_above_minimum=True,
+            maximum=1,
+            search=SearchRange(low=3e-4, high=1e-2, is_log=True),
+        ),
+        "weight_decay": Parameter(
+            default=decay,
+            doc="Of AdamW.",
+            maximum=10,
+            search=SearchRange(low=1e-5, high=0.1, is_log=True),
+        ),
         "batch_rows": Parameter(default=rows, doc="Rows of a step.", minimum=1),
         "epochs": Parameter(default=epochs, doc="Most passes over the rows.", minimum=1),
         "patience": Parameter(
@@ -67,6 +79,7 @@ KINDS = {
                     number=Parameter(
                         default=0.03,
                         doc="Weight of each tree;",
+                        search=SearchRange(low=0.005, high=0.1, is_log=True),
                         **_SHARE,  # type: ignore[arg-type]
                     ),
                     of_few_rows=0.01,
@@ -74,7 +87,11 @@ KINDS = {
                 ),
                 "num_leaves": BySize(
                     number=Parameter(
-                        default=31, doc="Most leaves of a tree;", minimum=2, maximum=131_072
+                        default=31,
+                        doc="Most leaves of a tree;",
+                        minimum=2,
+                        maximum=131_072,
+                        search=SearchRange(low=4, high=128, is_log=True),
                     ),
                     of_few_rows=8,
                     few_rows=_FEW_ROWS,
@@ -82,22 +99,33 @@ KINDS = {
                 "max_depth": Parameter(
                     default=-1, doc="Most levels of a tree; -1: any.", minimum=-1
                 ),
-                "min_data_in_leaf": Parameter(default=20, doc="Least rows of a leaf.", minimum=1),
+                "min_data_in_leaf": Parameter(
+                    default=20,
+                    doc="Least rows of a leaf.",
+                    minimum=1,
+                    search=SearchRange(low=5, high=200, is_log=True),
+                ),
                 "feature_fraction": Parameter(
                     default=0.7,
                     doc="Share of features for each tree.",
+                    search=SearchRange(low=0.3, high=1),
                     **_SHARE,  # type: ignore[arg-type]
                 ),
                 "bagging_fraction": Parameter(
                     default=0.8,
                     doc="Share of rows for each tree.",
+                    search=SearchRange(low=0.5, high=1),
                     **_SHARE,  # type: ignore[arg-type]
                 ),
                 "bagging_freq": Parameter(
                     default=1, doc="Trees between two drawings of rows; 0: never."
                 ),
                 "lambda_l1": Parameter(default=0.0, doc="L1 regularisation of leaves."),
-                "lambda_l2": Parameter(default=1.0, doc="L2 regularisation of leaves."),
+                "lambda_l2": Parameter(
+                    default=1.0,
+                    doc="L2 regularisation of leaves.",
+                    search=SearchRange(low=0.01, high=30, is_log=True),
+                ),
                 "min_gain_to_split": Parameter(default=0.0, doc="Least gain of a split."),
                 "cat_smooth": Parameter(default=10.0, doc="Smoothing of categorical splits."),
                 "max_cat_to_onehot": Parameter(
@@ -140,9 +168,25 @@ KINDS = {
             resumes=True,
             learns_together=True,
             parameters={
-                "width": Parameter(default=256, doc="Units of a layer.", minimum=1),
-                "depth": Parameter(default=2, doc="Number of layers.", minimum=1, maximum=32),
-                "dropout": Parameter(default=0.4, doc="Share of units dropped.", maximum=0.95),
+                "width": Parameter(
+                    default=256,
+                    doc="Units of a layer.",
+                    minimum=1,
+                    search=SearchRange(low=64, high=512, is_log=True),
+                ),
+                "depth": Parameter(
+                    default=2,
+                    doc="Number of layers.",
+                    minimum=1,
+                    maximum=32,
+                    search=SearchRange(low=1, high=4),
+                ),
+                "dropout": Parameter(
+                    default=0.4,
+                    doc="Share of units dropped.",
+                    maximum=0.95,
+                    search=SearchRange(low=0, high=0.6),
+                ),
                 "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
                 "bins": Parameter(
                     default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256
@@ -161,9 +205,25 @@ KINDS = {
             learns_together=True,
             parameters={
                 "members": Parameter(default=32, doc="Perceptrons.", minimum=1, maximum=1024),
-                "width": Parameter(default=64, doc="Units of a layer.", minimum=1),
-                "depth": Parameter(default=2, doc="Number of layers.", minimum=1, maximum=32),
-                "dropout": Parameter(default=0.1, doc="Share of units dropped.", maximum=0.95),
+                "width": Parameter(
+                    default=64,
+                    doc="Units of a layer.",
+                    minimum=1,
+                    search=SearchRange(low=32, high=256, is_log=True),
+                ),
+                "depth": Parameter(
+                    default=2,
+                    doc="Number of layers.",
+                    minimum=1,
+                    maximum=32,
+                    search=SearchRange(low=1, high=4),
+                ),
+                "dropout": Parameter(
+                    default=0.1,
+                    doc="Share of units dropped.",
+                    maximum=0.95,
+                    search=SearchRange(low=0, high=0.6),
+                ),
                 "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
                 "bins": Parameter(
                     default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256
@@ -184,11 +244,24 @@ KINDS = {
             reads_sequences=True,
             parameters={
                 "units": Parameter(
-                    default=32, doc="Units of the recurrent layer over events.", minimum=1
+                    default=32,
+                    doc="Units of the recurrent layer over events.",
+                    minimum=1,
+                    search=SearchRange(low=16, high=128, is_log=True),
                 ),
-                "width": Parameter(default=128, doc="Units of a layer above.", minimum=1),
+                "width": Parameter(
+                    default=128,
+                    doc="Units of a layer above.",
+                    minimum=1,
+                    search=SearchRange(low=64, high=256, is_log=True),
+                ),
                 "depth": Parameter(default=2, doc="Number of layers above.", minimum=1, maximum=32),
-                "dropout": Parameter(default=0.3, doc="Share of units dropped.", maximum=0.95),
+                "dropout": Parameter(
+                    default=0.3,
+                    doc="Share of units dropped.",
+                    maximum=0.95,
+                    search=SearchRange(low=0, high=0.6),
+                ),
                 "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
                 "bins": Parameter(
                     default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256
@@ -203,7 +276,10 @@ KINDS = {
             engine="scikit-learn",
             parameters={
                 "regularisation": Parameter(
-                    default=100.0, doc="Strength of the L2 penalty.", is_above_minimum=True
+                    default=100.0,
+                    doc="Strength of the L2 penalty.",
+                    is_above_minimum=True,
+                    search=SearchRange(low=0.1, high=10_000, is_log=True),
                 )
             },
         ),

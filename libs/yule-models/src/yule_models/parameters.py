@@ -10,6 +10,7 @@ from typing import Any
 
 from yule_models.errors import ModelParameterError
 from yule_models.parameter_choice import Choice
+from yule_models.search_range import SearchRange
 
 __all__ = ["AUTO", "BySize", "ColumnSigns", "KindDescription", "Parameter"]
 
@@ -26,6 +27,7 @@ class Parameter:
         minimum: Least value.
         maximum: Largest value; None: no limit.
         is_above_minimum: Whether the least value itself is excluded.
+        search: Which values a search tries; None: it leaves the parameter alone.
     """
 
     default: bool | int | float
@@ -33,10 +35,13 @@ class Parameter:
     minimum: float = 0
     maximum: float | None = None
     is_above_minimum: bool = False
+    search: SearchRange | None = None
 
     def json_schema(self) -> dict[str, Any]:
         """Return the parameter's JSON Schema."""
         schema: dict[str, Any] = {"default": self.default, "description": self.doc}
+        if self.search is not None:
+            schema["description"] += f" Searched {self.search}."
         if isinstance(self.default, bool):
             return {"type": "boolean", **schema}
         schema["exclusiveMinimum" if self.is_above_minimum else "minimum"] = self.minimum
@@ -102,7 +107,8 @@ class BySize:
         """Return the parameter's JSON Schema."""
         number = self.number.json_schema()
         del number["default"], number["description"]
-        described = {"default": self.default, "description": self.doc}
+        searched = "" if self.number.search is None else f" Searched {self.number.search}."
+        described = {"default": self.default, "description": f"{self.doc}{searched}"}
         return {"anyOf": [{"const": AUTO}, number], **described}
 
     def normal(self, value: Any) -> str | int | float:
@@ -174,6 +180,19 @@ class KindDescription:
     resumes: bool = False
     learns_together: bool = False
     reads_sequences: bool = False
+
+    @property
+    def search(self) -> dict[str, SearchRange]:
+        """Of the parameters that a search tries, the ranges of values."""
+        numbers = {
+            name: parameter.number if isinstance(parameter, BySize) else parameter
+            for name, parameter in self.parameters.items()
+        }
+        return {
+            name: number.search
+            for name, number in numbers.items()
+            if isinstance(number, Parameter) and number.search is not None
+        }
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the kind's `params`."""

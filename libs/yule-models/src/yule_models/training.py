@@ -11,18 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from gokart_store import canonical_json, derive_seed
+from gokart_store import canonical_json
 
-from yule_models.alignment import KEYS, check_aligned, row_weights
-from yule_models.errors import DivergenceError
+from yule_models.alignment import KEYS
 from yule_models.estimators import CurvePoint, Estimator
-from yule_models.folds import inner_split, split_fold
-from yule_models.memory import OutOfMemoryError, is_out_of_memory, needed_gib
+from yule_models.fold_rows import FoldRows, feature_frame, labelled_rows, target_names
 from yule_models.metrics import encode_labels, evaluate
 from yule_models.outputs import LABEL_PREFIX, output_slices, prediction_columns
-from yule_models.registry import learned_targets, make_estimator
 from yule_models.targets import Target, predicted
 
 __all__ = ["FoldFit", "feature_frame", "labelled_rows", "train_fold"]
@@ -95,13 +91,7 @@ def train_fold(
         FoldError: If there is no such fold.
         OutOfMemoryError: If the rows do not fit into memory; the message says what they need.
     """
-    check_aligned(features, labels, names=("features", "labels"))
-    check_aligned(folds, labels, names=("folds", "labels"))
-    split = split_fold(folds, fold)
-    params = model.get("params", {})
-    targets = learned_targets(model["kind"], params, targets)
-    training = labelled_rows(labels, split.training, targets)
-    inner = _inner_rows(labels, training, predicted(targets), derive_seed(seed, "inner", fold))
+    rows = FoldRows.of(features, labels, folds, fold=fold, model=model, targets=targets, seed=seed)
     curve: list[dict[str, Any]] = []
 
     def record(point: CurvePoint) -> None:
@@ -109,136 +99,48 @@ def train_fold(
         if on_step is not None:
             on_step(point)
 
-    answers = labels.select(_names(targets)).to_pandas()
-    weights = row_weights(labels)
-    entities = labels["entity_id"].to_pandas().to_numpy(dtype=object)
-
-    def rows(positions: npt.NDArray[np.int64]) -> tuple[pd.DataFrame, pd.DataFrame]:
-        part = answers.iloc[positions].reset_index(drop=True)
-        return feature_frame(features.take(pa.array(positions))), part
-
-    estimator = make_estimator(
-        model["kind"],
-        targets=targets,
-        seed=derive_seed(seed, model["name"], fold),
+    estimator = rows.fit(
+        model,
+        seed=seed,
         threads=threads,
-        params=params,
+        on_step=record,
+        checkpoint=checkpoint,
+        start=start,
+        ignore=ignore,
     )
-    try:
-        estimator.fit(
-            *rows(training[~inner]),
-            validation=rows(training[inner]) if inner.any() else None,
-            sample_weight=None if weights is None else weights[training[~inner]],
-            groups=entities[training[~inner]],
-            validation_weight=(
-                weights[training[inner]] if weights is not None and inner.any() else None
-            ),
-            validation_groups=entities[training[inner]] if inner.any() else None,
-            on_step=record,
-            checkpoint=checkpoint,
-            start=start,
-            unlabelled=_unlabelled(features, np.setdiff1d(split.training, training)),
-            ignore=ignore,
-        )
-    except DivergenceError as error:
-        raise DivergenceError(f"The model {model['name']!r} on fold {fold}: {error}") from error
-    except Exception as error:
-        if not is_out_of_memory(error):
-            raise
-        count, columns = len(training), features.num_columns - len(KEYS)
-        raise OutOfMemoryError(
-            f"The model {model['name']!r} on fold {fold} does not fit into memory: {count:,} rows "
-            f"of {columns:,} features need about {needed_gib(count, columns):.2f} GiB. Give the "
-            "run more memory or fewer workers, or leave features out by `select`."
-        ) from error
-    held, held_answers = rows(split.validation)
-    predictions, judged = estimator.predict(held), predicted(targets)
+    validation = rows.split.validation
+    held, held_answers = rows.of_positions(validation)
+    predictions, judged = estimator.predict(held), predicted(rows.targets)
     importances = estimator.importances()
     return FoldFit(
         estimator=estimator,
-        oof=_oof_table(labels.take(split.validation), fold, predictions, judged),
+        oof=_oof_table(labels.take(validation), fold, predictions, judged),
         curve=curve,
         importances=None if importances is None else dict(importances),
         summary={
             "model": model["name"],
             "kind": model["kind"],
             "fold": fold,
-            "training_rows": int(np.count_nonzero(~inner)),
-            "inner_rows": int(np.count_nonzero(inner)),
-            "purged_rows": split.purged,
-            "validation_rows": len(split.validation),
+            "training_rows": len(rows.learned_from),
+            "inner_rows": len(rows.set_aside),
+            "purged_rows": rows.split.purged,
+            "validation_rows": len(validation),
             "best_step": estimator.best_step_,
-            "targets": {target.name: _learned(answers, training, target) for target in targets},
+            "targets": {target.name: _learned(rows, target) for target in rows.targets},
             "start": estimator.start_,
             "metrics": _metrics(
                 held_answers,
                 predictions,
                 judged,
-                None if weights is None else weights[split.validation],
+                rows.weights_of(validation),
             ),
         },
     )
 
 
-def feature_frame(features: pa.Table) -> pd.DataFrame:
-    """Return the features of a table, without its keys if it has them, as estimators take them.
-
-    Lists stay Arrow's: as objects of Python they would take many times the memory.
-    """
-    columns = features.drop_columns([key for key in KEYS if key in features.column_names])
-    # Column by column, so that a table nobody else holds is freed as its frame grows.
-    frame: pd.DataFrame = columns.to_pandas(
-        split_blocks=True,
-        self_destruct=True,
-        types_mapper=lambda kind: pd.ArrowDtype(kind) if pa.types.is_list(kind) else None,
-    )
-    return frame
-
-
-def _unlabelled(features: pa.Table, rows: npt.NDArray[np.int64]) -> pd.DataFrame | None:
-    """Return the features of training rows that lack a label of all that the model learns."""
-    return feature_frame(features.take(pa.array(rows))) if len(rows) else None
-
-
-def _names(targets: Sequence[Target]) -> list[str]:
-    return [target.name for target in targets]
-
-
-def labelled_rows(
-    labels: pa.Table, rows: npt.NDArray[np.int64], targets: Sequence[Target]
-) -> npt.NDArray[np.int64]:
-    """Return those of the rows that have a label for at least one target."""
-    has_label = np.zeros(len(rows), dtype=np.bool_)
-    for target in targets:
-        has_label |= labels[target.name].is_valid().to_numpy()[rows]
-    return rows[has_label]
-
-
-def _inner_rows(
-    labels: pa.Table, training: npt.NDArray[np.int64], judged: Sequence[Target], seed: int
-) -> npt.NDArray[np.bool_]:
-    """Choose the rows that stop early: the same for all models of a fold.
-
-    They are chosen among rows with a label of a predicted target, so that scores of models that
-    learn auxiliary ones too differ by the models alone; other rows go where their entity is.
-    """
-    decisive = np.isin(training, labelled_rows(labels, training, judged))
-    inner = np.zeros(len(training), dtype=np.bool_)
-    inner[decisive] = inner_split(
-        labels.take(training[decisive]).select([*KEYS, *_names(judged)]), seed=seed
-    )
-    if not decisive.all():
-        entities = labels["entity_id"].take(training)
-        chosen = entities.filter(pa.array(inner)).combine_chunks()
-        inner |= pc.is_in(entities, value_set=chosen).to_numpy()
-    return inner
-
-
-def _learned(
-    answers: pd.DataFrame, training: npt.NDArray[np.int64], target: Target
-) -> dict[str, Any]:
+def _learned(rows: FoldRows, target: Target) -> dict[str, Any]:
     """Say how many labels of a target there were to learn from, and what for."""
-    found = int(answers[target.name].iloc[training].notna().sum())
+    found = int(rows.answers[target.name].iloc[rows.training].notna().sum())
     return {"labels": found, "auxiliary": target.is_auxiliary}
 
 
@@ -251,7 +153,7 @@ def _oof_table(
     columns = {key: labels[key] for key in KEYS}
     columns["fold"] = pa.array(np.full(labels.num_rows, fold, dtype=np.int32))
     columns |= prediction_columns(predictions, targets)
-    columns |= {f"{LABEL_PREFIX}{name}": labels[name] for name in _names(targets)}
+    columns |= {f"{LABEL_PREFIX}{name}": labels[name] for name in target_names(targets)}
     return pa.table(columns)
 
 

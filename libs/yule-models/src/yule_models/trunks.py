@@ -19,7 +19,7 @@ from yule_models.registry import load_estimator
 if TYPE_CHECKING:
     from yule_models.estimators.neural.transfer import Trunk
 
-__all__ = ["TrunkFacts", "describe_trunk", "keep_trunk", "kept_trunk", "trunk_of"]
+__all__ = ["TrunkFacts", "describe_trunk", "keep_trunk", "kept_trunk", "start_of", "trunk_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +94,21 @@ def keep_trunk(store: str, content: bytes) -> str:
     sha256 = hashlib.sha256(content).hexdigest()
     open_store(store).write_bytes(_key(sha256), content)
     return sha256
+
+
+@contextmanager
+def start_of(store: str, model: Mapping[str, Any]) -> Iterator[Path | None]:
+    """Lend the trunk that a model starts from, by its `start`; None: it has none.
+
+    Raises:
+        TransferError: If it is not there, or damaged.
+    """
+    sha256 = model.get("start")
+    if sha256 is None:
+        yield None
+        return
+    with kept_trunk(store, sha256) as path:
+        yield path
 
 
 @contextmanager

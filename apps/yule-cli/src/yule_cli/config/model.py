@@ -11,7 +11,17 @@ from yule_cli.config.fields import Name, Section
 from yule_cli.config.labels import Labels
 from yule_cli.config.select import Select
 
-__all__ = ["Case", "Contact", "Explain", "ModelEntry", "Run", "Score", "Tracking", "Validation"]
+__all__ = [
+    "Case",
+    "Contact",
+    "Explain",
+    "ModelEntry",
+    "Run",
+    "Score",
+    "Search",
+    "Tracking",
+    "Validation",
+]
 
 
 def _models_of_preset(value: object) -> object:
@@ -28,6 +38,23 @@ def _features_or_auto(value: object) -> object:
     return None if value == "auto" else value
 
 
+class Search(Section):
+    """A search for parameters, within each fold: by trials on a part of its training rows."""
+
+    trials: int = Field(
+        ge=1,
+        le=500,
+        description="How many parameters are tried on each fold, the defaults first; more of them "
+        "go on from those that were tried before.",
+    )
+    ranges: dict[str, list[int | float]] = Field(
+        default_factory=dict,
+        description="By parameter the least and the largest value to try, as {num_leaves: [4, "
+        "64]}; the others that the kind searches keep its own ranges. A parameter in `params` is "
+        "fixed.",
+    )
+
+
 class ModelEntry(Section):
     """One model to train."""
 
@@ -40,6 +67,10 @@ class ModelEntry(Section):
         default=None,
         description="Trunk that a network starts from: a file that `yule trunk` wrote, relative to "
         "this file. The parameter `transfer` says what of it learns on.",
+    )
+    search: Search | None = Field(
+        default=None,
+        description="Searches the parameters of the kind; needs `yule-models[search]`.",
     )
     candidate: bool = Field(
         default=True, description="Whether the ensemble may use it; false for a baseline."
@@ -57,6 +88,14 @@ class Validation(Section):
     )
     folds: int = Field(
         default=5, ge=2, le=50, description="Number of folds; forward may have to take fewer."
+    )
+    repeats: int = Field(
+        default=1,
+        ge=1,
+        le=20,
+        description="How often rows are cut into folds anew, each time in another order: so many "
+        "out-of-fold predictions of a row are averaged, and so many times as many models are "
+        "trained. Not with forward, where time alone decides.",
     )
 
 

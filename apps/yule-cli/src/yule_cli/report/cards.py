@@ -40,7 +40,7 @@ def cards_of(target: TargetScores) -> Iterator[Card]:
         value=look.format(best.mean.get(metric)),
         note=""
         if std is None
-        else f"± {look.format(std, like=best.mean.get(metric))} over {len(best.folds)} folds",
+        else f"± {look.format(std, like=best.mean.get(metric))} over {target.folds}",
     )
     yield from _use_cards(target, best)
     baseline = next((scores for scores in target.models if not scores.is_candidate), None)

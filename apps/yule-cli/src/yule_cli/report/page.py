@@ -33,6 +33,7 @@ from yule_cli.summary.drift import DRIFT_HEADS, drift_lead, drift_remark, drift_
 from yule_cli.summary.leaks import leak_warnings
 from yule_cli.summary.learning import learning_remarks
 from yule_cli.summary.places import places
+from yule_cli.summary.searches import SEARCH_HEADS, search_remarks, search_rows
 from yule_cli.summary.selection import removed_rows
 from yule_cli.summary.settings import settings_of
 from yule_cli.summary.work import work_sentence
@@ -85,6 +86,9 @@ def render_report(inputs: ReportInputs) -> str:
         leak_warnings=list(leak_warnings(summary.leaks)),
         learning=list(learning_remarks(summary.learning)),
         removed=removed_rows(summary.removed),
+        search_heads=SEARCH_HEADS,
+        search_remarks=list(search_remarks(summary.searches)),
+        searches=[(found.model, search_rows(found)) for found in summary.searches],
         importances=[*_explanations(summary), *_importances(inputs)],
         work=work_sentence(summary),
         stages=stage_rows(summary),

@@ -3,12 +3,13 @@
 from typing import Any
 
 from mushroom import holds_sequences
-from yule_models import check_params, describe_kind
+from yule_models import check_params, describe_kind, model_kinds
 
 from yule_cli.config import Case, Document
 from yule_cli.config.model import ModelEntry
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming, noting
+from yule_cli.resolution.search import resolve_search
 from yule_cli.resolution.trunks import resolve_start
 from yule_cli.summary.scores import ENSEMBLE
 
@@ -79,10 +80,15 @@ def _entries(case: Case, document: Document, problems: list[str]) -> list[dict[s
             for name, value in entry.params.items():
                 with noting(problems), blaming(document, "models", i, "params", name):
                     params[name] = check_params(entry.kind, {name: value})[name]
-        model = {**entry.model_dump(exclude={"start_from"}), "params": params}
+        model = {**entry.model_dump(exclude={"start_from", "search"}), "params": params}
+        shape: dict[str, Any] = {}
         if entry.start_from is not None:
             with noting(problems):
                 model["start"], shape = resolve_start(entry, i, document)
                 model["params"] = params | shape
+        if entry.search is not None and entry.kind in model_kinds():
+            with noting(problems):
+                fixed = {*entry.params, *shape}
+                model["search"] = resolve_search(entry.kind, entry.search, fixed, i, document)
         models.append(model)
     return models

@@ -93,9 +93,12 @@ def _validation(case: Case, document: Document, rows: pa.Table) -> dict[str, Any
         "kind": case.validation.scheme,
         "folds": case.validation.folds,
         "horizon_s": parse_duration_s(case.labels.horizon),
+        "repeats": case.validation.repeats,
     }
-    with blaming(document, "validation"):
+    repeats = ("repeats",) if case.validation.repeats > 1 else ()
+    with blaming(document, "validation", *repeats):
         scheme = resolve_scheme(wanted, rows)
+    with blaming(document, "validation"):
         folds = assign_folds(rows, scheme, seed=case.seed)  # a fold too many is told at once
     until = [time.isoformat() for time in fit_times(folds)]
     return {"validation": scheme.to_json(), "fit_until": until}

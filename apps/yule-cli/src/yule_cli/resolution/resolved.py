@@ -29,8 +29,10 @@ class ResolvedCase:
         spans: Seconds from the first to the last event of each table, by which `auto` chose the
             features; empty where the case lists them.
         models: Models with all their parameters, baselines among them.
-        validation: The fold scheme, no longer `auto`, and the number of folds there are.
-        fit_until: For each fold, until when features may learn from data without labels.
+        validation: The fold scheme, no longer `auto`, the number of folds there are, and where
+            there are several, the number of repeats.
+        fit_until: For each fold, of all repeats, until when features may learn from data without
+            labels.
         ensemble: By target, the options of its ensemble.
         score: Population and its time, or the rows, each with its own; number of shards, prices of
             contacts.
@@ -125,9 +127,14 @@ class ResolvedCase:
             scored = f"{self.score['population']} scored as of {self.score['as_of']}"
         return (
             f"{_count(len(self.features), 'feature method')}, {_count(len(self.models), 'model')} "
-            f"on {_count(self.validation['folds'], self.validation['kind'] + ' fold')}; "
+            f"on {self._folds()}; "
             f"{scored} in {_count(self.score['shards'], 'shard')}."
         )
+
+    def _folds(self) -> str:
+        folds = _count(self.validation["folds"], f"{self.validation['kind']} fold")
+        repeats = self.validation.get("repeats", 1)
+        return folds if repeats == 1 else f"{folds}, dealt {repeats} times"
 
 
 def _count(number: int, noun: str) -> str:

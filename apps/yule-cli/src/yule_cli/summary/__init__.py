@@ -10,6 +10,7 @@ from yule_cli.summary.leaks import FeatureScore, TargetLeaks
 from yule_cli.summary.learning import ModelLearning, StartFacts
 from yule_cli.summary.model import MlflowRun, Repetition, RunPaths, RunSummary
 from yule_cli.summary.scores import Scores, TargetScores, target_scores
+from yule_cli.summary.searches import ModelSearch, Trial
 from yule_cli.summary.selection import RemovedFeature, removed_features
 from yule_cli.summary.text import print_summary
 
@@ -23,6 +24,7 @@ __all__ = [
     "Importances",
     "MlflowRun",
     "ModelLearning",
+    "ModelSearch",
     "PlanFacts",
     "RemovedFeature",
     "Repetition",
@@ -37,6 +39,7 @@ __all__ = [
     "TargetLeaks",
     "TargetScores",
     "TopFacts",
+    "Trial",
     "print_summary",
     "removed_features",
     "stage_costs",

@@ -24,8 +24,9 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `model_version`, `rows_scored`, `predictions_digest` (sha256 over the files);
         `repeats`: of a repetition the `run_id` of the earlier run and `has_same_predictions` (true,
         false, or null where that is not known), else null;
-        `metrics`: by target `kind`, `main_metric`, `models` by name (`candidate`, `mean` and `std`
-        by metric, `folds`: one object with `fold`, `rows` and the metrics for each) and `ensemble`
+        `metrics`: by target `kind`, `main_metric`, `fold_repeats` (how often rows were cut into
+        folds anew), `models` by name (`candidate`, `mean` and `std` by metric, `folds`: one object
+        with `fold`, `rows` and the metrics for each, of all repeats) and `ensemble`
         (the same, with `weights` by model, `cross_fitted`, `method`, `calibration`, `dropped`:
         models without a weight, each with the reason, and `interval`: of a regression `level`,
         `coverage`, `mean_width`, `rows` that they were learned from and `least_rows` that it takes
@@ -40,6 +41,9 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `leaks`: `suspects` (names of features that may know the outcome) and `targets` (by target
         `kind`, `features`, `ranking` of `feature` and `score`, `suspects`, `lead`, or null, and
         `margin`);
+        `searches`: by model that was searched `trials`: `fold`, `number`, `params`, `loss` (on rows
+        set aside within the fold's training, as a share of a constant's; null where it failed),
+        `failure`, or null, and `is_chosen`;
         `removed_features`: what selection left out: `feature`, `step`, `folds` and `reason` of the
         first of them;
         `explanation`: by target `loss`, `unit` ("log-odds" or "value"), and of the `ensemble`
@@ -82,6 +86,10 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
             "targets": {name: asdict(found) for name, found in summary.leaks.items()},
         },
         "learning": {found.model: _without(asdict(found), "model") for found in summary.learning},
+        "searches": {
+            found.model: {"trials": [asdict(trial) for trial in found.trials]}
+            for found in summary.searches
+        },
         "removed_features": [asdict(entry) for entry in summary.removed],
         "explanation": {name: asdict(found) for name, found in summary.explanation.items()},
         "contacts": {name: found.to_json() for name, found in summary.contacts.items()},
@@ -104,6 +112,7 @@ def _target(target: TargetScores) -> dict[str, Any]:
     return {
         "kind": target.kind,
         "main_metric": target.main_metric,
+        "fold_repeats": target.fold_repeats,
         "models": {
             model.name: {"candidate": model.is_candidate, **_scores(model)}
             for model in target.models

@@ -16,6 +16,7 @@ from yule_cli.summary.explanation import TargetExplanation
 from yule_cli.summary.leaks import TargetLeaks, suspects_of
 from yule_cli.summary.learning import ModelLearning
 from yule_cli.summary.scores import TargetScores
+from yule_cli.summary.searches import ModelSearch
 from yule_cli.summary.selection import RemovedFeature
 
 __all__ = ["MlflowRun", "Repetition", "RunPaths", "RunSummary"]
@@ -90,6 +91,7 @@ class RunSummary:
         drift: How the population differs from the latest training rows; None if the run failed.
         leaks: By target, what the leak sentinel found; empty if the run failed.
         learning: What each model learned from; empty if the run failed.
+        searches: What searches for parameters tried and chose; empty where none is asked for.
         removed: Features that folds left out, step by step; empty where none is asked to.
         explanation: By target, what its scores go by; empty where that is not asked for.
         contacts: By target, what to expect of the best-scored rows; empty if the run failed.
@@ -114,6 +116,7 @@ class RunSummary:
     drift: Drift | None = None
     leaks: Mapping[str, TargetLeaks] = field(default_factory=dict)
     learning: tuple[ModelLearning, ...] = ()
+    searches: tuple[ModelSearch, ...] = ()
     removed: tuple[RemovedFeature, ...] = ()
     explanation: Mapping[str, TargetExplanation] = field(default_factory=dict)
     contacts: Mapping[str, Contacts] = field(default_factory=dict)

@@ -83,6 +83,7 @@ class TargetScores:
         is_cross_fitted: Whether the ensemble's metrics come from weights learned on other folds.
         main_metric: What models are sorted by, or None where nothing was measured.
         combination: How the ensemble was formed, or None where there is none.
+        fold_repeats: How often rows were cut into folds anew.
     """
 
     name: str
@@ -93,6 +94,17 @@ class TargetScores:
     is_cross_fitted: bool = True
     main_metric: str | None = None
     combination: Combination | None = None
+    fold_repeats: int = 1
+
+    @property
+    def folds(self) -> str:
+        """The folds that spreads are over, in words; empty where there is a single one."""
+        count = max((len(scores.folds) for scores in self.rows), default=0)
+        if count < 2:
+            return ""
+        each = count // self.fold_repeats
+        repeats = f" ({each} dealt {self.fold_repeats} times)" if self.fold_repeats > 1 else ""
+        return f"{count} folds{repeats}"
 
     @property
     def rows(self) -> tuple[Scores, ...]:
@@ -128,6 +140,7 @@ def _target(name: str, found: Mapping[str, Any]) -> TargetScores:
         is_cross_fitted=bool(combined.get("cross_fitted", True)) if combined else True,
         main_metric=main,
         combination=_combination(combined) if combined else None,
+        fold_repeats=found.get("fold_repeats", 1),
     )
 
 

@@ -37,8 +37,7 @@ def scores_table(target: TargetScores, width: int) -> RenderableType:
 
 
 def _title(target: TargetScores) -> Text:
-    folds = max((len(scores.folds) for scores in target.rows), default=0)
-    spread = f", mean ± std of {folds} folds" if folds > 1 else ""
+    spread = f", mean ± std of {target.folds}" if target.folds else ""
     order = f", best {look_of(target.main_metric).label} first" if target.main_metric else ""
     return Text.assemble((target.name, "bold"), (f"  out-of-fold{spread}{order}", "dim"))
 

@@ -20,6 +20,7 @@ from yule_cli.summary.learning import learning_remarks
 from yule_cli.summary.model import RunSummary
 from yule_cli.summary.places import places
 from yule_cli.summary.repetition import repetition_sentence
+from yule_cli.summary.searches import search_remarks
 from yule_cli.summary.selection import selection_remarks
 from yule_cli.summary.table import scores_table
 from yule_cli.summary.work import work_table
@@ -47,6 +48,7 @@ def print_summary(
     for title, found, style in (
         ("Whom to contact", contact_remarks(summary.contacts), ""),
         ("What the scores go by most", explanation_remarks(summary.explanation), ""),
+        ("What searches found", search_remarks(summary.searches), ""),
         ("Features left out", selection_remarks(summary.removed), ""),
         (
             "Suspected leaks: do not believe the scores yet",

@@ -20,6 +20,7 @@ from yule_models.ensemble.importance import blend_importances, mean_importances
 from yule_models.ensemble.oof import ModelOof
 from yule_models.ensemble.options import EnsembleOptions
 from yule_models.ensemble.target_fit import fit_target
+from yule_models.folds import assignments
 from yule_models.metrics import encode_labels
 from yule_models.outputs import LABEL_PREFIX, output_slices, prediction_columns
 
@@ -40,8 +41,9 @@ class EnsembleFit:
         weights: Share of each candidate by target; those of a target sum to 1.
         metrics: By target, for each model and the ensemble, the metrics of each fold, their mean
             and their deviation; and what suits each kind of target to be drawn. JSON.
-        oof: Rows with out-of-fold predictions: entity_id, as_of, fold, the ensemble's cross-fitted
-            predictions (null where the target has no label), and `label.<target>`, encoded.
+        oof: Rows with out-of-fold predictions: entity_id, as_of, fold (of the first repeat), the
+            ensemble's cross-fitted predictions (null where the target has no label), and
+            `label.<target>`, encoded.
         importances: `models` and `ensemble`: share of each feature.
     """
 
@@ -91,7 +93,7 @@ def fit_ensemble(
             "An ensemble needs models with names of their own, at least one of them a candidate; "
             f"got {names}, of which {sum(model.is_candidate for model in models)} are candidates."
         )
-    fold = folds["fold"].to_numpy()
+    fold = assignments(folds)
     slices = output_slices(targets)
     answers = {t.name: encode_labels(t, labels[t.name].to_pandas()) for t in targets}
     fits = {

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from yule_models.alignment import check_aligned
 from yule_models.ensemble.errors import EnsembleError
+from yule_models.folds import assignments
 from yule_models.outputs import prediction_matrix
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ class ModelOof:
     Attributes:
         name: The model's name.
         is_candidate: Whether it may be given a weight; baselines may not.
-        predictions: Of shape (rows of the folds table, outputs); NaN where no fold validates a row.
+        predictions: Of shape (rows of the folds table, outputs), the mean over repeats; NaN where
+            no fold validates a row.
         importances: Share of each feature, from each fold that can tell.
     """
 
@@ -49,13 +51,14 @@ def gather_oof(
         model: The model's name, for errors.
 
     Returns:
-        Predictions of shape (n, outputs); NaN where a row is never validated.
+        Predictions of shape (n, outputs), of several repeats the mean; NaN where a row is never
+        validated.
 
     Raises:
         EnsembleError: If a fold is missing.
         AlignmentError: If a table holds other rows than those of its fold.
     """
-    assigned = folds["fold"].to_numpy()
+    assigned = assignments(folds)
     expected = set(np.unique(assigned[assigned >= 0]).tolist())
     if set(tables) != expected:
         raise EnsembleError(
@@ -64,10 +67,18 @@ def gather_oof(
         )
     parts = {fold: prediction_matrix(table, targets) for fold, table in tables.items()}
     outputs = next(iter(parts.values())).shape[1]
-    predictions = np.full((folds.num_rows, outputs), np.nan)
+    predictions = np.full((len(assigned), folds.num_rows, outputs), np.nan)
     for fold, table in tables.items():
-        rows = np.flatnonzero(assigned == fold)
+        repeat, rows = _validated(assigned, fold)
         names = (f"predictions of fold {fold} of {model!r}", "fold's rows")
         check_aligned(table, folds.take(rows), names=names)
-        predictions[rows] = parts[fold]
-    return predictions
+        predictions[repeat, rows] = parts[fold]
+    first, *others = predictions
+    total: npt.NDArray[np.float64] = sum(others, start=first)
+    return total / len(predictions)
+
+
+def _validated(assigned: npt.NDArray[np.int32], fold: int) -> tuple[int, npt.NDArray[np.int64]]:
+    """Return the repeat that a fold is of, and the rows that it validates."""
+    repeat = int(np.flatnonzero((assigned == fold).any(axis=1))[0])
+    return repeat, np.flatnonzero(assigned[repeat] == fold)

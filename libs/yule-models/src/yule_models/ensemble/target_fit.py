@@ -34,7 +34,8 @@ class TargetFit:
     Attributes:
         blend: How models are combined, learned on all rows.
         weights: Share of each candidate, summing to 1.
-        report: Metrics of `models` and of the `ensemble`, by fold and over folds; JSON.
+        report: Metrics of `models` and of the `ensemble`, by fold and over folds; JSON. Where there
+            are several repeats, `fold_repeats` says how many.
         curves: What `target_curves` finds; JSON.
         predictions: Cross-fitted, of shape (rows, outputs); NaN where a row is not judged.
     """
@@ -58,12 +59,18 @@ def fit_target(
 ) -> TargetFit:
     """Learn the blend of one target on all its rows, and judge it cross-fitted.
 
+    What is learned of several repeats is learned from the mean of their predictions, and
+    cross-fitted over the folds of the first: none of a row's predictions comes from a model that
+    saw the row, and neither does the blend that is judged on it. The spread is that over the folds
+    of all repeats.
+
     Args:
         target: The target.
         models: All models.
         outputs: Where their predictions of this target stand.
         labels: Encoded labels, of shape (rows,); NaN where there is none.
-        fold: The fold of each row; -1 where it is never validated.
+        fold: The fold of each row, of shape (rows,) or (repeats, rows); -1 where it is never
+            validated.
         options: How models are combined.
         weights: Of the rows, of shape (rows,), above 0; None: all count alike.
 
@@ -71,10 +78,12 @@ def fit_target(
         EnsembleError: If no validated row is labelled, or the options do not suit the target.
     """
     options.check(target)
-    rows = np.flatnonzero((fold >= 0) & ~np.isnan(labels))
+    divisions = np.atleast_2d(fold)
+    rows = np.flatnonzero((divisions[0] >= 0) & ~np.isnan(labels))
     if not len(rows):
         raise EnsembleError(f"No validated row has a label of the target {target.name!r}.")
-    answers, numbers = labels[rows], fold[rows]
+    answers, divided = labels[rows], divisions[:, rows]
+    numbers = divided[0]
     counts = None if weights is None else weights[rows] / weights[rows].mean()
     judged = {model.name: model.predictions[rows, outputs] for model in models}
     candidates = {model.name: judged[model.name] for model in models if model.is_candidate}
@@ -86,12 +95,12 @@ def fit_target(
 
     crossed = cross_fit(candidates, numbers, learn)
     reports = {
-        model.name: _report(target, answers, judged[model.name], numbers, counts)
+        model.name: _report(target, answers, judged[model.name], divided, counts)
         | {"candidate": model.is_candidate}
         for model in models
     }
     shares = {name: found.blend.shares.get(name, 0.0) for name in sorted(candidates)}
-    ensemble = _report(target, answers, crossed.predictions, numbers, counts)
+    ensemble = _report(target, answers, crossed.predictions, divided, counts)
     ensemble |= {
         "weights": shares,
         "cross_fitted": crossed.is_cross_fitted,
@@ -105,18 +114,19 @@ def fit_target(
     return TargetFit(
         blend=found.blend,
         weights=shares,
-        report={"kind": target.kind, "models": reports, "ensemble": ensemble},
+        report={"kind": target.kind, "models": reports, "ensemble": ensemble}
+        | ({"fold_repeats": len(divided)} if len(divided) > 1 else {}),
         curves=target_curves(target, answers, crossed.predictions, counts),
         predictions=blended,
     )
 
 
 def _report(
-    target: Target, labels: Floats, predictions: Floats, fold: Folds, weights: Floats | None
+    target: Target, labels: Floats, predictions: Floats, divided: Folds, weights: Floats | None
 ) -> dict[str, Any]:
     folds = []
-    for number in np.unique(fold).tolist():
-        held = fold == number
+    for number in np.unique(divided).tolist():
+        held = (divided == number).any(axis=0)
         own = None if weights is None else weights[held]
         metrics = evaluate(target, labels[held], predictions[held], own)
         folds.append({"fold": number, "rows": int(np.count_nonzero(held)), **metrics})

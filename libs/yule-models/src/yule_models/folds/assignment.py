@@ -9,11 +9,13 @@ from typing import Any, assert_never
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from gokart_store import derive_seed
 
 from yule_models.folds.dealing import deal, entity_strata
 from yule_models.folds.errors import FoldError
 from yule_models.folds.forward import day_of, forward_blocks, label_ends
 from yule_models.folds.hashing import entity_hashes
+from yule_models.folds.repeats import fold_column
 from yule_models.folds.rows import KEYS, LabelledRows
 from yule_models.folds.scheme import FoldScheme
 
@@ -59,37 +61,45 @@ def assign_folds(
     Returns:
         A table aligned with `labels`: entity_id, as_of, `fold` (int32; -1 where the row is never
         validated) and `label_end` (timestamp: when the row's label was settled; null where the
-        scheme pays no regard to time).
+        scheme pays no regard to time). Of a scheme with repeats also `fold.1`, `fold.2` and so on:
+        the folds of further repeats, each with other orders of dealing, numbered through.
 
     Raises:
         FoldError: If the rows cannot be divided so; it says what to change.
     """
     resolved = resolve_scheme(scheme, labels)
     rows = LabelledRows.of(labels)
-    ends = None
-    match resolved.kind:
+    columns = {key: labels[key] for key in KEYS}
+    for place in range(resolved.repeats):
+        repeat = resolved.first_repeat + place
+        own_seed = derive_seed(seed, "repeat", repeat) if repeat else seed
+        fold = _divided(rows, resolved, own_seed)
+        if resolved.kind != "forward":
+            _check_trainable(rows, fold, resolved)
+        _check_judgeable(rows, fold, resolved)
+        numbers = fold + np.int32(repeat * resolved.folds)
+        columns[fold_column(place)] = pa.array(numbers, pa.int32())
+    timestamp = pa.timestamp("us", "UTC")
+    if resolved.kind == "forward":
+        ends = label_ends(rows, resolved.horizon_s or 0)
+        label_end = pa.array(ends, pa.int64()).cast(timestamp)
+    else:
+        label_end = pa.nulls(len(rows), timestamp)
+    return pa.table(columns | {"label_end": label_end})
+
+
+def _divided(rows: LabelledRows, scheme: FoldScheme, seed: int) -> npt.NDArray[np.int32]:
+    match scheme.kind:
         case "forward":
-            fold = _forward(rows, resolved)
-            ends = label_ends(rows, resolved.horizon_s or 0)
+            return _forward(rows, scheme)
         case "grouped":
-            fold = _grouped(rows, resolved.folds, seed)
+            return _grouped(rows, scheme.folds, seed)
         case "stratified":
-            fold = _stratified(rows, resolved.folds, seed)
+            return _stratified(rows, scheme.folds, seed)
         case "auto":
             raise AssertionError("A resolved scheme is never auto.")
         case _:
-            assert_never(resolved.kind)
-    if resolved.kind != "forward":
-        _check_trainable(rows, fold, resolved)
-    _check_judgeable(rows, fold, resolved)
-    timestamp = pa.timestamp("us", "UTC")
-    if ends is None:
-        label_end = pa.nulls(len(rows), timestamp)
-    else:
-        label_end = pa.array(ends, pa.int64()).cast(timestamp)
-    columns = {key: labels[key] for key in KEYS}
-    columns |= {"fold": pa.array(fold, pa.int32()), "label_end": label_end}
-    return pa.table(columns)
+            assert_never(scheme.kind)
 
 
 def _stratified(rows: LabelledRows, folds: int, seed: int) -> npt.NDArray[np.int32]:

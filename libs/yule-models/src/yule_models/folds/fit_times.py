@@ -7,6 +7,7 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from yule_models.folds.repeats import fold_count
 from yule_models.folds.split import split_fold
 
 __all__ = ["fit_times"]
@@ -23,7 +24,7 @@ def fit_times(folds: pa.Table) -> list[datetime]:
         folds: What `assign_folds` returned.
     """
     as_of = folds["as_of"].cast(pa.timestamp("us", "UTC"))
-    count = pc.max(folds["fold"]).as_py() + 1
+    count = fold_count(folds)
     if folds["label_end"].null_count:
         return [pc.max(as_of).as_py()] * count
     return [

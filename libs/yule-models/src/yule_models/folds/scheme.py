@@ -26,11 +26,17 @@ class FoldScheme:
         folds: The number of folds; for an unresolved forward scheme, the most there may be.
         horizon_s: How long after its `as_of` a row's label is settled, in seconds. Only a forward
             scheme uses it, and cannot do without.
+        repeats: How often the rows are divided anew, so that each has as many out-of-fold
+            predictions. A forward scheme has one.
+        first_repeat: The number of the first of these repeats, from 0 on: repeat 3 is the same,
+            whether or not those before it are dealt too.
     """
 
     kind: SchemeKind = "auto"
     folds: int = 5
     horizon_s: int | None = None
+    repeats: int = 1
+    first_repeat: int = 0
 
     def __post_init__(self) -> None:
         """Check the values.
@@ -46,6 +52,17 @@ class FoldScheme:
             raise FoldError(f"A {self.kind} scheme needs {least} or more folds, got {self.folds}.")
         if self.horizon_s is not None and self.horizon_s < 0:
             raise FoldError(f"The horizon of the labels cannot be negative, got {self.horizon_s}.")
+        if self.repeats < 1 or self.first_repeat < 0:
+            raise FoldError(
+                "Rows are divided at least once: repeats must be 1 or more, got "
+                f"{self.repeats}, and first_repeat 0 or more, got {self.first_repeat}."
+            )
+        if self.kind == "forward" and self.first_repeat + self.repeats > 1:
+            raise FoldError(
+                f"A forward scheme cannot be repeated, got {self.repeats} repeats: time alone "
+                "decides which fold validates a row, so that each repeat would be the same. Leave "
+                "repeats out, or choose grouped folds, which say less of the future."
+            )
 
     @classmethod
     def of(cls, value: FoldScheme | Mapping[str, Any]) -> FoldScheme:
@@ -63,5 +80,12 @@ class FoldScheme:
         return cls(**value)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the scheme as JSON, as `of` takes it."""
-        return dataclasses.asdict(self)
+        """Return the scheme as JSON, as `of` takes it; a single repeat goes without saying."""
+        repeats = {"repeats": self.repeats, "first_repeat": self.first_repeat}
+        usual = {"repeats": 1, "first_repeat": 0}
+        said = {name: value for name, value in repeats.items() if value != usual[name]}
+        return {"kind": self.kind, "folds": self.folds, "horizon_s": self.horizon_s, **said}
+
+    def of_repeat(self, repeat: int) -> FoldScheme:
+        """Return the scheme that deals one of the repeats, counted from 0, by itself."""
+        return dataclasses.replace(self, repeats=1, first_repeat=self.first_repeat + repeat)

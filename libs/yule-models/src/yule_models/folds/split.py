@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from yule_models.folds.errors import FoldError
+from yule_models.folds.repeats import assignments
 
 __all__ = ["FoldSplit", "split_fold"]
 
@@ -35,13 +36,13 @@ def split_fold(folds: pa.Table, fold: int) -> FoldSplit:
 
     Args:
         folds: What `assign_folds` returned.
-        fold: Number of the fold, from 0 on.
+        fold: Number of the fold, from 0 on; those of further repeats come after those of the first.
 
     Raises:
         FoldError: If there is no such fold.
     """
-    assigned = folds["fold"].to_numpy()
-    is_validated = assigned == fold
+    assigned = assignments(folds)
+    is_validated = (assigned == fold).any(axis=0)
     if fold < 0 or not is_validated.any():
         raise FoldError(f"There is no fold {fold}; the last one is {assigned.max()}.")
     if folds["label_end"].null_count:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from yule_models.alignment import KEYS, check_aligned
 from yule_models.bins import Codes, bin_codes
-from yule_models.folds import FoldError, FoldSplit, split_fold
+from yule_models.folds import FoldError, FoldSplit, fold_count, split_fold
 from yule_models.leaks.columns import ColumnSource
 from yule_models.leaks.outcomes import Outcomes
 from yule_models.leaks.single_feature import fold_scores
@@ -53,7 +53,7 @@ def find_leaks(
         FoldError: If there is neither one table of features nor one for each fold.
     """
     check_aligned(folds, labels, names=("folds", "labels"))
-    splits = [split_fold(folds, fold) for fold in range(1 + max(folds["fold"].to_pylist()))]
+    splits = [split_fold(folds, fold) for fold in range(fold_count(folds))]
     if len(features) not in (1, len(splits)):
         raise FoldError(
             f"There are {len(features)} tables of features for {len(splits)} folds; give one for "

@@ -8,8 +8,10 @@ from yule_models.tasks.find_leaks import FindLeaks
 from yule_models.tasks.fit_ensemble import FitEnsemble
 from yule_models.tasks.prediction_table import PredictionTable
 from yule_models.tasks.score_shard import ScoreShard
+from yule_models.tasks.search_trial import SearchTrial
 from yule_models.tasks.select_features import SelectFeatures
 from yule_models.tasks.train_fold import TrainFold
+from yule_models.tasks.train_searched_fold import TrainSearchedFold
 from yule_models.tasks.training_entities import TrainingEntities
 
 __all__ = [
@@ -21,7 +23,9 @@ __all__ = [
     "FitEnsemble",
     "PredictionTable",
     "ScoreShard",
+    "SearchTrial",
     "SelectFeatures",
     "TrainFold",
+    "TrainSearchedFold",
     "TrainingEntities",
 ]

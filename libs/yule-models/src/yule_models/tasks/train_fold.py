@@ -21,7 +21,7 @@ from yule_models.registry import describe_kind
 from yule_models.tasks.engines import engine_of
 from yule_models.tasks.targets import parse_targets
 from yule_models.training import train_fold
-from yule_models.trunks import kept_trunk
+from yule_models.trunks import start_of
 
 __all__ = ["TrainFold"]
 
@@ -63,6 +63,14 @@ class TrainFold(StoredTask[Artefact]):
         """Return the engine that fits, with its major.minor version."""
         return {"engine": engine_of(self.model.value["kind"])}
 
+    def trained_model(self) -> dict[str, Any]:
+        """Return name, kind and parameters of the model that is trained."""
+        model: dict[str, Any] = self.model.value
+        return model
+
+    def write_beside(self, folder: Path) -> None:
+        """Write what else the entry holds: nothing."""
+
     def required_resources(self) -> Resources:
         """Return the threads, the memory that this kind of model takes, and its GPU."""
         kind = describe_kind(self.model.value["kind"])
@@ -87,19 +95,9 @@ class TrainFold(StoredTask[Artefact]):
         with self.sharing("checkpoints") as folder:
             yield folder
 
-    @contextmanager
-    def _start(self) -> Iterator[Path | None]:
-        """Lend the trunk to start from; None: there is none."""
-        sha256 = self.model.value.get("start")
-        if sha256 is None:
-            yield None
-            return
-        with kept_trunk(self.workspace_directory, sha256) as path:
-            yield path
-
     def _train(self, checkpoint: Path | None) -> None:
         with (
-            self._start() as start,
+            start_of(self.workspace_directory, self.model.value) as start,
             self.sharing("curves") as folder,
             CurveWriter(folder) as curve,
         ):
@@ -108,7 +106,7 @@ class TrainFold(StoredTask[Artefact]):
                 self.labels.result().table(),
                 self.folds.result(),
                 fold=self.fold,
-                model=self.model.value,
+                model=self.trained_model(),
                 targets=parse_targets(self.targets),
                 seed=self.seed,
                 threads=self.threads,
@@ -119,6 +117,7 @@ class TrainFold(StoredTask[Artefact]):
             )
         with self.writing() as files:
             fit.write(files)
+            self.write_beside(files)
 
     def _ignored(self) -> list[str]:
         removed = [step for task in self.selection for step in task.result()["removed"]]

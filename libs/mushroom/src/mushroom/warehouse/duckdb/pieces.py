@@ -54,7 +54,7 @@ class Pieces:
         where those of one part are so many that its aggregates outgrow the caches, and then the
         memory.
         """
-        rows = max(self._count(relation) for relation in self.query.by_entity)
+        rows = max(map(self._count, self.query.by_entity), default=0)
         if rows < _FEWEST_ROWS:
             return ()
         tables = [n for n, r in self.query.relations.items() if isinstance(r, PhysicalTable)]

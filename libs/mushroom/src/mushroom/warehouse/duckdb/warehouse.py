@@ -109,13 +109,25 @@ class DuckDBWarehouse:
 
         Large tables are cut first, in a folder beside the one for what does not fit into memory.
         """
-        if query.by_entity:
-            with self._cut(query, rows, parts, threads) as answers:
-                if answers is not None:
-                    yield from answers
-                    return
-        for part in parts:
-            yield evenly([self.run(query.with_rows(rows, part), threads=threads)])
+        with (
+            tempfile.TemporaryDirectory(prefix="mushroom-pieces-") as folder,
+            self._connected(query.tables, threads=threads, writable=folder) as connection,
+        ):
+            pieces = Pieces(
+                connection=connection,
+                query=query,
+                rows=rows,
+                origin=self._origin,
+                folder=Path(folder),
+            )
+            counts = pieces.counts(parts)
+            if counts and pieces.write(parts, counts):
+                yield from _answers(pieces, parts, counts)
+                return
+            for part in parts:
+                asked = query.with_rows(rows, part)
+                text = compile_query(asked, table=self._origin.node)
+                yield evenly([_rows(*_asked(connection, text, asked))])
 
     def stream(self, query: Query, *, threads: int = 1) -> Generator[pa.RecordBatch]:
         """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""
@@ -133,27 +145,6 @@ class DuckDBWarehouse:
     ) -> Iterator[tuple[duckdb.DuckDBPyRelation, pa.Schema]]:
         with self._connected(query.tables, threads=threads) as connection:
             yield _asked(connection, compile_query(query, table=self._origin.node), query)
-
-    @contextmanager
-    def _cut(
-        self, query: Query, rows: str, parts: Parts, threads: int
-    ) -> Iterator[Iterator[pa.Table] | None]:
-        """The answers for all parts from tables that are cut; None where that would not pay."""
-        with (
-            tempfile.TemporaryDirectory(prefix="mushroom-pieces-") as folder,
-            self._connected(query.tables, threads=threads, writable=folder) as connection,
-        ):
-            pieces = Pieces(
-                connection=connection,
-                query=query,
-                rows=rows,
-                origin=self._origin,
-                folder=Path(folder),
-            )
-            counts = pieces.counts(parts)
-            yield (
-                _answers(pieces, parts, counts) if counts and pieces.write(parts, counts) else None
-            )
 
     @contextmanager
     def _connected(

@@ -59,6 +59,9 @@ class Query:
         tree: The syntax tree (sqlglot, dialect `bigquery`); it names relations by logical name.
         parameters: The values bound as `@name`. A datetime needs a time zone.
         relations: What each logical name in the tree stands for.
+        by_entity: Of these relations rows matter only to the entity that the expression over their
+            columns says: an entity row's answer is the same without the rows of others. Warehouses
+            may cut such tables by it.
 
     Raises:
         QueryError: A relation or a parameter of the tree is missing, or one given is not used.
@@ -67,6 +70,7 @@ class Query:
     tree: exp.Expr
     parameters: Mapping[str, Value] = field(default_factory=dict)
     relations: Mapping[str, PhysicalTable | LocalRows] = field(default_factory=dict)
+    by_entity: Mapping[str, exp.Expr] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_names(
@@ -96,6 +100,7 @@ class Query:
         """What the query means, as JSON: its text, its typed values, its tables by logical name.
 
         Local rows are not part of it: they are a task's upstream, which has an identity of its own.
+        Nor is `by_entity`, which follows from the text.
         """
         return {
             "sql": self.sql,

@@ -1,8 +1,10 @@
 import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from gokart_store.testing.gcs_emulator import gcs_emulator
@@ -55,6 +57,33 @@ def test_files(mushroom: Any, over_shop: Any) -> None:
     printed = mushroom(*ITEMS, *TIME, *over_shop, "--output", "-")
     assert printed.stdout == Path("out.csv").read_text()
     assert sorted(path.name for path in Path().glob("*out*")) == ["out.csv", "out.parquet"]
+
+
+@pytest.mark.parametrize(
+    "evil", ['=HYPERLINK("http://a.b",A2)', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
+)
+def test_a_spreadsheet_computes_nothing_that_somebody_wrote(
+    mushroom: Any, over_shop: Any, shop: Path, evil: str
+) -> None:
+    path = shop / "shop.orders.parquet"
+    orders = pq.read_table(path)
+    items = [evil if item == "a" else item for item in orders["item"].to_pylist()]
+    pq.write_table(orders.set_column(4, "item", pa.array(items)), path)
+    for name in ("out.csv", "out.parquet"):
+        assert mushroom(*ITEMS, *TIME, *over_shop, "--output", name).exit_code == 0
+    with Path("out.csv").open(newline="") as file:
+        assert [row["item"] for row in csv.DictReader(file)] == [f"'{evil}", "b"]
+    assert pq.read_table("out.parquet")["item"].to_pylist() == [evil, "b"]
+
+
+def test_numbers_of_a_file_stay_numbers(mushroom: Any, over_shop: Any, shop: Path) -> None:
+    path = shop / "shop.orders.parquet"
+    orders = pq.read_table(path)
+    prices = pa.array([-price for price in orders["price"].to_pylist()])
+    pq.write_table(orders.set_column(2, "price", prices), path)
+    table = ("--table", "purchases=orders", "--column", "purchases.amount=revenue")
+    done = mushroom("methods", "run", "purchases", *table, *TIME, *over_shop, "--output", "-")
+    assert [row["amount"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["-5.26", "-9.00"]
 
 
 def test_a_long_answer_is_cut(mushroom: Any, over_shop: Any) -> None:

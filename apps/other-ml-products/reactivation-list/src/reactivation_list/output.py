@@ -6,9 +6,9 @@ import io
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from gokart_store import write_whole
+from mushroom.spreadsheets import without_formulas
 from pyarrow import csv
 
 from reactivation_list.errors import OutputError, RequestError
@@ -19,10 +19,6 @@ __all__ = ["check_output", "write_list", "write_report"]
 
 LISTS = (".csv", ".parquet")
 REPORTS = {".md": render_markdown, ".json": render_json}
-
-
-# What spreadsheets compute when a file is opened; OWASP, "CSV injection". The wide forms count too.
-_FORMULA = "^[=+\\-@\t\r\n＝＋－＠]"
 
 
 def check_output(path: Path, *, option: str, endings: tuple[str, ...]) -> None:
@@ -50,7 +46,7 @@ def write_list(customers: pa.Table, path: Path) -> None:
     if path.suffix == ".parquet":
         pq.write_table(customers, data, compression="zstd")
     else:
-        csv.write_csv(_without_formulas(customers), data)
+        csv.write_csv(without_formulas(customers), data)
     _write(path, data.getvalue(), option="--out")
 
 
@@ -61,19 +57,6 @@ def write_report(made: Reactivation, path: Path) -> None:
         OutputError: The disk takes no more.
     """
     _write(path, REPORTS[path.suffix](made), option="--report")
-
-
-def _without_formulas(table: pa.Table) -> pa.Table:
-    for position, field in enumerate(table.schema):
-        if pa.types.is_string(field.type):
-            texts = table.column(position)
-            shown = pc.if_else(
-                pc.match_substring_regex(texts, _FORMULA),
-                pc.binary_join_element_wise("'", texts, ""),
-                texts,
-            )
-            table = table.set_column(position, field, shown)
-    return table
 
 
 def _write(path: Path, data: bytes | str, *, option: str) -> None:

@@ -1,7 +1,6 @@
 """How rows are shown and written."""
 
 import csv
-import io
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +14,7 @@ import pyarrow.parquet as pq
 from gokart_store import ShardedDataset
 
 from mushroom.errors import MethodError
+from mushroom.spreadsheets import as_text
 
 __all__ = ["as_json_rows", "check_output", "csv_parts", "text_table", "write_output"]
 
@@ -54,17 +54,35 @@ def write_output(rows: ShardedDataset, path: Path) -> None:
 
 
 def csv_parts(rows: ShardedDataset) -> Iterator[str]:
-    """CSV with a header; times are ISO 8601, NULL is empty, arrays and structs are JSON."""
-    yield _csv([rows.schema.names])
+    """CSV with a header; times are ISO 8601, NULL is empty, arrays and structs are JSON.
+
+    A text that a spreadsheet would compute gets an apostrophe before it.
+    """
+    yield _csv([[as_text(name) for name in rows.schema.names]])
     for shard in range(rows.num_shards):
         for batch in rows.shard(shard).to_batches(max_chunksize=_BATCH_ROWS):
-            yield _csv([_plain(value) for value in row.values()] for row in batch.to_pylist())
+            yield _csv([_in_csv(value) for value in row.values()] for row in batch.to_pylist())
+
+
+def _in_csv(value: Any) -> Any:
+    return as_text(value) if isinstance(value, str) else _plain(value)
 
 
 def _csv(lines: Iterable[Sequence[Any]]) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(lines)
-    return text.getvalue()
+    written = _Lines()
+    # What the writer ends lines with decides what it quotes: either of both, as readers want it.
+    csv.writer(written, lineterminator="\r\n").writerows(lines)
+    return "".join(written.found)
+
+
+class _Lines:
+    """Takes the lines of a CSV writer, and ends them by one character."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def write(self, line: str) -> None:
+        self.found.append(line.removesuffix("\r\n") + "\n")
 
 
 def as_json_rows(rows: pa.Table) -> list[dict[str, Any]]:

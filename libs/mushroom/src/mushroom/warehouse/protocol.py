@@ -9,7 +9,17 @@ import pyarrow as pa
 
 from mushroom.query import Query
 
-__all__ = ["Warehouse"]
+__all__ = ["Parts", "Warehouse"]
+
+
+class Parts(Protocol):
+    """Tables that can be gone through again and again, of which one at a time is held."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def __iter__(self) -> Iterator[pa.Table]:
+        """One after another."""
 
 
 class Warehouse(Protocol):
@@ -54,12 +64,13 @@ class Warehouse(Protocol):
         """All rows of the query."""
 
     def run_parts(
-        self, query: Query, rows: str, parts: Iterable[pa.Table], *, threads: int = 1
+        self, query: Query, rows: str, parts: Parts, *, threads: int = 1
     ) -> Iterator[pa.Table]:
         """The answers for several parts of the rows that a query describes, one after another.
 
         As often as not, reading costs more than answering: a warehouse that charges for what it
-        reads reads once for all parts, and one that lies at hand holds one part at a time.
+        reads reads once for all parts, and one that lies at hand holds one part at a time, and cuts
+        large tables first, so that each part reads its own rows (`Query.by_entity`).
 
         Args:
             query: A query that answers each of its rows by one row, sorted by (entity_id, as_of).

@@ -21,11 +21,10 @@ FEATURES = [
     {"name": "f", "method": "event_windows", "table": "orders", "windows": ["all"]},
     {"name": "top", "method": "top_categories", "table": "orders", "windows": ["all"]},
 ]
+SEQUENCE = {"name": "last", "method": "event_sequences", "table": "orders", "length": 3}
 
 
-def test_all_shards_are_described_by_one_query(
-    fill: Any, tap: Any, url: str, tmp_path: Path
-) -> None:
+def rows_in_shards(fill: Any, url: str, tmp_path: Path) -> tuple[Source, EntityRows]:
     asked = {
         "customer": [1, 2, 3, 4, 5, 1],
         "at": [datetime(2024, 1, 2)] + [datetime(2024, 2, 1)] * 5,
@@ -38,6 +37,26 @@ def test_all_shards_are_described_by_one_query(
     rows = {"table": "asked", "entity": "customer", "as_of": "at"}
     entities = EntityRows(rows=rows, shards=4, **source.arguments(), **place)
     run_task(entities)
+    return source, entities
+
+
+def test_sequences_of_all_shards_are_those_of_each(fill: Any, url: str, tmp_path: Path) -> None:
+    source, entities = rows_in_shards(fill, url, tmp_path)
+    (task,) = feature_tasks(entities, [SEQUENCE], source, fit_until="2024-02-01T00:00:00+00:00")
+    run_task(task.fit)
+    run_task(task)
+    for shard in range(4):
+        wanted = entities.result().shard(shard, ["entity_id", "as_of"])
+        assert task.result().shard(shard, ["entity_id", "as_of"]).equals(wanted)
+    found = task.result().table(["entity_id", "as_of", "last.length"]).to_pylist()
+    lengths = {(row["entity_id"], row["as_of"].month): row["last.length"] for row in found}
+    assert lengths == {(1, 1): 2, (1, 2): 2, (2, 2): 1, (3, 2): 0, (4, 2): 0, (5, 2): 0}
+
+
+def test_all_shards_are_described_by_one_query(
+    fill: Any, tap: Any, url: str, tmp_path: Path
+) -> None:
+    source, entities = rows_in_shards(fill, url, tmp_path)
     tasks = feature_tasks(entities, FEATURES, source, fit_until="2024-02-01T00:00:00+00:00")
     run_task(tasks[1].fit)
 

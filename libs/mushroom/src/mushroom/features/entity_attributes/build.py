@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 from sqlglot import exp
 
-from mushroom.catalog import Attributes, Catalog, attribute_rows, known_with_row
+from mushroom.catalog import Attributes, Catalog, attribute_rows, entity_id, known_with_row
 from mushroom.features.entity_attributes.check import check_entity_attributes
 from mushroom.features.entity_attributes.options import EntityAttributesOptions
 from mushroom.features.entity_attributes.times import as_micros, is_time
@@ -77,6 +77,7 @@ def build_entity_attributes(
             "entities": LocalRows(rows=entities),
             "attributes": PhysicalTable(name=table.table),
         },
+        by_entity={"attributes": entity_id(table)},
     )
 
 

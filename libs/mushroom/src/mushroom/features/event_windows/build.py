@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from mushroom.catalog import Catalog
+from mushroom.catalog import Catalog, entity_id
 from mushroom.features.event_windows.calendar import calendar
 from mushroom.features.event_windows.check import check_event_windows
 from mushroom.features.event_windows.options import EventWindowsOptions
@@ -90,4 +90,5 @@ def build_event_windows(
             options, past=past, measures=measures, categories=categories, zone=catalog.timezone
         ),
         relations={"entities": LocalRows(rows=entities), "events": PhysicalTable(name=table.table)},
+        by_entity={"events": entity_id(table)},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from mushroom.catalog import Catalog
+from mushroom.catalog import Catalog, entity_id
 from mushroom.features.event_windows.names import ROW
 from mushroom.features.factors.products import weighed
 from mushroom.features.factors.projection import dimension_columns, projected
@@ -59,4 +59,5 @@ def build_item_embeddings(
             "events": PhysicalTable(name=table.table),
             "items": LocalRows(rows=state["items"]),
         },
+        by_entity={"events": entity_id(table)},
     )

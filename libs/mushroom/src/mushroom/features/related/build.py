@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from mushroom.catalog import Attributes, Catalog
+from mushroom.catalog import Attributes, Catalog, entity_id
 from mushroom.features.event_windows.calendar import calendar
 from mushroom.features.event_windows.seen import event_source, history
 from mushroom.features.event_windows.steps import windows_tree
@@ -76,4 +76,5 @@ def build_related(options: RelatedOptions, *, catalog: Catalog, entities: pa.Tab
                 name=target.table
             ),
         },
+        by_entity={"links": entity_id(table)},
     )

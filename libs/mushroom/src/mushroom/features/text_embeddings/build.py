@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 from sqlglot import exp
 
-from mushroom.catalog import Catalog
+from mushroom.catalog import Catalog, entity_id
 from mushroom.features.event_windows.names import ROW
 from mushroom.features.event_windows.seen import described
 from mushroom.features.expressions import column, count, equal, micros, named, number
@@ -60,6 +60,7 @@ def build_text_embeddings(
             "attributes": PhysicalTable(name=table.table),
             "items": LocalRows(rows=state["items"]),
         },
+        by_entity={"attributes": entity_id(table)},
     )
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import exp
 
-from mushroom.catalog import Catalog
+from mushroom.catalog import Catalog, entity_id
 from mushroom.features.event_windows.names import category_source
 from mushroom.features.expressions import as_float, column, divide, or_zero
 from mushroom.features.learned.method import State
@@ -65,6 +65,7 @@ def build_top_categories(
             "events": PhysicalTable(name=table.table),
             "vocabulary": LocalRows(rows=state["vocabulary"]),
         },
+        by_entity={"events": entity_id(table)},
     )
 
 

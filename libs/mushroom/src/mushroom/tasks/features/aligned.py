@@ -20,7 +20,7 @@ from gokart_store import (
 from mushroom.tasks.base import WarehouseTask
 from mushroom.warehouse import Warehouse
 
-__all__ = ["NO_ENTITIES", "AlignedTask", "shards_of"]
+__all__ = ["NO_ENTITIES", "AlignedTask", "Shards"]
 
 NO_ENTITIES = pa.schema(
     [
@@ -57,7 +57,18 @@ class AlignedTask(WarehouseTask[ShardedDataset]):
         """The rows of each shard."""
 
 
-def shards_of(dataset: ShardedDataset) -> Iterator[pa.Table]:
-    """Read one shard after another."""
-    for shard in range(dataset.num_shards):
-        yield dataset.shard(shard)
+class Shards:
+    """The shards of a dataset one after another, as often as they are gone through.
+
+    Args:
+        dataset: The dataset.
+    """
+
+    def __init__(self, dataset: ShardedDataset) -> None:
+        self._dataset = dataset
+
+    def __len__(self) -> int:
+        return self._dataset.num_shards
+
+    def __iter__(self) -> Iterator[pa.Table]:
+        return map(self._dataset.shard, range(len(self)))

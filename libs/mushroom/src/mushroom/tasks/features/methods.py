@@ -14,7 +14,7 @@ from mushroom.entities import KEYS
 from mushroom.features import FeatureMethod, feature_rows
 from mushroom.features.registry import ENTITY_ATTRIBUTES, EVENT_WINDOWS, RELATED
 from mushroom.query import Query
-from mushroom.tasks.features.aligned import NO_ENTITIES, AlignedTask, shards_of
+from mushroom.tasks.features.aligned import NO_ENTITIES, AlignedTask, Shards
 from mushroom.warehouse import Warehouse
 
 __all__ = ["EntityAttributes", "EventWindows", "FeatureTask", "Related"]
@@ -38,8 +38,8 @@ class FeatureTask(AlignedTask):
         options = self.method.parse(self.options.value)
         self.method.check_entities(options, self.catalog_model, dataset.shard(0, [*KEYS]))
         query = self.queries()["features"]
-        answers = warehouse.run_parts(query, "entities", shards_of(dataset), threads=self.threads)
-        for entities, answer in zip(shards_of(dataset), answers, strict=True):
+        answers = warehouse.run_parts(query, "entities", Shards(dataset), threads=self.threads)
+        for entities, answer in zip(Shards(dataset), answers, strict=True):
             yield feature_rows(answer, name=self.name, entities=entities)
 
 

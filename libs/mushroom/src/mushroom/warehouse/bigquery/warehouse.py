@@ -29,6 +29,7 @@ from mushroom.warehouse.bigquery.tables import Tables, dataset_location
 from mushroom.warehouse.bigquery.types import arrow_schema
 from mushroom.warehouse.bigquery.upload import temporary_table
 from mushroom.warehouse.parts import cut, of_all_parts
+from mushroom.warehouse.protocol import Parts
 
 if TYPE_CHECKING:
     from google.cloud.bigquery import Client, QueryJob
@@ -129,7 +130,7 @@ class BigQueryWarehouse:
             return pa.Table.from_batches(batches, schema=schema)
 
     def run_parts(
-        self, query: Query, rows: str, parts: Iterable[pa.Table], *, threads: int = 1
+        self, query: Query, rows: str, parts: Parts, *, threads: int = 1
     ) -> Iterator[pa.Table]:
         """The answers for several parts of a query's rows, for the price of one query."""
         known = list(parts)

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from mushroom.errors import WarehouseError
 from mushroom.names import suggest
+from mushroom.warehouse.duckdb.reading import without_wildcards
 from mushroom.warehouse.file_hashes import FileHashes
 
 __all__ = ["DatabaseOrigin"]
@@ -52,7 +53,13 @@ class DatabaseOrigin:
         hashes = [self._hashes.sha256(path) for path in paths]
         return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
 
-    def attach(self, connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...]) -> None:
+    def attach(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        tables: tuple[str, ...],
+        *,
+        writable: str | None = None,
+    ) -> None:
         """Attach the file read-only; no other file can be read afterwards."""
         for table in tables:
             self._qualified(table)
@@ -60,6 +67,8 @@ class DatabaseOrigin:
         connection.execute(f"ATTACH {path} AS source (READ_ONLY, TYPE duckdb)")
         # A view finds the tables that it names without a schema in the current database only.
         connection.execute("USE source")
+        folders = [] if writable is None else [writable, without_wildcards(writable)]
+        connection.execute("SET allowed_directories = $folders", {"folders": folders})
         connection.execute("SET enable_external_access = false")
 
     def node(self, table: str) -> exp.Table:

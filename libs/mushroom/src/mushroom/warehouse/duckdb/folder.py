@@ -45,7 +45,13 @@ class FolderOrigin:
         lines = [f"{identity} {json.dumps(keys)}" if keys else identity for keys, identity in parts]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
-    def attach(self, connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...]) -> None:
+    def attach(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        tables: tuple[str, ...],
+        *,
+        writable: str | None = None,
+    ) -> None:
         """One view for each table; nothing outside their folders can be read afterwards."""
         found = {table: self._find(table) for table in tables}
         paths = {table: self._files.paths(files.files) for table, files in found.items()}
@@ -53,6 +59,7 @@ class FolderOrigin:
         folder = str(self._files.folder)
         linked = {str(path.resolve().parent) for of_table in paths.values() for path in of_table}
         folders = [folder, without_wildcards(folder), *sorted(linked)]
+        folders += [] if writable is None else [writable, without_wildcards(writable)]
         connection.execute("SET allowed_directories = $folders", {"folders": folders})
         connection.execute("SET enable_external_access = false")
         for table, files in found.items():

@@ -30,8 +30,19 @@ class Origin(Protocol):
             WarehouseError: There is no such table.
         """
 
-    def attach(self, connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...]) -> None:
+    def attach(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        tables: tuple[str, ...],
+        *,
+        writable: str | None = None,
+    ) -> None:
         """Make tables known to a connection, and shut it off from everything else.
+
+        Args:
+            connection: A fresh connection.
+            tables: The tables.
+            writable: A folder that it may yet write to and read.
 
         Raises:
             WarehouseError: There is no such table, or its files do not fit together.

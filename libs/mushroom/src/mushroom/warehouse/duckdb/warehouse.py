@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
@@ -14,10 +16,12 @@ from mushroom.errors import SnapshotChangedError
 from mushroom.query import LocalRows, Query
 from mushroom.warehouse.duckdb.compile import compile_query
 from mushroom.warehouse.duckdb.origin import open_origin
+from mushroom.warehouse.duckdb.pieces import Pieces, evenly
 from mushroom.warehouse.duckdb.refusals import refusals
 from mushroom.warehouse.duckdb.settings import settings
 from mushroom.warehouse.duckdb.types import googlesql_type, result_schema
 from mushroom.warehouse.file_hashes import FileHashes
+from mushroom.warehouse.protocol import Parts
 
 __all__ = ["DuckDBWarehouse"]
 
@@ -95,15 +99,35 @@ class DuckDBWarehouse:
 
     def run(self, query: Query, *, threads: int = 1) -> pa.Table:
         """All rows of the query."""
-        with self._answer(query, threads) as (answer, schema):
-            return answer.to_arrow_table().cast(schema)
+        with self._answer(query, threads) as found:
+            return _rows(*found)
 
     def run_parts(
-        self, query: Query, rows: str, parts: Iterable[pa.Table], *, threads: int = 1
+        self, query: Query, rows: str, parts: Parts, *, threads: int = 1
     ) -> Iterator[pa.Table]:
-        """The answers for several parts of a query's rows, each by a query of its own."""
-        for part in parts:
-            yield self.run(query.with_rows(rows, part), threads=threads)
+        """The answers for several parts of a query's rows, each by queries of its own.
+
+        Large tables are cut first, in a folder beside the one for what does not fit into memory.
+        """
+        with (
+            tempfile.TemporaryDirectory(prefix="mushroom-pieces-") as folder,
+            self._connected(query.tables, threads=threads, writable=folder) as connection,
+        ):
+            pieces = Pieces(
+                connection=connection,
+                query=query,
+                rows=rows,
+                origin=self._origin,
+                folder=Path(folder),
+            )
+            counts = pieces.counts(parts)
+            if counts and pieces.write(parts, counts):
+                yield from _answers(pieces, parts, counts)
+                return
+            for part in parts:
+                asked = query.with_rows(rows, part)
+                text = compile_query(asked, table=self._origin.node)
+                yield evenly([_rows(*_asked(connection, text, asked))])
 
     def stream(self, query: Query, *, threads: int = 1) -> Generator[pa.RecordBatch]:
         """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""
@@ -120,17 +144,11 @@ class DuckDBWarehouse:
         self, query: Query, threads: int
     ) -> Iterator[tuple[duckdb.DuckDBPyRelation, pa.Schema]]:
         with self._connected(query.tables, threads=threads) as connection:
-            for name, relation in query.relations.items():
-                if isinstance(relation, LocalRows):
-                    connection.register(f"rows:{name}", relation.rows)
-            text = compile_query(query, table=self._origin.node)
-            answer = connection.sql(text, params=dict(query.parameters) or None)
-            found = answer.limit(0).to_arrow_table().schema
-            yield answer, result_schema(found, [str(kind) for kind in answer.types])
+            yield _asked(connection, compile_query(query, table=self._origin.node), query)
 
     @contextmanager
     def _connected(
-        self, tables: tuple[str, ...], *, threads: int
+        self, tables: tuple[str, ...], *, threads: int, writable: str | None = None
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         reads = f"{', '.join(tables) or 'no table'} in {self._url}"
         with (
@@ -141,5 +159,25 @@ class DuckDBWarehouse:
             ) as connection,
         ):
             connection.execute("SET TimeZone = 'UTC'")
-            self._origin.attach(connection, tables)
+            self._origin.attach(connection, tables, writable=writable)
             yield connection
+
+
+def _answers(pieces: Pieces, parts: Parts, counts: tuple[int, ...]) -> Iterator[pa.Table]:
+    for _, asked in groupby(pieces.asked(parts, counts), key=itemgetter(0)):
+        yield evenly([_rows(*_asked(pieces.connection, text, query)) for _, text, query in asked])
+
+
+def _rows(answer: duckdb.DuckDBPyRelation, schema: pa.Schema) -> pa.Table:
+    return answer.to_arrow_table().cast(schema)
+
+
+def _asked(
+    connection: duckdb.DuckDBPyConnection, text: str, query: Query
+) -> tuple[duckdb.DuckDBPyRelation, pa.Schema]:
+    for name, relation in query.relations.items():
+        if isinstance(relation, LocalRows):
+            connection.register(f"rows:{name}", relation.rows)
+    answer = connection.sql(text, params=dict(query.parameters) or None)
+    found = answer.limit(0).to_arrow_table().schema
+    return answer, result_schema(found, [str(kind) for kind in answer.types])

@@ -62,6 +62,7 @@ KINDS = {
             summary="Gradient-boosted decision trees (LightGBM).",
             estimator="yule_models.estimators.gbdt:GbdtEstimator",
             engine="lightgbm",
+            resumes=True,
             parameters={
                 "learning_rate": BySize(
                     number=Parameter(

@@ -102,10 +102,11 @@ def train_fold(
     targets = learned_targets(model["kind"], params, targets)
     training = labelled_rows(labels, split.training, targets)
     inner = _inner_rows(labels, training, predicted(targets), derive_seed(seed, "inner", fold))
-    curve: list[dict[str, Any]] = []
+    curve: dict[int, dict[str, float | None]] = {}
 
     def record(point: CurvePoint) -> None:
-        curve.append({"step": point.step, "values": _finite(point.values)})
+        # Targets that have models of their own tell the same steps one after another.
+        curve.setdefault(point.step, {}).update(_finite(point.values))
         if on_step is not None:
             on_step(point)
 
@@ -157,7 +158,7 @@ def train_fold(
     return FoldFit(
         estimator=estimator,
         oof=_oof_table(labels.take(split.validation), fold, predictions, judged),
-        curve=curve,
+        curve=[{"step": step, "values": values} for step, values in sorted(curve.items())],
         importances=None if importances is None else dict(importances),
         summary={
             "model": model["name"],

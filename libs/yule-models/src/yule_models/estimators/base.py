@@ -41,11 +41,14 @@ class CurvePoint:
         values: Loss by part of the data, as `inner/log_loss`; also metrics, and the learning rate.
         seconds: How long the step took; None where it is not known. It is shown, never stored:
             results do not depend on the clock.
+        prefix: What `seconds` is shown under where the steps of several targets follow each other,
+            as `spend/`.
     """
 
     step: int
     values: Mapping[str, float]
     seconds: float | None = field(default=None, compare=False)
+    prefix: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,14 +61,12 @@ class GbdtEstimator(Estimator):
     FORMAT: ClassVar[int] = 2
 
     def _fit(self, inputs: FitInputs) -> None:
-        curve = BoosterCurve(self.targets, inputs.on_step)
         matrix = self._matrix(inputs.training.features)
         self.__dict__.pop("_scorers", None)
         self.boosters_ = []
         self.enrichments_: list[Enrichment] = []
         for position, target in enumerate(self.targets):
-            self.boosters_.append(self._boost(position, target, inputs, matrix, curve))
-        curve.close()
+            self.boosters_.append(self._boost(position, target, inputs, matrix))
 
     def _predict(self, features: pd.DataFrame) -> Floats:
         return np.hstack(
@@ -162,7 +160,7 @@ class GbdtEstimator(Estimator):
                 self.boosters_.append(booster)
 
     def _boost(
-        self, position: int, target: Target, inputs: FitInputs, matrix: Floats, curve: BoosterCurve
+        self, position: int, target: Target, inputs: FitInputs, matrix: Floats
     ) -> lgb.Booster:
         """Fit the booster of one target, and keep its enrichment."""
         parts = [_labelled(inputs.training, position, matrix)]
@@ -180,15 +178,21 @@ class GbdtEstimator(Estimator):
                 f"The target {target.name!r} reaches {largest:.3g}, and LightGBM counts up to "
                 f"{_LARGEST:.3g}. Divide it, as into thousands or millions."
             )
-        boosting = self._boosting(target, position, rows=len(parts[0][1].labels))
+        boosting = self._boosting(target, position, inputs.checkpoint, len(parts[0][1].labels))
         keys = self._keys(boosting, *parts[0])
         enrichment, (training,) = self._enriched(keys, target, position, parts[:1])
         inner = None
         if len(parts) > 1:
             inner = _beside(parts[1][1], enrichment.transform(self.columns_, parts[1][0]))
         boosting = self._directed(boosting, training)
-        booster = boosting.boost(training, inner, curve.callback(target))
-        chosen = booster.best_iteration or booster.current_iteration()
+        curve = BoosterCurve(
+            target,
+            prefix="" if len(self.targets) == 1 else f"{target.name}/",
+            learning_rate=float(boosting.settings["learning_rate"]),
+            inner=inner and (inner.labels, inner.weights),
+            on_step=inputs.on_step,
+        )
+        booster, chosen = boosting.boost(training, inner, curve)
         self.best_step_ = max(self.best_step_ or 0, chosen)
         if inner is None or not self.params["refit"]:
             self.enrichments_.append(enrichment)
@@ -236,7 +240,9 @@ class GbdtEstimator(Estimator):
             parts=rows.parts(PARTS, seed),
         )
 
-    def _boosting(self, target: Target, position: int, *, rows: int) -> Boosting:
+    def _boosting(
+        self, target: Target, position: int, checkpoints: Path | None, rows: int
+    ) -> Boosting:
         settings = {
             name: parameter.choose(self.params[name], rows)
             if isinstance(parameter, BySize)
@@ -258,6 +264,8 @@ class GbdtEstimator(Estimator):
             categorical=[*range(len(self.columns_.numeric), len(self.columns_.names))],
             rounds=int(self.params["rounds"]),
             patience=int(self.params["patience"]),
+            position=position,
+            checkpoints=checkpoints,
         )
 
     def _directed(self, boosting: Boosting, rows: BoostingRows) -> Boosting:

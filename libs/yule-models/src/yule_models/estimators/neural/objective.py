@@ -137,12 +137,12 @@ class TargetObjective(Objective):
         return Told(loss=float(decisive), values=values)
 
     def _metrics(self, rows: Rows, predictions: Floats) -> dict[str, float]:
-        values, start = {}, 0
+        values, start, weights = {}, 0, rows.weights.double().numpy()
         for position, target in enumerate(self.targets):
             outputs = predictions[:, start : start + target.outputs]
             start += target.outputs
             labels = rows.labels[:, position].double().numpy()
-            if (found := headline_metric(target, labels, outputs)) is not None:
+            if (found := headline_metric(target, labels, outputs, weights)) is not None:
                 name, value = found
                 values[f"{self._prefix(target)}inner/{name}"] = value
         return values

@@ -12,7 +12,7 @@ from pathlib import Path
 from gokart_store import TaskRecord, open_store, write_whole
 from rich.console import Console
 from yule_models import Target, keep_trunk, output_columns
-from yule_models.tasks.explain_ensemble import EXPLANATION_FILE
+from yule_models.tasks.explain_fold import EXPLANATION_FILE
 from yule_runner import (
     Event,
     ExecutorError,

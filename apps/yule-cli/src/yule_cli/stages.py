@@ -13,6 +13,7 @@ _STAGE_OF_CLASS: Final = {
     "SelectFeatures": "selection",
     "TrainFold": "training",
     "FitEnsemble": "ensemble",
+    "ExplainFold": "explanation",
     "ExplainEnsemble": "explanation",
     "ScoreShard": "scoring",
     "ExplainShard": "explanation",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from yule_models.tasks import (
         AssignFolds,
         ExplainEnsemble,
+        ExplainFold,
         ExplainShard,
         FindDrift,
         FindLeaks,
@@ -52,6 +53,7 @@ _MODULE_OF = {
     "Estimator": "estimators",
     "FindDrift": "tasks",
     "ExplainEnsemble": "tasks",
+    "ExplainFold": "tasks",
     "ExplainShard": "tasks",
     "FindLeaks": "tasks",
     "FitEnsemble": "tasks",
@@ -100,6 +102,7 @@ __all__ = [
     "EnsembleOptions",
     "Estimator",
     "ExplainEnsemble",
+    "ExplainFold",
     "ExplainShard",
     "FindDrift",
     "FindLeaks",

@@ -101,7 +101,9 @@ class Boosting:
         rounds = Rounds(
             settings=self.settings,
             training=lambda is_joined: self._dataset([rows], is_joined=is_joined),
-            inner=inner and (lambda training: self._dataset([inner], reference=training)),
+            inner=None
+            if inner is None
+            else lambda training: self._dataset([inner], reference=training),
             most=self.rounds,
             patience=self.patience,
             tell=curve.tell,

@@ -189,7 +189,7 @@ class GbdtEstimator(Estimator):
             target,
             prefix="" if len(self.targets) == 1 else f"{target.name}/",
             learning_rate=float(boosting.settings["learning_rate"]),
-            inner=inner and (inner.labels, inner.weights),
+            inner=None if inner is None else (inner.labels, inner.weights),
             on_step=inputs.on_step,
         )
         booster, chosen = boosting.boost(training, inner, curve)

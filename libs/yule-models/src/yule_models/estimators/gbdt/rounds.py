@@ -170,6 +170,7 @@ class _Watch:
         self._before = None if before is None else _trees(before)
         self._booster: lgb.Booster | None = None
         self._kept_at = time.monotonic()
+        self._best = _chosen(course) if course.losses else 0
 
     def __call__(self, environment: Any) -> None:
         """Be told of a round, as LightGBM's callback."""
@@ -185,10 +186,14 @@ class _Watch:
         self._check(booster, step)
         if self._checkpoint and time.monotonic() - self._kept_at > _KEPT_EVERY_S:
             self.keep()
-        if loss is not None and step - (best := _chosen(self.course)) >= self._rounds.patience:
+        if loss is None:
+            return
+        if self._best == 0 or loss < self.course.losses[self._best - 1]:
+            self._best = step
+        if step - self._best >= self._rounds.patience:
             from lightgbm import EarlyStopException
 
-            raise EarlyStopException(best - 1, [])
+            raise EarlyStopException(self._best - 1, [])
 
     def keep(self, booster: lgb.Booster | None = None) -> None:
         """Keep how far the fit has come, without a round that is not known as a whole."""

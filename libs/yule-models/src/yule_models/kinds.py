@@ -19,6 +19,11 @@ def _learning(
         "learning_rate": Parameter(default=rate, doc="Of AdamW.", is_above_minimum=True, maximum=1),
         "weight_decay": Parameter(default=decay, doc="Of AdamW.", maximum=10),
         "batch_rows": Parameter(default=rows, doc="Rows of a step.", minimum=1),
+        "micro_batch_rows": Parameter(
+            default=0,
+            doc="Rows of a step that are in memory at once; their gradients are added up, and the "
+            "step is that of the whole batch. 0: all.",
+        ),
         "epochs": Parameter(default=epochs, doc="Most passes over the rows.", minimum=1),
         "patience": Parameter(
             default=patience, doc="Passes without a better inner loss to stop after.", minimum=1

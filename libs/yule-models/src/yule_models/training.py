@@ -22,7 +22,7 @@ from yule_models.folds import inner_split, split_fold
 from yule_models.memory import OutOfMemoryError, is_out_of_memory, needed_gib
 from yule_models.metrics import encode_labels, evaluate
 from yule_models.outputs import LABEL_PREFIX, output_slices, prediction_columns
-from yule_models.registry import learned_targets, make_estimator
+from yule_models.registry import describe_kind, learned_targets, make_estimator
 from yule_models.targets import Target, predicted
 
 __all__ = ["FoldFit", "feature_frame", "labelled_rows", "train_fold"]
@@ -150,7 +150,7 @@ def train_fold(
         raise OutOfMemoryError(
             f"The model {model['name']!r} on fold {fold} does not fit into memory: {count:,} rows "
             f"of {columns:,} features need about {needed_gib(count, columns):.2f} GiB. Give the "
-            "run more memory or fewer workers, or leave features out by `select`."
+            f"run more memory or fewer workers, or leave features out by `select`{_smaller(model)}."
         ) from error
     held, held_answers = rows(split.validation)
     predictions, judged = estimator.predict(held), predicted(targets)
@@ -194,6 +194,13 @@ def feature_frame(features: pa.Table) -> pd.DataFrame:
         types_mapper=lambda kind: pd.ArrowDtype(kind) if pa.types.is_list(kind) else None,
     )
     return frame
+
+
+def _smaller(model: Mapping[str, Any]) -> str:
+    """Name the parameter by which a kind takes less memory, where it has one."""
+    name = "micro_batch_rows"
+    has_it = name in describe_kind(model["kind"]).parameters
+    return f", or set `{name}`, so that less of a step is in memory at once" if has_it else ""
 
 
 def _unlabelled(features: pa.Table, rows: npt.NDArray[np.int64]) -> pd.DataFrame | None:

@@ -226,6 +226,14 @@ class Estimator(ABC):
         """Return a non-negative importance of each feature; None where the kind cannot tell."""
         return None
 
+    def target_importances(self) -> dict[str, dict[str, float]] | None:
+        """Return by target what `importances` returns; None where the kind cannot tell them apart.
+
+        Of a single target they are its importances.
+        """
+        found = self.importances()
+        return {self.targets[0].name: found} if found and len(self.targets) == 1 else None
+
     def contributions(
         self,
         features: pd.DataFrame,

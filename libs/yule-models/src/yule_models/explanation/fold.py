@@ -46,7 +46,8 @@ class ExplainedMember:
     Attributes:
         name: Its name.
         folders: For each fold, where its estimator lies.
-        gains: Share of each feature by the model's own account; empty where it has none.
+        gains: Share of each feature by the model's own account, over all targets; empty where it
+            has none.
     """
 
     name: str
@@ -62,16 +63,19 @@ class FoldExplanation:
         rows: Rows that were drawn.
         found: By target, by model ("" for the ensemble), by method (`permutation` or `shap`) and by
             feature; a method is missing where the rows have no label, or the model no share.
+        gains: By model and target, the model's own account of its features; without models whose
+            kinds cannot tell targets apart.
         typical: The row that contributions are told from.
     """
 
     rows: int
+    gains: Mapping[str, Mapping[str, Mapping[str, float]]]
     found: Mapping[str, Mapping[str, Mapping[str, Mapping[str, float]]]]
     typical: pd.DataFrame
 
     def to_json(self) -> dict[str, Any]:
         """Return what was seen, without the typical row."""
-        return {"rows": self.rows, "found": self.found}
+        return {"rows": self.rows, "found": self.found, "gains": self.gains}
 
 
 def explain_fold(
@@ -106,14 +110,20 @@ def explain_fold(
     typical = typical_row(feature_frame(features.take(pa.array(some))))
     number = int(np.clip(_CELLS // len(typical.columns), _LEAST_ROWS, _MOST_ROWS))
     drawn = _drawn(split.validation, number, derive_seed(seed, "explained", fold))
+    estimators = [load_estimator(member.folders[fold]) for member in members]
     study.look(
-        [load_estimator(member.folders[fold]) for member in members],
+        estimators,
         feature_frame(features.take(pa.array(drawn))),
         labels.take(pa.array(drawn)),
         typical=typical,
         seed=derive_seed(seed, "permuted", fold),
     )
-    return FoldExplanation(rows=len(drawn), found=study.found, typical=typical)
+    gains = {
+        member.name: own
+        for member, estimator in zip(members, estimators, strict=True)
+        if (own := estimator.target_importances()) is not None
+    }
+    return FoldExplanation(rows=len(drawn), found=study.found, gains=gains, typical=typical)
 
 
 class _Study:

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from yule_models.ensemble import Blend
-from yule_models.ensemble.importance import blend_importances
+from yule_models.ensemble.importance import blend_importances, mean_importances
 from yule_models.explanation.fold import ExplainedMember, explain_fold
 from yule_models.metrics import default_metric
 from yule_models.targets import Target
@@ -53,7 +53,8 @@ def explain_ensemble(
         contributions ("log-odds" or "value") and for each of `models` and the `ensemble`
         `permutation` (by how much the loss rises when the feature's values change rows, mean over
         folds; below 0 where it falls), `shap` (mean absolute contribution) and `gain` (share by the
-        model's own account), all by feature, the largest first. And the typical row of each fold.
+        model's own account, of this target where it can tell targets apart), all by feature, the
+        largest first. And the typical row of each fold.
     """
     seen = [
         explain_fold(
@@ -96,7 +97,7 @@ def merge_explanations(
             target.name: _report(
                 target,
                 [fold.get(target.name, {}) for fold in found],
-                members,
+                {member.name: _gain(target, member, folds) for member in members},
                 blends[target.name].shares,
             )
             for target in targets
@@ -107,10 +108,10 @@ def merge_explanations(
 def _report(
     target: Target,
     folds: Sequence[Mapping[str, Any]],
-    members: Sequence[ExplainedMember],
+    known: Mapping[str, Mapping[str, float]],
     shares: Mapping[str, float],
 ) -> dict[str, Any]:
-    gains = {member.name: dict(member.gains) for member in members if member.name in shares}
+    gains = {name: own for name, own in known.items() if name in shares}
     own = blend_importances([(shares[name], each) for name, each in gains.items() if each])
     return {
         "loss": default_metric(target),
@@ -118,6 +119,15 @@ def _report(
         "models": {name: _of(name, folds, _ordered(each)) for name, each in gains.items()},
         "ensemble": _of("", folds, own),
     }
+
+
+def _gain(
+    target: Target, member: ExplainedMember, folds: Sequence[Mapping[str, Any]]
+) -> Mapping[str, float]:
+    """Return the model's account of one target; of all together where it cannot tell them apart."""
+    own = [fold["gains"].get(member.name, {}).get(target.name) for fold in folds]
+    known = [found for found in own if found and any(found.values())]
+    return mean_importances(known) if known else member.gains
 
 
 def _of(

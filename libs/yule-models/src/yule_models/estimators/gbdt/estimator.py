@@ -129,12 +129,22 @@ class GbdtEstimator(Estimator):
         The gain of a mean counts for the columns whose values it tells, in equal parts.
         """
         names = self._fitted_columns().names
-        shares = np.zeros(len(names))
-        for place, booster in enumerate(self.boosters_):
-            gains = booster.feature_importance("gain")
-            gains = gains / max(gains.sum(), np.finfo(float).tiny) / len(self.boosters_)
-            shares += gains @ self._told_of(place)
+        shares = np.mean([self._gain_of(place) for place in range(len(self.boosters_))], axis=0)
         return dict(zip(names, shares.tolist(), strict=True))
+
+    def target_importances(self) -> dict[str, dict[str, float]]:
+        """Return the same by target, each of which has a booster."""
+        names = self._fitted_columns().names
+        return {
+            target.name: dict(zip(names, self._gain_of(place).tolist(), strict=True))
+            for place, target in enumerate(self.targets)
+        }
+
+    def _gain_of(self, place: int) -> Floats:
+        """Return each feature's share of the gain of one booster."""
+        gains = self.boosters_[place].feature_importance("gain")
+        shares: Floats = gains / max(gains.sum(), np.finfo(float).tiny) @ self._told_of(place)
+        return shares
 
     def _save(self, folder: Path) -> None:
         for position, booster in enumerate(self.boosters_):

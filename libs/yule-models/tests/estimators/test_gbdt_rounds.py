@@ -140,6 +140,22 @@ def test_other_trees_than_before_are_noticed_and_all_is_boosted_anew(
     assert resumed[0] == whole[0]
 
 
+def test_stopping_earlier_than_before_is_noticed_too(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = fitted(tmp_path / "whole", None, params={})
+    kept = tmp_path / "kept"
+    with pytest.raises(KeyboardInterrupt):
+        fitted(tmp_path / "no", kept, stop_at=(16, 0), params={})
+    path = kept / "boost-0.json"
+    stored = json.loads(path.read_bytes())
+    stored["losses"] = [0.0, *stored["losses"][1:]]  # no later round is better
+    path.write_text(json.dumps(stored))
+    resumed = fitted(tmp_path / "resumed", kept, params={})
+    assert "the fit starts anew" in caplog.text
+    assert resumed[0] == whole[0]
+
+
 @pytest.mark.parametrize("damage", [b"", b"{}", b"[1]", b'{"format": 1, "fit": "another"}'])
 def test_what_is_damaged_or_of_another_fit_is_left_alone(damage: bytes, tmp_path: Path) -> None:
     (tmp_path / "kept").mkdir()

@@ -45,7 +45,7 @@ class Rounds:
         most: Most rounds.
         patience: Rounds without a better inner loss to stop after.
         tell: Told of each round; None: nobody is.
-        retell: Told of the rounds before a checkpoint: the first round and their values.
+        retell: Told of each round before a checkpoint, and of its values.
     """
 
     settings: Mapping[str, Any]
@@ -132,6 +132,8 @@ class Rounds:
         except BaseException:
             watch.keep()
             raise
+        if not watch.is_checked:
+            raise _UnlikeBefore  # it stopped earlier than before
         watch.course.is_finished = True
         watch.keep(booster)
         return booster, _chosen(watch.course)
@@ -178,7 +180,7 @@ class _Watch:
         judged = environment.evaluation_result_list
         loss = float(judged[0][2]) if judged else None
         if loss is not None:
-            self.course.losses.append(loss)
+            self.course.losses.append(np.inf if np.isnan(loss) else loss)
         if self._rounds.tell is not None:
             self.course.points.append(self._rounds.tell(booster, step, loss))
         # From here on the round is known as a whole.
@@ -188,17 +190,22 @@ class _Watch:
             self.keep()
         if loss is None:
             return
-        if self._best == 0 or loss < self.course.losses[self._best - 1]:
+        if self._best == 0 or self.course.losses[-1] < self.course.losses[self._best - 1]:
             self._best = step
         if step - self._best >= self._rounds.patience:
             from lightgbm import EarlyStopException
 
             raise EarlyStopException(self._best - 1, [])
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether what was found before was found again, or nothing was."""
+        return self._before is None
+
     def keep(self, booster: lgb.Booster | None = None) -> None:
         """Keep how far the fit has come, without a round that is not known as a whole."""
         booster = booster or self._booster
-        if self._checkpoint is None or booster is None or self._before is not None:
+        if self._checkpoint is None or booster is None or not self.is_checked:
             return
         course = _until(self.course.rounds, self.course)
         course.text = booster.model_to_string(num_iteration=course.rounds)
@@ -221,11 +228,10 @@ def _until(rounds: int, course: BoosterCourse) -> BoosterCourse:
 
 
 def _chosen(course: BoosterCourse) -> int:
-    """Return the round with the least inner loss, the earliest of them; NaN is never less."""
+    """Return the round with the least inner loss, the earliest of them; without any, the last."""
     if not course.losses:
         return course.rounds
-    losses = np.asarray(course.losses)
-    return 1 + int(np.argmin(np.where(np.isnan(losses), np.inf, losses)))
+    return 1 + int(np.argmin(course.losses))
 
 
 def _first(text: str, rounds: int) -> str:

@@ -46,8 +46,8 @@ def test_the_graph_holds_each_fit_once(case: Path) -> None:
 
     assert sorted(graph.fits) == [("constant", 0), ("gbdt", 0), ("linear", 0), ("neural", 0)]
     # labels, population, 2 features, 2 joined tables and 2 descriptions of them, folds, 4 fits,
-    # drift, leaks, ensemble and its explanation, 4 shards, table
-    assert len(ids(graph)) == 22
+    # drift, leaks, ensemble, its explanation by fold and of all, 4 shards, table
+    assert len(ids(graph)) == 23
 
 
 def test_a_process_builds_the_same_graph_from_the_file(case: Path, tmp_path: Path) -> None:

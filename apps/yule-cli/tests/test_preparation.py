@@ -13,7 +13,7 @@ def test_a_machine_that_is_too_small_is_refused_with_the_tasks_named(case: Path)
 
     assert str(caught.value) == (
         "case.yaml:1: `run` gives tasks 2.5 GiB of memory, and some declare more: "
-        "ExplainEnsemble 3 GiB, TrainFold 3 GiB. "
+        "ExplainFold 3 GiB, TrainFold 3 GiB. "
         "Run the case on a larger machine."
     )
 

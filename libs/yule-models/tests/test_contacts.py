@@ -63,3 +63,15 @@ def test_the_cut_is_tried_on_each_fold() -> None:
 def test_a_contact_has_a_cost_and_a_value(wrong: dict[str, float]) -> None:
     with pytest.raises(ContactError, match=f"{next(iter(wrong))} of a contact must be above 0"):
         plan_contacts(SCORES, **{"cost": 1, "value": 2, **wrong}, **NO_ROWS)
+
+
+def test_what_contacts_brought_is_weighed() -> None:
+    rows = {
+        "labels": np.array([1.0, 0, 0]),
+        "predictions": np.array([0.9, 0.8, 0.7]),
+        "fold": np.zeros(3, np.int64),
+    }
+    plan = plan_contacts(SCORES, cost=1, value=4, weights=np.array([3.0, 2, 1]), **rows)
+    assert plan.validated == (0.5 * 4 - 1,)
+    assert plan.validated_rows == (3,)
+    assert plan.expected == plan_contacts(SCORES, cost=1, value=4, **rows).expected

@@ -10,10 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from gokart_store import TaskRecord, digest, open_store, write_whole
 from rich.console import Console
 from yule_models import Target, TrainSearchedFold, keep_trunk, output_columns
-from yule_models.tasks.explain_ensemble import EXPLANATION_FILE
+from yule_models.alignment import row_weights
+from yule_models.tasks.explain_fold import EXPLANATION_FILE
 from yule_models.tasks.train_searched_fold import SEARCH_FILE
 from yule_runner import (
     Event,
@@ -258,6 +261,7 @@ def _publish(
         predictions,
         artefact.table("oof.parquet"),
         artefact.json("metrics.json")["curves"],
+        _validated_weights(graph),
     )
     published: Path | str
     if state.bucket:
@@ -273,6 +277,13 @@ def _publish(
         rows_scored=predictions.num_rows,
         predictions_digest=digest(manifest["sha256"]),
     )
+
+
+def _validated_weights(graph: CaseGraph) -> npt.NDArray[np.float64] | None:
+    """Return the weights of the rows with out-of-fold predictions, where rows have weights."""
+    weights = row_weights(graph.labels.result().table())
+    folds = graph.ensemble.folds.result()["fold"].to_numpy()
+    return None if weights is None else weights[folds >= 0]
 
 
 def _compared(summary: RunSummary, earlier: EarlierRun | None) -> RunSummary:

@@ -11,6 +11,7 @@ from mushroom import DescribeFeatures, EntityRows, LabelRows, Population, Source
 from yule_models import (
     AssignFolds,
     ExplainEnsemble,
+    ExplainFold,
     ExplainShard,
     FindDrift,
     FindLeaks,
@@ -168,11 +169,18 @@ def compose(resolved: ResolvedCase) -> CaseGraph:
     )
     reads_sequences = any(map(_reads_sequences, resolved.models))
     explanation = ExplainEnsemble(
-        features=training.to_score(sequenced=reads_sequences),
-        fits=tuple(fits.values()),
-        ensemble=ensemble,
-        folds=folds,
-        **learning,
+        folds=tuple(
+            ExplainFold(
+                features=training.table(fold, sequenced=reads_sequences),
+                fits=tuple(fits.values()),
+                ensemble=ensemble,
+                folds=folds,
+                fold=fold,
+                **learning,
+            )
+            for fold in range(len(dealt))
+        ),
+        **place,
     )
     shards = tuple(
         ScoreShard(

@@ -15,6 +15,7 @@ _STAGE_OF_CLASS: Final = {
     "TrainFold": "training",
     "TrainSearchedFold": "training",
     "FitEnsemble": "ensemble",
+    "ExplainFold": "explanation",
     "ExplainEnsemble": "explanation",
     "ScoreShard": "scoring",
     "ExplainShard": "explanation",

@@ -146,6 +146,17 @@ def test_contacts_have_one_value(case: Path) -> None:
     assert "`score.contact.ordered` is none of the targets; these are plan." in found
 
 
+@pytest.mark.parametrize(
+    "section", ["{calibration: none}", "{targets: {ordered: {calibration: none}}}"]
+)
+def test_prices_need_calibrated_probabilities(case: Path, section: str) -> None:
+    edit(case, "population: orders", "population: orders, contact: {ordered: {cost: 1, value: 2}}")
+    resolved(case)
+    edit(case, "case: shop\n", f"case: shop\nensemble: {section}\n")
+
+    assert "`score.contact.ordered` weighs a cost against probabilities, and the" in problem(case)
+
+
 def test_prices_of_contacts_change_no_result(case: Path) -> None:
     before = compose(resolved(case))
     edit(case, "population: orders", "population: orders, contact: {ordered: {cost: 1, value: 2}}")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from yule_models.tasks import (
         AssignFolds,
         ExplainEnsemble,
+        ExplainFold,
         ExplainShard,
         FindDrift,
         FindLeaks,
@@ -55,6 +56,7 @@ _MODULE_OF = {
     "Estimator": "estimators",
     "FindDrift": "tasks",
     "ExplainEnsemble": "tasks",
+    "ExplainFold": "tasks",
     "ExplainShard": "tasks",
     "FindLeaks": "tasks",
     "FitEnsemble": "tasks",
@@ -110,6 +112,7 @@ __all__ = [
     "EnsembleOptions",
     "Estimator",
     "ExplainEnsemble",
+    "ExplainFold",
     "ExplainShard",
     "FindDrift",
     "FindLeaks",

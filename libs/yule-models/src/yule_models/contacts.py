@@ -112,6 +112,7 @@ def plan_contacts(
     labels: Floats,
     predictions: Floats,
     fold: npt.NDArray[np.int64],
+    weights: Floats | None = None,
 ) -> ContactPlan:
     """Choose whom to contact: everybody whose expected value exceeds the cost, the best first.
 
@@ -123,6 +124,8 @@ def plan_contacts(
         labels: Encoded labels of the rows that the models were validated on, of shape (m,).
         predictions: Their cross-fitted predictions, of shape (m,).
         fold: Their folds, of shape (m,).
+        weights: Their weights, of shape (m,), by which what contacts brought is averaged; None: all
+            count alike. Rows of the population have none: each is one contact.
 
     Raises:
         ContactError: If cost or value is not above 0, or the capacity below 1.
@@ -136,7 +139,7 @@ def plan_contacts(
     worthwhile = np.sort(scores[scores > cut])[::-1]
     chosen = worthwhile[:capacity]
     expected = math.fsum(chosen)
-    above = [labels[(fold == number) & (predictions > cut)] for number in np.unique(fold)]
+    above = [(fold == number) & (predictions > cut) for number in np.unique(fold)]
     return ContactPlan(
         cost=cost,
         value=value,
@@ -147,10 +150,20 @@ def plan_contacts(
         expected=expected,
         profit=expected * value - cost * len(chosen),
         profit_of_all=math.fsum(scores) * value - cost * len(scores),
-        validated=tuple(_profit_of_a_contact(found, value=value, cost=cost) for found in above),
-        validated_rows=tuple(len(found) for found in above),
+        validated=tuple(
+            _profit_of_a_contact(
+                labels[found],
+                None if weights is None else weights[found],
+                value=value,
+                cost=cost,
+            )
+            for found in above
+        ),
+        validated_rows=tuple(int(np.count_nonzero(found)) for found in above),
     )
 
 
-def _profit_of_a_contact(labels: Floats, *, value: float, cost: float) -> float | None:
-    return float(labels.mean()) * value - cost if len(labels) else None
+def _profit_of_a_contact(
+    labels: Floats, weights: Floats | None, *, value: float, cost: float
+) -> float | None:
+    return float(np.average(labels, weights=weights)) * value - cost if len(labels) else None

@@ -39,7 +39,7 @@ class CurveWriter:
 
         shown = dict(point.values)
         if point.seconds is not None:
-            shown["seconds"] = point.seconds
+            shown[f"{point.prefix}seconds"] = point.seconds
         values = [Summary.Value(tag=tag, simple_value=value) for tag, value in shown.items()]
         event = Event(wall_time=time.time(), step=point.step, summary=Summary(value=values))
         self._writer.add_event(event)

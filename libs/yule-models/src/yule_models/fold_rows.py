@@ -20,7 +20,7 @@ from yule_models.errors import DivergenceError
 from yule_models.estimators import CurvePoint, Estimator
 from yule_models.folds import FoldSplit, inner_split, split_fold
 from yule_models.memory import OutOfMemoryError, is_out_of_memory, needed_gib
-from yule_models.registry import learned_targets, make_estimator
+from yule_models.registry import describe_kind, learned_targets, make_estimator
 from yule_models.targets import Target, predicted
 
 __all__ = ["FoldRows", "feature_frame", "labelled_rows", "target_names"]
@@ -163,7 +163,7 @@ class FoldRows:
             raise OutOfMemoryError(
                 f"{where} does not fit into memory: {count:,} rows of {columns:,} features need "
                 f"about {needed_gib(count, columns):.2f} GiB. Give the run more memory or fewer "
-                "workers, or leave features out by `select`."
+                f"workers, or leave features out by `select`{_smaller(model)}."
             ) from error
 
     def _unlabelled(self) -> pd.DataFrame | None:
@@ -185,6 +185,13 @@ def feature_frame(features: pa.Table) -> pd.DataFrame:
         types_mapper=lambda kind: pd.ArrowDtype(kind) if pa.types.is_list(kind) else None,
     )
     return frame
+
+
+def _smaller(model: Mapping[str, Any]) -> str:
+    """Name the parameter by which a kind takes less memory, where it has one."""
+    name = "micro_batch_rows"
+    has_it = name in describe_kind(model["kind"]).parameters
+    return f", or set `{name}`, so that less of a step is in memory at once" if has_it else ""
 
 
 def target_names(targets: Sequence[Target]) -> list[str]:

@@ -31,6 +31,11 @@ def _learning(
             search=SearchRange(low=1e-5, high=0.1, is_log=True),
         ),
         "batch_rows": Parameter(default=rows, doc="Rows of a step.", minimum=1),
+        "micro_batch_rows": Parameter(
+            default=0,
+            doc="Rows of a step that are in memory at once; their gradients are added up, and the "
+            "step is that of the whole batch. 0: all.",
+        ),
         "epochs": Parameter(default=epochs, doc="Most passes over the rows.", minimum=1),
         "patience": Parameter(
             default=patience, doc="Passes without a better inner loss to stop after.", minimum=1
@@ -74,6 +79,7 @@ KINDS = {
             summary="Gradient-boosted decision trees (LightGBM).",
             estimator="yule_models.estimators.gbdt:GbdtEstimator",
             engine="lightgbm",
+            resumes=True,
             parameters={
                 "learning_rate": BySize(
                     number=Parameter(

@@ -92,10 +92,11 @@ def train_fold(
         OutOfMemoryError: If the rows do not fit into memory; the message says what they need.
     """
     rows = FoldRows.of(features, labels, folds, fold=fold, model=model, targets=targets, seed=seed)
-    curve: list[dict[str, Any]] = []
+    curve: dict[int, dict[str, float | None]] = {}
 
     def record(point: CurvePoint) -> None:
-        curve.append({"step": point.step, "values": _finite(point.values)})
+        # Targets that have models of their own tell the same steps one after another.
+        curve.setdefault(point.step, {}).update(_finite(point.values))
         if on_step is not None:
             on_step(point)
 
@@ -115,7 +116,7 @@ def train_fold(
     return FoldFit(
         estimator=estimator,
         oof=_oof_table(labels.take(validation), fold, predictions, judged),
-        curve=curve,
+        curve=[{"step": step, "values": values} for step, values in sorted(curve.items())],
         importances=None if importances is None else dict(importances),
         summary={
             "model": model["name"],

@@ -164,3 +164,23 @@ def test_ten_entities_are_halved_evenly(seed: int) -> None:
         TEST[0][names]
     )
     assert np.isfinite(predicted).all()
+
+
+def test_crosses_tell_each_of_several_classes(tmp_path: Path) -> None:
+    target = Target(name="bought", kind="multiclass", classes=("no", "some", "much"))
+    features, _ = TRAINING
+    cell = (
+        features["day"].to_numpy().astype(int) * 7
+        + features["month"].str[1:].astype(int).to_numpy()
+    ) % 3
+    names = ["day", "month", "noise"]
+    labels = pd.DataFrame({"bought": np.array(target.classes)[cell]})
+    model = make_estimator("gbdt", targets=[target], seed=1, threads=1, params={"rounds": 30})
+    model.fit(features[names], labels).save(tmp_path)
+    assert ["day", "month"] in [sorted(key) for key in keys(tmp_path)]
+    found = model.predict(features[names]).argmax(axis=1)
+    without = make_estimator(
+        "gbdt", targets=[target], seed=1, threads=1, params={"rounds": 30, "crosses": 0}
+    )
+    plain = without.fit(features[names], labels).predict(features[names]).argmax(axis=1)
+    assert (found == cell).mean() > (plain == cell).mean() + 0.05

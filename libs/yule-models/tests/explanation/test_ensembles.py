@@ -9,7 +9,14 @@ import pyarrow as pa
 import pytest
 from yule_models import Target, assign_folds, make_estimator
 from yule_models.ensemble import Blend
-from yule_models.explanation import ExplainedMember, explain_ensemble, reasons_of
+from yule_models.ensemble.importance import mean_importances
+from yule_models.explanation import (
+    ExplainedMember,
+    explain_ensemble,
+    merge_explanations,
+    reasons_of,
+)
+from yule_models.registry import load_estimator
 from yule_models.scoring import EnsembleMember, score
 
 ROWS = 400
@@ -87,7 +94,27 @@ def test_importances_are_told_of_each_model_and_of_all_by_target(explained) -> N
                 assert next(iter(own[method])) == "strong", (target.name, method)
                 assert set(own[method]) == {"noise", "plan", "strong", "weak"}
             assert own["permutation"]["strong"] > 4 * abs(own["permutation"]["noise"])
-            assert own["gain"] == pytest.approx({"strong": 0.8, "weak": 0.2})
+            assert sum(own["gain"].values()) == pytest.approx(1)
+            assert next(iter(own["gain"])) == "strong"
+
+
+def test_gain_is_told_by_target(explained, folders: dict[str, list[Path]]) -> None:  # type: ignore[no-untyped-def]
+    found = explained[0]["targets"]
+    for name, own in folders.items():
+        fits = [load_estimator(folder) for folder in own]
+        for target in TARGETS:
+            by_fold = [(fit.target_importances() or {})[target.name] for fit in fits]
+            expected = mean_importances(by_fold)
+            assert found[target.name]["models"][name]["gain"] == pytest.approx(expected)
+        assert len({str(found[target.name]["models"][name]["gain"]) for target in TARGETS}) == 3
+
+
+def test_a_model_that_cannot_tell_targets_apart_says_what_it_knows() -> None:
+    member = ExplainedMember(name="net", folders=[], gains={"strong": 1.0})
+    blends = {"bought": Blend(space="outputs", outputs=1, weights={"net": 1.0})}
+    seen = {"rows": 3, "found": {}, "gains": {}}
+    report = merge_explanations([seen], members=[member], targets=TARGETS[:1], blends=blends)
+    assert report["targets"]["bought"]["models"]["net"]["gain"] == {"strong": 1.0}
 
 
 def test_the_same_seed_explains_the_same(explained, folders: dict[str, list[Path]]) -> None:  # type: ignore[no-untyped-def]

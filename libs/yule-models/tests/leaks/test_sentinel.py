@@ -133,3 +133,23 @@ def test_rows_in_another_order_are_refused() -> None:
     features = pa.table({**keys(), **honest(random, OUTCOME)})
     with pytest.raises(AlignmentError, match="Row 0 of the features"):
         find_leaks([features[::-1]], labels, folds, [BOUGHT])
+
+
+@pytest.mark.parametrize("kind", ["binary", "regression"])
+def test_rows_count_by_their_weights(kind: str) -> None:
+    random = np.random.default_rng(3)
+    outcome = random.integers(2, size=ROWS).astype(np.float64)
+    labels = pa.table({**keys(), "bought": outcome})
+    # It knows the outcome of the first half of the rows only.
+    half = np.arange(ROWS) < ROWS // 2
+    features = {"half": np.where(half, outcome, random.random(ROWS))}
+    target = Target(name="bought", kind=kind)  # type: ignore[arg-type]
+
+    def score(weights: Any) -> float:
+        weighed = (
+            labels if weights is None else labels.append_column("row_weight", pa.array(weights))
+        )
+        return float(leaks(features, weighed, target)["ranking"][0]["score"])
+
+    assert score(np.full(ROWS, 7.0)) == pytest.approx(score(None))
+    assert score(np.where(half, 5.0, 500.0)) < score(None) < score(np.where(half, 50.0, 0.5))

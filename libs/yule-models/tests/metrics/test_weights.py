@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from yule_models.metrics import evaluate, loss_of, target_curves
+from sklearn.metrics import r2_score, roc_auc_score
+from yule_models.metrics import evaluate, headline_metric, loss_of, target_curves
 from yule_models.metrics.ranking import lift_at, precision_at
 from yule_models.targets import Target
 
@@ -58,3 +59,19 @@ def test_the_best_share_of_weight_is_cut_within_a_row() -> None:
     weights = np.array([1.0, 3.0, 4.0])
     assert precision_at(labels, scores, 0.25, weights) == pytest.approx(1 / 2)  # 2 of 8: 1 and 1
     assert lift_at(labels, scores, 0.25, weights) == pytest.approx((1 / 2) / (5 / 8))
+
+
+@pytest.mark.parametrize("decimals", [1, 6])
+def test_the_metrics_of_curves_weigh_rows(decimals: int) -> None:
+    random = np.random.default_rng(0)
+    labels = random.integers(2, size=80).astype(np.float64)
+    scores = np.round(random.random(80), decimals)
+    weights = random.random(80) + 0.5
+    for own in (None, weights):
+        found = headline_metric(Target(name="bought"), labels, scores[:, None], own)
+        expected = roc_auc_score(labels, scores, sample_weight=own)
+        assert found == ("auc", pytest.approx(expected, abs=1e-12))
+        spend = headline_metric(
+            Target(name="spend", kind="regression"), labels, scores[:, None], own
+        )
+        assert spend == ("r2", pytest.approx(r2_score(labels, scores, sample_weight=own)))

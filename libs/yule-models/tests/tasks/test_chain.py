@@ -13,8 +13,12 @@ import pytest
 from gokart_store import DatasetFormat, ShardedDataset, StoredTask, run_task
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from yule_models.ensemble import EnsembleError
+from yule_models.explanation import explain_ensemble
+from yule_models.targets import Target
 from yule_models.tasks import (
     AssignFolds,
+    ExplainEnsemble,
+    ExplainFold,
     FindLeaks,
     FitEnsemble,
     PredictionTable,
@@ -22,6 +26,8 @@ from yule_models.tasks import (
     TrainFold,
     TrainingEntities,
 )
+from yule_models.tasks.explain_ensemble import typical_file
+from yule_models.tasks.explain_fold import EXPLANATION_FILE, explained_members
 
 TARGETS = [{"name": "purchased", "kind": "binary"}]
 MODELS = [
@@ -297,3 +303,41 @@ def test_an_ensemble_of_another_scikit_learn_is_another(
     later = chain(tmp_path).ensemble
     assert later.fingerprint() == {"engine": "scikit-learn 99.9"}
     assert later.make_unique_id() != here
+
+
+def test_folds_that_are_explained_apart_say_together_what_all_say(done: Chain) -> None:
+    place = {"workspace_directory": done.labels.workspace_directory}
+    features = done.fits[0].features
+    folds = [
+        ExplainFold(
+            features=features,
+            fits=done.fits,
+            ensemble=done.ensemble,
+            labels=done.labels,
+            folds=done.folds,
+            fold=fold,
+            seed=4,
+            **place,
+        )
+        for fold in range(2)
+    ]
+    whole = ExplainEnsemble(folds=folds, **place)
+    for task in (*folds, whole):
+        run_task(task)
+    members, blends = explained_members(done.fits, done.ensemble)
+    report, typical = explain_ensemble(
+        lambda _: features.result().table(),
+        done.labels.result().table(),
+        done.folds.result(),
+        members=members,
+        targets=[Target.of(target) for target in TARGETS],
+        blends=blends,
+        seed=4,
+    )
+    assert whole.result().json(EXPLANATION_FILE) == report
+    assert report["targets"]["purchased"]["ensemble"]["permutation"]
+    for fold, row in enumerate(typical):
+        assert whole.result().table(typical_file(fold)).to_pandas().equals(row)
+    assert {task.required_resources().memory_gib for task in folds} == {
+        max(task.required_resources().memory_gib for task in done.fits)
+    }

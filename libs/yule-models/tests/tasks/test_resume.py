@@ -12,7 +12,11 @@ from yule_models import AssignFolds, CurvePoint, TrainFold
 from yule_models.curves import CurveWriter
 from yule_models.testing import described_rows
 
-PARAMS = {"members": 2, "width": 4, "embedding": 2, "bins": 2, "epochs": 4}
+PARAMS = {
+    "tabm": {"members": 2, "width": 4, "embedding": 2, "bins": 2, "epochs": 4},
+    "gbdt": {"rounds": 4, "min_data_in_leaf": 2},
+}
+KEPT = {"tabm": {"checkpoint.safetensors"}, "gbdt": {"boost-0.json"}}
 ROWS = 60
 
 
@@ -30,7 +34,7 @@ class DescribedRows(StoredTask[ShardedDataset]):
         self.dump([pa.table(keys | {name: pa.array(columns[name]) for name in columns})])
 
 
-def fit(store: Path, **params: Any) -> TrainFold:
+def fit(store: Path, kind: str = "tabm", **params: Any) -> TrainFold:
     """Return a fit whose upstream is there."""
     place = {"workspace_directory": str(store)}
     labels, features = (DescribedRows(what=what, **place) for what in ("labels", "features"))
@@ -41,7 +45,7 @@ def fit(store: Path, **params: Any) -> TrainFold:
         features=features,
         labels=labels,
         folds=folds,
-        model={"name": "tabm", "kind": "tabm", "params": {**PARAMS, **params}},
+        model={"name": kind, "kind": kind, "params": {**PARAMS[kind], **params}},
         targets=[{"name": "bought", "kind": "binary"}],
         fold=0,
         threads=1,
@@ -65,14 +69,15 @@ def killed_after_two_epochs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return told
 
 
+@pytest.mark.parametrize("kind", ["tabm", "gbdt"])
 def test_a_killed_fit_ends_as_one_that_was_not(
-    killed_after_two_epochs: list[int], tmp_path: Path
+    kind: str, killed_after_two_epochs: list[int], tmp_path: Path
 ) -> None:
-    killed, other = fit(tmp_path / "one"), fit(tmp_path / "other")
+    killed, other = fit(tmp_path / "one", kind), fit(tmp_path / "other", kind)
     with pytest.raises(KeyboardInterrupt):
         run_task(killed)
     checkpoints = killed.side_folder("checkpoints")
-    assert [path.name for path in checkpoints.iterdir()] == ["checkpoint.safetensors"]
+    assert {path.name for path in checkpoints.iterdir()} == KEPT[kind]
     run_task(killed)
     assert killed_after_two_epochs == [1, 2, 1, 2, 3, 4]
     assert list(checkpoints.iterdir()) == []

@@ -135,7 +135,7 @@ class Score(Section):
     contact: dict[Name, Contact] = Field(
         default_factory=dict,
         description="By target, binary or an amount: what a contact costs and brings. The report "
-        "then says whom to contact.",
+        "then says whom to contact. The probabilities of a binary target must be calibrated.",
     )
 
     @model_validator(mode="after")

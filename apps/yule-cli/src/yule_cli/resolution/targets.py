@@ -93,7 +93,10 @@ def resolve_ensemble(case: Case, document: Document) -> dict[str, dict[str, Any]
 
 
 def check_contacts(case: Case, document: Document) -> None:
-    """Refuse prices of contacts for what is no target, or one of several classes.
+    """Refuse prices of contacts for what is no target, or has classes, or is not calibrated.
+
+    Where contact pays is asked of probabilities, which scores are once they were held against
+    outcomes.
 
     Raises:
         CaseError: If there are some.
@@ -108,8 +111,19 @@ def check_contacts(case: Case, document: Document) -> None:
         elif entries[name].kind == "multiclass":
             message = "has classes, which have no one value; make the class that counts a target."
             problems.append(document.problem(path, message))
+        elif entries[name].kind == "binary" and _calibration(case, name) == "none":
+            message = (
+                "weighs a cost against probabilities, and the ensemble is told to leave scores as "
+                "they come (`calibration: none`); let it calibrate them, as by `auto`."
+            )
+            problems.append(document.problem(path, message))
     if problems:
         raise CaseError(problems)
+
+
+def _calibration(case: Case, name: str) -> str:
+    own = case.ensemble.targets.get(name)
+    return own.calibration if own and own.calibration else case.ensemble.calibration
 
 
 def _classes(

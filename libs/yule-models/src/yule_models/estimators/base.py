@@ -41,11 +41,14 @@ class CurvePoint:
         values: Loss by part of the data, as `inner/log_loss`; also metrics, and the learning rate.
         seconds: How long the step took; None where it is not known. It is shown, never stored:
             results do not depend on the clock.
+        prefix: What `seconds` is shown under where the steps of several targets follow each other,
+            as `spend/`.
     """
 
     step: int
     values: Mapping[str, float]
     seconds: float | None = field(default=None, compare=False)
+    prefix: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +225,14 @@ class Estimator(ABC):
     def importances(self) -> dict[str, float] | None:
         """Return a non-negative importance of each feature; None where the kind cannot tell."""
         return None
+
+    def target_importances(self) -> dict[str, dict[str, float]] | None:
+        """Return by target what `importances` returns; None where the kind cannot tell them apart.
+
+        Of a single target they are its importances.
+        """
+        found = self.importances()
+        return {self.targets[0].name: found} if found and len(self.targets) == 1 else None
 
     def contributions(
         self,

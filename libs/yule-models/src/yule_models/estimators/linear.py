@@ -85,6 +85,16 @@ class LinearEstimator(Estimator):
         sums = sums_by_feature(columns, np.abs(self.coefficients_).sum(axis=0))
         return {name: float(sums[name]) for name in columns.names}
 
+    def target_importances(self) -> dict[str, dict[str, float]]:
+        """Return the same by target, of its own coefficients."""
+        columns, found, start = self._fitted_columns(), {}, 0
+        for target in self.targets:
+            own = np.abs(self.coefficients_[start : start + target.outputs]).sum(axis=0)
+            sums = sums_by_feature(columns, own)
+            found[target.name] = {name: float(sums[name]) for name in columns.names}
+            start += target.outputs
+        return found
+
     def _fit_target(
         self, target: Target, matrix: Floats, labels: Floats, weights: Floats
     ) -> tuple[Floats, Floats]:

@@ -1,6 +1,7 @@
 """What models go by: in all, and for one row."""
 
-from yule_models.explanation.importance import ExplainedMember, explain_ensemble, ranked_features
+from yule_models.explanation.fold import ExplainedMember, explain_fold, ranked_features
+from yule_models.explanation.importance import explain_ensemble, merge_explanations
 from yule_models.explanation.reasons import reason_columns, reasons_of
 from yule_models.explanation.sampling import sampled_contributions
 from yule_models.explanation.typical import typical_row
@@ -8,6 +9,8 @@ from yule_models.explanation.typical import typical_row
 __all__ = [
     "ExplainedMember",
     "explain_ensemble",
+    "explain_fold",
+    "merge_explanations",
     "ranked_features",
     "reason_columns",
     "reasons_of",

@@ -8,14 +8,17 @@ import numpy.typing as npt
 __all__ = ["concordance"]
 
 
-def concordance(counts: npt.NDArray[np.int64], scores: npt.NDArray[np.float64]) -> float:
+def concordance(
+    counts: npt.NDArray[np.int64] | npt.NDArray[np.float64], scores: npt.NDArray[np.float64]
+) -> float:
     """Return how often, of two rows with different outcomes, the higher one has the higher score.
 
     Equal scores count half. With two outcomes this is the area under the ROC curve; with more, the
     c-index of F. Harrell et al., "Evaluating the yield of medical tests", JAMA 247 (1982).
 
     Args:
-        counts: Rows by bin and outcome, of shape (bins, levels), levels in ascending order.
+        counts: Rows, or their weight, by bin and outcome, of shape (bins, levels), levels in
+            ascending order.
         scores: The score of each bin, of shape (bins,).
 
     Returns:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from yule_models.alignment import KEYS, check_aligned
+from yule_models.alignment import KEYS, check_aligned, row_weights
 from yule_models.bins import Codes, bin_codes
 from yule_models.folds import FoldError, FoldSplit, fold_count, split_fold
 from yule_models.leaks.columns import ColumnSource
@@ -35,7 +35,8 @@ def find_leaks(
     Args:
         features: The features of the labelled rows, row by row: one table for all folds, or one for
             each, where each fold's features were learned from other data.
-        labels: Labelled rows: entity_id, as_of, and one column for each target.
+        labels: Labelled rows: entity_id, as_of, one column for each target, and perhaps
+            row_weight: a row counts by its weight.
         folds: What `assign_folds` returned for these labels.
         targets: What is to be predicted.
 
@@ -62,7 +63,10 @@ def find_leaks(
     for table in features:
         keys = pa.table({key: table.column(key) for key in KEYS})
         check_aligned(keys, labels, names=("features", "labels"))
-    outcomes = {target.name: Outcomes.of(labels[target.name], target) for target in targets}
+    weights = row_weights(labels)
+    outcomes = {
+        target.name: Outcomes.of(labels[target.name], target, weights) for target in targets
+    }
     scores = _scores(features, outcomes, splits)
     return {
         "targets": {

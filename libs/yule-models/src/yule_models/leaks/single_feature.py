@@ -14,6 +14,7 @@ from yule_models.leaks.outcomes import Outcomes
 
 __all__ = ["fold_scores"]
 
+Counts = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 _PRIOR_ROWS = 20.0
 """Rows with the mean outcome that each bin is given: a bin of few rows says little."""
 
@@ -45,19 +46,16 @@ def fold_scores(
     ]
 
 
-def _counts(
-    bins: npt.NDArray[np.int64], outcomes: Outcomes, rows: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """Rows with a label by bin and level, of shape (bins, levels)."""
+def _counts(bins: npt.NDArray[np.int64], outcomes: Outcomes, rows: npt.NDArray[np.int64]) -> Counts:
+    """Rows with a label by bin and level, or their weight, of shape (bins, levels)."""
     rows = rows[outcomes.levels[rows] >= 0]
     cells = bins[rows] * outcomes.count + outcomes.levels[rows]
-    counted = np.bincount(cells, minlength=MOST_BINS * outcomes.count)
+    weights = None if outcomes.weights is None else outcomes.weights[rows]
+    counted = np.bincount(cells, weights, minlength=MOST_BINS * outcomes.count)
     return counted.reshape(MOST_BINS, outcomes.count)
 
 
-def _score(
-    training: npt.NDArray[np.int64], validation: npt.NDArray[np.int64], *, is_ordered: bool
-) -> float:
+def _score(training: Counts, validation: Counts, *, is_ordered: bool) -> float:
     if is_ordered:
         return concordance(validation, _means(training, np.arange(training.shape[1])))
     found = []
@@ -71,11 +69,10 @@ def _score(
     return float(np.mean(known)) if known else float("nan")
 
 
-def _means(
-    training: npt.NDArray[np.int64], values: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float64]:
+def _means(training: Counts, values: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """The mean value of each bin, drawn towards the mean of all rows."""
     rows, sums = training.sum(axis=1), training @ values
-    mean = sums.sum() / max(rows.sum(), 1)
+    total = rows.sum()
+    mean = sums.sum() / (total if total > 0 else 1)
     means: npt.NDArray[np.float64] = (sums + _PRIOR_ROWS * mean) / (rows + _PRIOR_ROWS)
     return means

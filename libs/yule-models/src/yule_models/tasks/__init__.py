@@ -2,6 +2,7 @@
 
 from yule_models.tasks.assign_folds import AssignFolds
 from yule_models.tasks.explain_ensemble import ExplainEnsemble
+from yule_models.tasks.explain_fold import ExplainFold
 from yule_models.tasks.explain_shard import ExplainShard
 from yule_models.tasks.find_drift import FindDrift
 from yule_models.tasks.find_leaks import FindLeaks
@@ -17,6 +18,7 @@ from yule_models.tasks.training_entities import TrainingEntities
 __all__ = [
     "AssignFolds",
     "ExplainEnsemble",
+    "ExplainFold",
     "ExplainShard",
     "FindDrift",
     "FindLeaks",

@@ -15,7 +15,8 @@ from gokart_store import (
 from yule_models.ensemble import Blend
 from yule_models.explanation import ranked_features, reasons_of
 from yule_models.scoring import EnsembleMember
-from yule_models.tasks.explain_ensemble import EXPLANATION_FILE, typical_file
+from yule_models.tasks.explain_ensemble import typical_file
+from yule_models.tasks.explain_fold import EXPLANATION_FILE
 from yule_models.tasks.fit_ensemble import fits_by_model
 from yule_models.tasks.targets import parse_targets
 from yule_models.training import feature_frame

@@ -30,7 +30,7 @@ class FindLeaks(StoredTask[dict[str, Any]]):
         targets: JSON: for each target its name, kind, and the classes of a multiclass one.
     """
 
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
     format = JsonFormat()
     features = UpstreamListParameter()
     labels = UpstreamParameter()

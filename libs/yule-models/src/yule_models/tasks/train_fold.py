@@ -31,8 +31,8 @@ class TrainFold(StoredTask[Artefact]):
 
     The entry holds model/, oof.parquet, curve.json, importances.json and summary.json (see
     `yule_models.training.FoldFit`). The learning curve is also written while the fit runs, for
-    TensorBoard, into the side folder `curves`, which is shared; kinds that learn for long keep each
-    epoch in `checkpoints`, likewise.
+    TensorBoard, into the side folder `curves`, which is shared; kinds that learn in steps keep how
+    far they came in `checkpoints`, likewise.
 
     Parameters:
         features: Task with a sharded dataset of entity_id, as_of and the features.
@@ -47,7 +47,7 @@ class TrainFold(StoredTask[Artefact]):
         selection: The `SelectFeatures` of this fold; none: the model is given all features.
     """
 
-    VERSION: ClassVar[int] = 7
+    VERSION: ClassVar[int] = 8
     format = FolderFormat()
     features = UpstreamParameter()
     labels = UpstreamParameter()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from yule_models.estimators.base import Floats
+from yule_models.estimators.gbdt.checkpoint import BoosterCheckpoint, digest_of
+from yule_models.estimators.gbdt.curve import BoosterCurve
 from yule_models.estimators.gbdt.losses import answers_of
+from yule_models.estimators.gbdt.rounds import Rounds
 from yule_models.targets import Target
 
 if TYPE_CHECKING:
@@ -69,6 +73,8 @@ class Boosting:
         categorical: Positions of the columns that hold codes.
         rounds: Most rounds.
         patience: Rounds without a better inner loss to stop after.
+        position: Place of the target among all.
+        checkpoints: Folder in which it is kept how far the rounds have come; None: nowhere.
     """
 
     target: Target
@@ -76,35 +82,34 @@ class Boosting:
     categorical: list[int]
     rounds: int
     patience: int
+    position: int = 0
+    checkpoints: Path | None = None
 
     def boost(
-        self, rows: BoostingRows, inner: BoostingRows | None, told: Callable[..., None]
-    ) -> lgb.Booster:
+        self, rows: BoostingRows, inner: BoostingRows | None, curve: BoosterCurve
+    ) -> tuple[lgb.Booster, int]:
         """Boost, and stop early by the inner rows where there are some.
 
         Args:
             rows: Rows to learn from.
             inner: Rows to stop early by.
-            told: LightGBM's callback, called after each round.
-        """
-        import lightgbm as lgb
+            curve: Told of each round.
 
-        training = self._dataset([rows])
-        sets, callbacks = [], [told]
-        if inner is not None:
-            sets.append(self._dataset([inner], reference=training))
-            callbacks.append(
-                lgb.early_stopping(self.patience, first_metric_only=True, verbose=False)
-            )
-        return lgb.train(
-            dict(self.settings),
-            training,
-            num_boost_round=self.rounds,
-            valid_sets=sets,
-            valid_names=["inner"] * len(sets),
-            callbacks=callbacks,
-            keep_training_booster=True,  # LightGBM would take it through its text, as we do
+        Returns:
+            The booster, and the rounds that early stopping chose, or all.
+        """
+        rounds = Rounds(
+            settings=self.settings,
+            training=lambda is_joined: self._dataset([rows], is_joined=is_joined),
+            inner=None
+            if inner is None
+            else lambda training: self._dataset([inner], reference=training),
+            most=self.rounds,
+            patience=self.patience,
+            tell=curve.tell,
+            retell=curve.retell,
         )
+        return rounds.boost(self._checkpoint("boost", rounds, [rows], inner))
 
     def boost_again(self, parts: Sequence[BoostingRows], *, chosen: int) -> lgb.Booster:
         """Boost all rows, now that the number of rounds is known.
@@ -113,15 +118,40 @@ class Boosting:
             parts: Those learned from and those stopped by.
             chosen: The rounds that early stopping chose.
         """
+        rounds = Rounds(
+            settings=self.settings,
+            training=lambda is_joined: self._dataset(parts, is_joined=is_joined),
+            inner=None,
+            most=min(self.rounds, max(1, round(_REFIT_ROUNDS * chosen))),
+        )
+        return rounds.boost(self._checkpoint("refit", rounds, parts, None))[0]
+
+    def _checkpoint(
+        self,
+        name: str,
+        rounds: Rounds,
+        parts: Sequence[BoostingRows],
+        inner: BoostingRows | None,
+    ) -> BoosterCheckpoint | None:
+        """Return where the rounds are kept, if anywhere, under all that they follow from."""
+        if self.checkpoints is None:
+            return None
         import lightgbm as lgb
 
-        rounds = min(self.rounds, max(1, round(_REFIT_ROUNDS * chosen)))
-        return lgb.train(
-            dict(self.settings),
-            self._dataset(parts),
-            num_boost_round=rounds,
-            keep_training_booster=True,
-        )
+        facts = {
+            "lightgbm": lgb.__version__,
+            "settings": dict(self.settings),
+            "categorical": self.categorical,
+            "rounds": [rounds.most, rounds.patience],
+            "parts": len(parts),
+        }
+        arrays = [
+            array
+            for part in (*parts, *([] if inner is None else [inner]))
+            for array in (part.matrix, part.labels, part.weights)
+        ]
+        fit = digest_of(facts, arrays)
+        return BoosterCheckpoint.of(self.checkpoints, name=f"{name}-{self.position}", fit=fit)
 
     def residuals(self, rows: BoostingRows) -> tuple[Floats, Floats]:
         """Return what boosters of one half of the rows leave unexplained of the other half.
@@ -150,12 +180,18 @@ class Boosting:
         return left, gains
 
     def _dataset(
-        self, parts: Sequence[BoostingRows], *, reference: lgb.Dataset | None = None
+        self,
+        parts: Sequence[BoostingRows],
+        *,
+        reference: lgb.Dataset | None = None,
+        is_joined: bool = False,
     ) -> lgb.Dataset:
         """Return LightGBM's form of rows, which it takes from several matrices as from one."""
         import lightgbm as lgb
 
         matrices = [part.matrix for part in parts]
+        if is_joined and len(matrices) > 1:
+            matrices = [np.vstack(matrices)]
         return lgb.Dataset(
             matrices if len(matrices) > 1 else matrices[0],
             np.concatenate([part.labels for part in parts]),

@@ -61,14 +61,12 @@ class GbdtEstimator(Estimator):
     FORMAT: ClassVar[int] = 2
 
     def _fit(self, inputs: FitInputs) -> None:
-        curve = BoosterCurve(self.targets, inputs.on_step)
         matrix = self._matrix(inputs.training.features)
         self.__dict__.pop("_scorers", None)
         self.boosters_ = []
         self.enrichments_: list[Enrichment] = []
         for position, target in enumerate(self.targets):
-            self.boosters_.append(self._boost(position, target, inputs, matrix, curve))
-        curve.close()
+            self.boosters_.append(self._boost(position, target, inputs, matrix))
 
     def _predict(self, features: pd.DataFrame) -> Floats:
         return np.hstack(
@@ -131,12 +129,22 @@ class GbdtEstimator(Estimator):
         The gain of a mean counts for the columns whose values it tells, in equal parts.
         """
         names = self._fitted_columns().names
-        shares = np.zeros(len(names))
-        for place, booster in enumerate(self.boosters_):
-            gains = booster.feature_importance("gain")
-            gains = gains / max(gains.sum(), np.finfo(float).tiny) / len(self.boosters_)
-            shares += gains @ self._told_of(place)
+        shares = np.mean([self._gain_of(place) for place in range(len(self.boosters_))], axis=0)
         return dict(zip(names, shares.tolist(), strict=True))
+
+    def target_importances(self) -> dict[str, dict[str, float]]:
+        """Return the same by target, each of which has a booster."""
+        names = self._fitted_columns().names
+        return {
+            target.name: dict(zip(names, self._gain_of(place).tolist(), strict=True))
+            for place, target in enumerate(self.targets)
+        }
+
+    def _gain_of(self, place: int) -> Floats:
+        """Return each feature's share of the gain of one booster."""
+        gains = self.boosters_[place].feature_importance("gain")
+        shares: Floats = gains / max(gains.sum(), np.finfo(float).tiny) @ self._told_of(place)
+        return shares
 
     def _save(self, folder: Path) -> None:
         for position, booster in enumerate(self.boosters_):
@@ -162,7 +170,7 @@ class GbdtEstimator(Estimator):
                 self.boosters_.append(booster)
 
     def _boost(
-        self, position: int, target: Target, inputs: FitInputs, matrix: Floats, curve: BoosterCurve
+        self, position: int, target: Target, inputs: FitInputs, matrix: Floats
     ) -> lgb.Booster:
         """Fit the booster of one target, and keep its enrichment."""
         parts = [_labelled(inputs.training, position, matrix)]
@@ -180,15 +188,21 @@ class GbdtEstimator(Estimator):
                 f"The target {target.name!r} reaches {largest:.3g}, and LightGBM counts up to "
                 f"{_LARGEST:.3g}. Divide it, as into thousands or millions."
             )
-        boosting = self._boosting(target, position, rows=len(parts[0][1].labels))
+        boosting = self._boosting(target, position, inputs.checkpoint, len(parts[0][1].labels))
         keys = self._keys(boosting, *parts[0])
         enrichment, (training,) = self._enriched(keys, target, position, parts[:1])
         inner = None
         if len(parts) > 1:
             inner = _beside(parts[1][1], enrichment.transform(self.columns_, parts[1][0]))
         boosting = self._directed(boosting, training)
-        booster = boosting.boost(training, inner, curve.callback(target))
-        chosen = booster.best_iteration or booster.current_iteration()
+        curve = BoosterCurve(
+            target,
+            prefix="" if len(self.targets) == 1 else f"{target.name}/",
+            learning_rate=float(boosting.settings["learning_rate"]),
+            inner=None if inner is None else (inner.labels, inner.weights),
+            on_step=inputs.on_step,
+        )
+        booster, chosen = boosting.boost(training, inner, curve)
         self.best_step_ = max(self.best_step_ or 0, chosen)
         if inner is None or not self.params["refit"]:
             self.enrichments_.append(enrichment)
@@ -236,7 +250,9 @@ class GbdtEstimator(Estimator):
             parts=rows.parts(PARTS, seed),
         )
 
-    def _boosting(self, target: Target, position: int, *, rows: int) -> Boosting:
+    def _boosting(
+        self, target: Target, position: int, checkpoints: Path | None, rows: int
+    ) -> Boosting:
         settings = {
             name: parameter.choose(self.params[name], rows)
             if isinstance(parameter, BySize)
@@ -258,6 +274,8 @@ class GbdtEstimator(Estimator):
             categorical=[*range(len(self.columns_.numeric), len(self.columns_.names))],
             rounds=int(self.params["rounds"]),
             patience=int(self.params["patience"]),
+            position=position,
+            checkpoints=checkpoints,
         )
 
     def _directed(self, boosting: Boosting, rows: BoostingRows) -> Boosting:

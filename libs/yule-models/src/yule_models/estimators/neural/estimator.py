@@ -199,6 +199,7 @@ class NetworkEstimator(Estimator):
             epochs=int(self.params["epochs"]),
             patience=int(self.params["patience"]),
             batch_rows=int(self.params["batch_rows"]),
+            micro_batch_rows=int(self.params["micro_batch_rows"]) or int(self.params["batch_rows"]),
             learning_rate=float(self.params["learning_rate"]),
             weight_decay=float(self.params["weight_decay"]),
         )

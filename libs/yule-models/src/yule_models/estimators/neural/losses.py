@@ -10,7 +10,10 @@ from torch.nn import functional
 
 from yule_models.targets import Target
 
-__all__ = ["combined", "member_losses", "predictions_of", "target_losses"]
+__all__ = ["SMALLEST_WEIGHT", "combined", "member_losses", "predictions_of", "target_losses"]
+
+SMALLEST_WEIGHT = 1e-12
+"""What the weights of no rows are taken for: their loss is 0."""
 
 
 def member_losses(
@@ -56,7 +59,7 @@ def target_losses(
             )
         else:
             loss = functional.mse_loss(own[known, 0], wanted, reduction="none")
-        losses.append((loss * weight).sum() / weight.sum().clamp_min(1e-12))
+        losses.append((loss * weight).sum() / weight.sum().clamp_min(SMALLEST_WEIGHT))
     return losses
 
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from yule_models.estimators.base import Floats
 from yule_models.estimators.neural.hardware import Hardware
 from yule_models.estimators.neural.losses import (
+    SMALLEST_WEIGHT,
     combined,
     member_losses,
     predictions_of,
@@ -24,7 +25,7 @@ from yule_models.estimators.neural.weighing import weighing_of
 from yule_models.metrics import headline_metric
 from yule_models.targets import Target
 
-__all__ = ["EVALUATION_ROWS", "Objective", "TargetObjective", "Told"]
+__all__ = ["EVALUATION_ROWS", "Count", "Objective", "TargetObjective", "Told"]
 
 EVALUATION_ROWS = 2048
 _LOSS_NAMES = {"binary": "log_loss", "multiclass": "log_loss", "regression": "squared_error"}
@@ -43,6 +44,23 @@ class Told:
     values: Mapping[str, float]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """What a part of a batch counts for in the loss of the whole batch.
+
+    Attributes:
+        rows: Its share of the rows.
+        losses: Its share in each loss that is told, of shape (k,).
+        is_known: Whether the whole batch knows what each loss asks for, of that shape.
+        hidden: What is hidden of the part's features, where some are.
+    """
+
+    rows: float
+    losses: Tensor
+    is_known: Tensor
+    hidden: Tensor | None = None
+
+
 class Objective(nn.Module):
     """A network with all that is learned beside it, and the loss that it is trained by.
 
@@ -58,8 +76,23 @@ class Objective(nn.Module):
         self.network, self.hardware = network, hardware
 
     @abstractmethod
-    def forward(self, batch: Rows) -> tuple[Tensor, Tensor]:
-        """Return the loss to make smaller, and the losses to tell, of shape (k,)."""
+    def forward(self, batch: Rows, count: Count | None = None) -> tuple[Tensor, Tensor]:
+        """Return the loss to make smaller, and the losses to tell, of shape (k,).
+
+        Args:
+            batch: The rows.
+            count: What they count for where they are a part of a batch; None: they are all of it.
+                The losses of all parts add up to that of the batch.
+        """
+
+    @abstractmethod
+    def counts(self, rows: Rows, parts: Sequence[Tensor]) -> Sequence[Count]:
+        """Return what each part of a batch counts for.
+
+        Args:
+            rows: All rows to learn from.
+            parts: The rows of each part, by their positions.
+        """
 
     @abstractmethod
     def tell(self, losses: Sequence[float]) -> Told:
@@ -97,12 +130,32 @@ class TargetObjective(Objective):
         self.targets, self.scales = targets, scales
         self.weighing = weighing_of(targets, is_learned=learns_weights)
 
-    def forward(self, batch: Rows) -> tuple[Tensor, Tensor]:
+    def forward(self, batch: Rows, count: Count | None = None) -> tuple[Tensor, Tensor]:
         """Return the weighted loss, and that of each target."""
         scores = self._scores(batch)
         losses = torch.stack(member_losses(scores, batch.labels, batch.weights, self.targets))
-        is_known = ~torch.isnan(batch.labels).all(dim=0)
-        return self.weighing(losses, is_known), losses.detach()
+        if count is None:
+            is_known = ~torch.isnan(batch.labels).all(dim=0)
+            return self.weighing(losses, is_known), losses.detach()
+        losses = losses * count.losses.to(losses.device)
+        is_known = count.is_known.to(losses.device)
+        return self.weighing(losses, is_known, part=count.rows), losses.detach()
+
+    def counts(self, rows: Rows, parts: Sequence[Tensor]) -> Sequence[Count]:
+        """Return shares of the weight that the rows with a label have."""
+        known = [~torch.isnan(rows.labels[part]) for part in parts]
+        weights = torch.stack(
+            [
+                (is_known * rows.weights[part][:, None]).sum(dim=0)
+                for part, is_known in zip(parts, known, strict=True)
+            ]
+        )
+        shares = weights / weights.sum(dim=0).clamp_min(SMALLEST_WEIGHT)
+        number, is_known = sum(map(len, parts)), torch.cat(known).any(dim=0)
+        return [
+            Count(rows=len(part) / number, losses=share, is_known=is_known)
+            for part, share in zip(parts, shares, strict=True)
+        ]
 
     def tell(self, losses: Sequence[float]) -> Told:
         """Name the loss of each target."""
@@ -137,12 +190,12 @@ class TargetObjective(Objective):
         return Told(loss=float(decisive), values=values)
 
     def _metrics(self, rows: Rows, predictions: Floats) -> dict[str, float]:
-        values, start = {}, 0
+        values, start, weights = {}, 0, rows.weights.double().numpy()
         for position, target in enumerate(self.targets):
             outputs = predictions[:, start : start + target.outputs]
             start += target.outputs
             labels = rows.labels[:, position].double().numpy()
-            if (found := headline_metric(target, labels, outputs)) is not None:
+            if (found := headline_metric(target, labels, outputs, weights)) is not None:
                 name, value = found
                 values[f"{self._prefix(target)}inner/{name}"] = value
         return values

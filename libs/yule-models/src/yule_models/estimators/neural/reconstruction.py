@@ -15,7 +15,7 @@ from torch.nn import functional
 from yule_models.encoding.vocabulary import MISSING
 from yule_models.estimators.neural.hardware import Hardware
 from yule_models.estimators.neural.network import LayeredNetwork
-from yule_models.estimators.neural.objective import EVALUATION_ROWS, Objective, Told
+from yule_models.estimators.neural.objective import EVALUATION_ROWS, Count, Objective, Told
 from yule_models.estimators.neural.rows import Rows
 
 __all__ = ["MaskedReconstruction"]
@@ -49,11 +49,29 @@ class MaskedReconstruction(Objective):
         self.numeric, self.sizes = numeric, list(sizes)
         self.decoder = nn.Linear(width, numeric + sum(sizes))
 
-    def forward(self, batch: Rows) -> tuple[Tensor, Tensor]:
+    def forward(self, batch: Rows, count: Count | None = None) -> tuple[Tensor, Tensor]:
         """Return the mean loss over what is hidden in this batch, twice."""
-        shape = (len(batch), self.numeric + len(self.sizes))
-        loss = self._loss(batch, torch.rand(shape) < _HIDDEN)
+        if count is None or count.hidden is None:
+            loss = self._loss(batch, self._drawn(len(batch)))
+        else:
+            loss = self._loss(batch, count.hidden) * count.losses.to(batch.weights.device)[0]
         return loss, loss.detach()[None]
+
+    def counts(self, rows: Rows, parts: Sequence[Tensor]) -> Sequence[Count]:
+        """Return shares of the features that are asked for; drawn as for the whole batch."""
+        number = sum(map(len, parts))
+        hidden = torch.split(self._drawn(number), [len(part) for part in parts])
+        asked = torch.stack(
+            [
+                torch.cat(self._asked(rows.positions[part], rows.codes[part], own), dim=1).sum()
+                for part, own in zip(parts, hidden, strict=True)
+            ]
+        )
+        shares = asked / asked.sum().clamp_min(1)
+        return [
+            Count(rows=len(part) / number, losses=share[None], is_known=asked.sum() > 0, hidden=own)
+            for part, share, own in zip(parts, shares, hidden, strict=True)
+        ]
 
     def tell(self, losses: Sequence[float]) -> Told:
         """Name the loss."""
@@ -75,6 +93,7 @@ class MaskedReconstruction(Objective):
         hidden = hidden.to(batch.weights.device)
         numbers, categories = hidden[:, : self.numeric], hidden[:, self.numeric :]
         positions, standard, codes, *others = batch.inputs()
+        asked_numbers, asked_categories = self._asked(positions, codes, hidden)
         with self.hardware.precision():
             units = self.network.units(
                 positions.masked_fill(numbers, torch.nan),
@@ -86,16 +105,24 @@ class MaskedReconstruction(Objective):
         guesses = guesses.float()
         losses = [
             functional.mse_loss(guesses[:, : self.numeric], standard, reduction="none")[
-                numbers & ~torch.isnan(positions)
+                asked_numbers
             ]
         ]
         parts = guesses[:, self.numeric :].split(self.sizes, dim=1) if self.sizes else ()
         for position, guess in enumerate(parts):
-            asked = categories[:, position] & (codes[:, position] != MISSING)
+            asked = asked_categories[:, position]
             wanted = codes[asked, position].long()
             losses.append(functional.cross_entropy(guess[asked], wanted, reduction="none"))
         found = torch.cat(losses)
         return found.sum() / max(len(found), 1)
+
+    def _drawn(self, rows: int) -> Tensor:
+        return torch.rand((rows, self.numeric + len(self.sizes))) < _HIDDEN
+
+    def _asked(self, positions: Tensor, codes: Tensor, hidden: Tensor) -> tuple[Tensor, Tensor]:
+        """Return which numbers and which categories are guessed: hidden ones that are known."""
+        numbers, categories = hidden[:, : self.numeric], hidden[:, self.numeric :]
+        return numbers & ~torch.isnan(positions), categories & (codes != MISSING)
 
 
 def _told(part: str, loss: float) -> Told:

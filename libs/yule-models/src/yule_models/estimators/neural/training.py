@@ -30,6 +30,7 @@ class Schedule:
         epochs: Most passes over the rows.
         patience: Passes without a better inner loss after which to stop.
         batch_rows: Rows of a step.
+        micro_batch_rows: Rows of a step that are in memory at once.
         learning_rate: Of AdamW.
         weight_decay: Of AdamW.
     """
@@ -37,6 +38,7 @@ class Schedule:
     epochs: int
     patience: int
     batch_rows: int
+    micro_batch_rows: int
     learning_rate: float
     weight_decay: float
 
@@ -137,13 +139,34 @@ class Trainer:
         self.objective.train()
         total: Tensor | None = None
         for chosen in torch.split(torch.randperm(len(self.rows)), self.schedule.batch_rows):
-            batch = self.rows.batch(chosen, device=self.objective.hardware.device)
-            loss, told = self.objective(batch)
             optimiser.zero_grad()
-            loss.backward()
+            told = self.add_gradients(chosen)
             nn.utils.clip_grad_norm_(self.objective.parameters(), _LARGEST_GRADIENT)
             optimiser.step()
             part = told.double() * len(chosen)
             total = part if total is None else total + part
         assert total is not None  # noqa: S101  # there are rows
         return self.objective.tell((total / len(self.rows)).tolist())
+
+    def add_gradients(self, chosen: Tensor) -> Tensor:
+        """Add the gradients of a batch's loss, a part of its rows after another.
+
+        They are those of the whole batch but for the order of sums; where units are dropped, other
+        ones are, for each part draws its own.
+
+        Args:
+            chosen: The rows of the batch, by their positions.
+
+        Returns:
+            The losses to tell, of shape (k,).
+        """
+        parts = torch.split(chosen, self.schedule.micro_batch_rows)
+        counts = [None] if len(parts) == 1 else self.objective.counts(self.rows, parts)
+        total: Tensor | None = None
+        for part, count in zip(parts, counts, strict=True):
+            batch = self.rows.batch(part, device=self.objective.hardware.device)
+            loss, told = self.objective(batch, count)
+            loss.backward()
+            total = told if total is None else total + told
+        assert total is not None  # noqa: S101  # a batch has rows
+        return total

@@ -26,14 +26,15 @@ class GivenWeights(nn.Module):
         weights = torch.tensor([target.weight for target in targets])
         self.register_buffer("weights", weights, persistent=False)
 
-    def forward(self, losses: Tensor, is_known: Tensor) -> Tensor:
+    def forward(self, losses: Tensor, is_known: Tensor, *, part: float = 1.0) -> Tensor:
         """Return one loss.
 
         Args:
             losses: Of shape (targets,).
             is_known: Whether the batch has a label of each target, of that shape.
+            part: The share of the batch whose losses these are.
         """
-        del is_known  # the loss of a target without labels is 0
+        del is_known, part  # the loss of a target without labels is 0
         return (losses * self.weights).sum()
 
 
@@ -54,9 +55,10 @@ class LearnedWeights(GivenWeights):
         halves = torch.tensor([0.5 if target.kind == "regression" else 1.0 for target in targets])
         self.register_buffer("halves", halves, persistent=False)
 
-    def forward(self, losses: Tensor, is_known: Tensor) -> Tensor:
+    def forward(self, losses: Tensor, is_known: Tensor, *, part: float = 1.0) -> Tensor:
         """Return one loss; see `GivenWeights`. A target without labels learns no variance."""
-        terms = losses * self.halves * torch.exp(-self.log_variances) + self.log_variances / 2
+        own = losses * self.halves * torch.exp(-self.log_variances)
+        terms = own + self.log_variances / 2 * part
         return (terms * self.weights * is_known).sum()
 
 

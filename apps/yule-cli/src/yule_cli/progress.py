@@ -130,4 +130,5 @@ class RunProgress:
         now = time.monotonic()
         if not self._console.is_terminal and now - self._said_at >= _QUIET_INTERVAL_S:
             self._said_at = now
-            self.say(f"{self._done} of {self._total} tasks done; now {running or 'waiting'}.")
+            now_running = f"; now {running}" if running else ""
+            self.say(f"{self._done} of {self._total} tasks done{now_running}.")

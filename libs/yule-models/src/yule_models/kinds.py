@@ -12,6 +12,43 @@ _FEW_ROWS = 10_000
 _SHARE = {"minimum": 0, "maximum": 1, "is_above_minimum": True}
 
 
+def _layers(
+    *, width: int, widths: tuple[int, int], dropout: float
+) -> dict[str, Parameter | Choice]:
+    """Return what perceptrons look like, with the defaults of a kind and the widths to search."""
+    low, high = widths
+    return {
+        "width": Parameter(
+            default=width,
+            doc="Units of a layer.",
+            minimum=1,
+            search=SearchRange(low=low, high=high, is_log=True),
+        ),
+        "depth": Parameter(
+            default=2,
+            doc="Number of layers.",
+            minimum=1,
+            maximum=32,
+            search=SearchRange(low=1, high=4),
+        ),
+        **_encoding(dropout=dropout),
+    }
+
+
+def _encoding(*, dropout: float) -> dict[str, Parameter | Choice]:
+    """Return how networks take features in, with the dropout of a kind."""
+    return {
+        "dropout": Parameter(
+            default=dropout,
+            doc="Share of units dropped.",
+            maximum=0.95,
+            search=SearchRange(low=0, high=0.6),
+        ),
+        "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
+        "bins": Parameter(default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256),
+    }
+
+
 def _learning(
     *, rate: float, decay: float, rows: int, epochs: int, patience: int
 ) -> dict[str, Parameter | Choice]:
@@ -174,29 +211,7 @@ KINDS = {
             resumes=True,
             learns_together=True,
             parameters={
-                "width": Parameter(
-                    default=256,
-                    doc="Units of a layer.",
-                    minimum=1,
-                    search=SearchRange(low=64, high=512, is_log=True),
-                ),
-                "depth": Parameter(
-                    default=2,
-                    doc="Number of layers.",
-                    minimum=1,
-                    maximum=32,
-                    search=SearchRange(low=1, high=4),
-                ),
-                "dropout": Parameter(
-                    default=0.4,
-                    doc="Share of units dropped.",
-                    maximum=0.95,
-                    search=SearchRange(low=0, high=0.6),
-                ),
-                "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
-                "bins": Parameter(
-                    default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256
-                ),
+                **_layers(width=256, widths=(64, 512), dropout=0.4),
                 **_learning(rate=1e-3, decay=1e-2, rows=256, epochs=60, patience=8),
                 **_TRANSFER,
             },
@@ -211,29 +226,7 @@ KINDS = {
             learns_together=True,
             parameters={
                 "members": Parameter(default=32, doc="Perceptrons.", minimum=1, maximum=1024),
-                "width": Parameter(
-                    default=64,
-                    doc="Units of a layer.",
-                    minimum=1,
-                    search=SearchRange(low=32, high=256, is_log=True),
-                ),
-                "depth": Parameter(
-                    default=2,
-                    doc="Number of layers.",
-                    minimum=1,
-                    maximum=32,
-                    search=SearchRange(low=1, high=4),
-                ),
-                "dropout": Parameter(
-                    default=0.1,
-                    doc="Share of units dropped.",
-                    maximum=0.95,
-                    search=SearchRange(low=0, high=0.6),
-                ),
-                "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
-                "bins": Parameter(
-                    default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256
-                ),
+                **_layers(width=64, widths=(32, 256), dropout=0.1),
                 **_learning(rate=3e-3, decay=3e-4, rows=512, epochs=60, patience=8),
                 **_TRANSFER,
             },
@@ -262,16 +255,7 @@ KINDS = {
                     search=SearchRange(low=64, high=256, is_log=True),
                 ),
                 "depth": Parameter(default=2, doc="Number of layers above.", minimum=1, maximum=32),
-                "dropout": Parameter(
-                    default=0.3,
-                    doc="Share of units dropped.",
-                    maximum=0.95,
-                    search=SearchRange(low=0, high=0.6),
-                ),
-                "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
-                "bins": Parameter(
-                    default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256
-                ),
+                **_encoding(dropout=0.3),
                 **_learning(rate=1e-3, decay=1e-2, rows=256, epochs=40, patience=6),
             },
         ),

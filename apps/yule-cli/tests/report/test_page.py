@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from yule_cli.report import ReportInputs, render_report, write_report
+from yule_cli.report.importances import Bar, importance_lists
 from yule_cli.summary import (
     FeatureScore,
     RunSummary,
@@ -76,10 +77,23 @@ def test_every_plot_is_described(inputs: ReportInputs) -> None:
     page = Page(render_report(inputs))
 
     plots = [attributes for tag, attributes in page.elements if tag == "svg"]
-    assert len(plots) == 8
+    assert len(plots) == 6
     for attributes in plots:
         assert attributes["role"] == "img"
         assert len(attributes["aria-label"] or "") > 20
+
+
+def test_a_feature_has_a_bar_as_long_as_it_is_important(inputs: ReportInputs) -> None:
+    shares = {f"feature {number}": float(22 - number) for number in range(22)}
+    found = importance_lists(replace(inputs, importances={"models": {"gbdt": shares}}))
+
+    (listed,) = (entry for entry in found if entry.title == "gbdt")
+    assert listed.bars[0] == Bar(name="feature 0", value="2200.0%", length=1.0)
+    assert listed.bars[11].length == 0.5
+    assert (len(listed.bars), listed.left_out) == (20, 2)
+    assert "2 more features are not shown." in render_report(
+        replace(inputs, importances={"models": {"gbdt": shares}})
+    )
 
 
 def test_what_people_ask_for_is_there(inputs: ReportInputs) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from markupsafe import Markup
 
 from yule_cli import __version__
 from yule_cli.report.cards import cards_of
-from yule_cli.report.figures import importances_figure, leaks_figure
+from yule_cli.report.figures import leaks_figure
+from yule_cli.report.importances import importance_lists
 from yule_cli.report.inputs import ReportInputs
 from yule_cli.report.plots import Plot, plots_of
 from yule_cli.report.views import (
@@ -89,7 +89,7 @@ def render_report(inputs: ReportInputs) -> str:
         search_heads=SEARCH_HEADS,
         search_remarks=list(search_remarks(summary.searches)),
         searches=[(found.model, search_rows(found)) for found in summary.searches],
-        importances=[*_explanations(summary), *_importances(inputs)],
+        importances=importance_lists(inputs),
         work=work_sentence(summary),
         stages=stage_rows(summary),
         snapshot=inputs.resolved.get("source", {}).get("snapshot", {}),
@@ -138,41 +138,4 @@ def _leaks(summary: RunSummary) -> list[Plot]:
         )
         for number, (name, found) in enumerate(summary.leaks.items())
         if found.ranking
-    ]
-
-
-def _explanations(summary: RunSummary) -> Iterator[Plot]:
-    """Plot for each target what the ensemble goes by, then each model that it uses."""
-    number = 0
-    for target, found in summary.explanation.items():
-        for name, own in {"ensemble": found.ensemble, **found.models}.items():
-            loss = found.loss.replace("_", " ")
-            rises = {feature: rise for feature, rise in own.permutation.items() if rise > 0}
-            kinds = (
-                ("permutation", rises, f"rise of the {loss} when its values change rows"),
-                ("SHAP", own.shap, f"mean absolute contribution, in units of {found.unit}"),
-            )
-            for method, values, hint in kinds:
-                if any(values.values()):
-                    yield Plot(
-                        title=f"{target}: {name}, {method}",
-                        hint=f"Of each feature, out of fold: {hint}.",
-                        svg=importances_figure(values, name=f"explained{number}", form=".3g"),
-                    )
-                    number += 1
-
-
-def _importances(inputs: ReportInputs) -> list[Plot]:
-    """Plot the ensemble's importances, then those of each model that knows them."""
-    parts = {"Ensemble": inputs.importances.get("ensemble", {})}
-    parts |= inputs.importances.get("models", {})
-    return [
-        Plot(
-            title=title,
-            hint="Share of each feature by the models' own account: gain, or coefficients.",
-            svg=importances_figure(shares, name=f"importance{number}"),
-            is_wide=True,
-        )
-        for number, (title, shares) in enumerate(parts.items())
-        if shares
     ]

@@ -4,7 +4,6 @@ from yule_cli.report.figures.calibration import calibration_figure
 from yule_cli.report.figures.classes import class_gains_figure, class_shares_figure
 from yule_cli.report.figures.confusion import confusion_figure
 from yule_cli.report.figures.distribution import distribution_figure
-from yule_cli.report.figures.importances import importances_figure
 from yule_cli.report.figures.leaks import leaks_figure
 from yule_cli.report.figures.numbers import predicted_figure, residuals_figure
 from yule_cli.report.figures.ranking import gain_figure, lift_figure
@@ -17,7 +16,6 @@ __all__ = [
     "confusion_figure",
     "distribution_figure",
     "gain_figure",
-    "importances_figure",
     "leaks_figure",
     "lift_figure",
     "predicted_figure",

@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["ACCENT", "BAD", "GRID", "INK", "MUTED", "SOFT", "canvas", "percent", "to_svg"]
+__all__ = [
+    "ACCENT",
+    "BAD",
+    "GRID",
+    "INK",
+    "MUTED",
+    "SOFT",
+    "canvas",
+    "percent",
+    "shortened",
+    "to_svg",
+]
 
 # Stand-ins that become the page's CSS variables, so that plots follow its light and dark colours.
 INK, MUTED, GRID, ACCENT, SOFT = "#0b0b0b", "#0c0c0c", "#0d0d0d", "#0e0e0e", "#0f0f0f"
@@ -29,6 +40,7 @@ _SETTINGS: dict[Any, Any] = {
     # Names of cases, features and models are text, never formulas.
     "text.parse_math": False,
 }
+_MAX_NAME = 48
 _NO_METADATA = {"Creator": None, "Date": None, "Format": None, "Type": None}
 
 
@@ -85,3 +97,8 @@ def to_svg(figure: Figure, *, name: str, description: str) -> Markup:
 def percent(value: float, _position: float) -> str:
     """Label a tick of an axis of shares."""
     return f"{value:.0%}"
+
+
+def shortened(name: str) -> str:
+    """Return the name of a feature or a class, cut to what fits beside a plot."""
+    return name if len(name) <= _MAX_NAME else f"{name[: _MAX_NAME - 1]}…"

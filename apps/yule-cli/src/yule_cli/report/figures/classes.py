@@ -7,8 +7,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from yule_cli.report.figures.canvas import ACCENT, INK, MUTED, SOFT, canvas, percent, to_svg
-from yule_cli.report.figures.importances import shortened
+from yule_cli.report.figures.canvas import (
+    ACCENT,
+    INK,
+    MUTED,
+    SOFT,
+    canvas,
+    percent,
+    shortened,
+    to_svg,
+)
 
 __all__ = ["class_gains_figure", "class_shares_figure"]
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from yule_cli.report.figures.canvas import ACCENT, INK, canvas, to_svg
-from yule_cli.report.figures.importances import shortened
+from yule_cli.report.figures.canvas import ACCENT, INK, canvas, shortened, to_svg
 
 __all__ = ["confusion_figure"]
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from yule_cli.report.figures.canvas import ACCENT, BAD, GRID, INK, MUTED, canvas, to_svg
-from yule_cli.report.figures.importances import shortened
+from yule_cli.report.figures.canvas import ACCENT, BAD, GRID, INK, MUTED, canvas, shortened, to_svg
 from yule_cli.summary import TargetLeaks
 
 __all__ = ["leaks_figure"]

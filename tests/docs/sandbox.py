@@ -45,7 +45,7 @@ class Sandbox:
         else:
             self.folder.mkdir()
         if start == "shop":
-            write_shop(self.folder)
+            write_shop(self.folder, is_tracked=True)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
         self.environment = kept | {
             "COLUMNS": "100",

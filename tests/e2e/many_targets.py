@@ -18,7 +18,7 @@ TARGETS = {
 
 def many_targets(folder: Path) -> Path:
     """The shop, which also asks for the visits of the next 30 days, as a number and as classes."""
-    case = quick_shop(folder)
+    case = quick_shop(folder, is_tracked=True)
     labels, visits = table(case, "labels"), table(case, "visits")
     who, at = visits["customer"].to_numpy(), visits["at"].cast(pa.int64()).to_numpy()
     us = 86_400_000_000

@@ -37,7 +37,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def in_bucket(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = quick_shop(tmp_path_factory.mktemp("bucket"))
+    path = quick_shop(tmp_path_factory.mktemp("bucket"), is_tracked=True)
     change(path, lambda fields: fields.update(store=URL))
     return path
 

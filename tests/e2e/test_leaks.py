@@ -16,7 +16,7 @@ from variants import change, quick_shop, run, table, write
 
 def leaking_shop(folder: Path) -> Path:
     """The shop with calls whose length is known only after what the label says."""
-    case = quick_shop(folder)
+    case = quick_shop(folder, is_tracked=True)
     labels = table(case, "labels")
     day = pa.scalar(86_400_000_000, pa.duration("us"))
     random = np.random.default_rng(5)

@@ -55,7 +55,7 @@ def test_the_second_run_computes_nothing_and_predicts_the_same(
 
     assert second["tasks"]["computed"] == 0
     assert second["tasks"]["reused"] == first["tasks"]["computed"]
-    assert second["mlflow"]["run_id"] != first["mlflow"]["run_id"]
+    assert second["run_id"] != first["run_id"]
     assert second["metrics"] == first["metrics"]
     assert prediction_bytes(second) == prediction_bytes(first)
 
@@ -65,6 +65,13 @@ def test_a_run_that_computes_nothing_loads_nothing_that_only_computing_needs(sho
 
     assert "Nothing to compute" in printed
     assert loaded == "[]"
+
+
+def test_a_run_that_is_not_tracked_leaves_nothing_of_mlflow(
+    first: dict[str, Any], shop: Path
+) -> None:
+    assert first["mlflow"] is None
+    assert not list(shop.parent.rglob("ml*"))
 
 
 def test_a_clock_that_was_set_makes_nothing_stale(

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Path:
-    return write_shop(tmp_path / "shop")
+    return write_shop(tmp_path / "shop", is_tracked=True)
 
 
 def stored(case: Path) -> list[Path]:

@@ -29,9 +29,9 @@ QUICK_MODELS = [
 ]
 
 
-def quick_shop(folder: Path) -> Path:
+def quick_shop(folder: Path, *, is_tracked: bool = False) -> Path:
     """The shop with models that are trained in no time; return the case file."""
-    case = write_shop(folder)
+    case = write_shop(folder, is_tracked=is_tracked)
 
     def quick(fields: dict[str, Any]) -> None:
         fields["models"] = QUICK_MODELS

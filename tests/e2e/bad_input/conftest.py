@@ -16,7 +16,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     with folder.with_suffix(".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / ".yule" / "predictions").exists():
-            shop = Shop(write_shop(folder).parent)
+            shop = Shop(write_shop(folder, is_tracked=True).parent)
             shop.edit("  - {name: large, kind: gbdt, params: {num_leaves: 8, rounds: 20}}\n", "")
             completed = run_yule("run", shop.case)
             assert completed.returncode == 0, completed.stderr

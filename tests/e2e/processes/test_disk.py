@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shop import run_yule
+from shop import UNTRACKED, run_yule
 from started import published, run_mounted, stored, tracked
 
 Yule = Callable[..., dict[str, Any]]
@@ -53,7 +53,7 @@ def test_a_full_disk_is_named_and_spoils_nothing(
     before = stored(state)
     earlier = published(Path(done["paths"]["predictions"]))
     uri = f"sqlite:///{state}/tracking/mlflow.db"
-    case = variant(shop, "full.yaml", "case: shop\n", f"case: shop\ntracking: {{uri: '{uri}'}}\n")
+    case = variant(shop, "full.yaml", UNTRACKED, f"tracking: {{uri: '{uri}'}}\n")
 
     completed = run_mounted(small(size), state / folder, case)
 
@@ -69,14 +69,8 @@ def test_when_there_is_room_again_the_next_run_succeeds(
 ) -> None:
     database = shop.parent / ".yule" / "tracking" / "mlflow.db"
     again = yule(variant(shop, "room.yaml", "case: shop\n", "case: shop\n"))
-    elsewhere = yule(
-        variant(
-            shop,
-            "else.yaml",
-            "case: shop\n",
-            f"case: shop\ntracking: {{uri: sqlite:///{database}}}\n",
-        )
-    )
+    named = f"tracking: {{uri: sqlite:///{database}}}\n"
+    elsewhere = yule(variant(shop, "else.yaml", UNTRACKED, named))
 
     assert again["tasks"]["computed"] == elsewhere["tasks"]["computed"] == 0
     assert tracked(database) == {elsewhere["mlflow"]["run_id"]: "FINISHED"}

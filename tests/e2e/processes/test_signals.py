@@ -45,7 +45,7 @@ STAGES: dict[str, Look] = {
 
 @pytest.mark.slow
 def test_a_signal_in_any_stage_leaves_nothing_but_work_to_do(tmp_path: Path) -> None:
-    case = write_shop(tmp_path / "shop")
+    case = write_shop(tmp_path / "shop", is_tracked=True)
     state = case.parent / ".yule"
     kept: set[Path] = set()
     for (stage, look), signum in zip(STAGES.items(), cycle(CODES), strict=False):

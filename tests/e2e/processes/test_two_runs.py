@@ -7,7 +7,7 @@ from started import published, start_run, stored, tracked
 
 
 def test_runs_at_the_same_time_do_shared_work_once(tmp_path: Path) -> None:
-    case = write_shop(tmp_path / "shop")
+    case = write_shop(tmp_path / "shop", is_tracked=True)
     other = case.with_name("other.yaml")
     other.write_text(
         case.read_text().replace("case: shop", "case: other").replace("leaves: 8", "leaves: 6")

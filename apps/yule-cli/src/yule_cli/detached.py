@@ -54,16 +54,17 @@ def start_detached(case: Case, document: Document) -> Driver:
         problem = "is not `kubernetes`: only a cluster has a place for a driver of its own."
         raise CaseError([document.problem(("run", "on"), problem)])
     prepared = prepare(case, document)
-    if prepared.place.database is not None:
+    if prepared.place is not None and prepared.place.database is not None:
         problem = (
             "would be an SQLite file, which a driver in a cluster cannot share with anybody: name "
-            "an MLflow server, or drive the run from this machine (--here)."
+            "an MLflow server, do without (`tracking: {enabled: false}`), or drive the run from "
+            "this machine (--here)."
         )
         path = ("tracking", "uri") if case.tracking.uri else ()
         problem = problem if path else f"`tracking.uri` {problem}"
         raise CaseError([document.problem(path, problem)])
     secret = _secret_problem(case, document, prepared.state)
-    if secret is not None:
+    if prepared.place is not None and secret is not None:
         raise CaseError([document.problem(("tracking", "uri"), secret)])
     return launch(prepared, case.run.cluster, document)
 

@@ -5,26 +5,22 @@ from __future__ import annotations
 import json
 import shlex
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from gokart_store import TaskRecord, digest, open_store, write_whole
 from rich.console import Console
-from yule_models import Target, TrainSearchedFold, keep_trunk, output_columns
+from yule_models import Target, keep_trunk, output_columns
 from yule_models.alignment import row_weights
-from yule_models.tasks.explain_fold import EXPLANATION_FILE
-from yule_models.tasks.train_searched_fold import SEARCH_FILE
 from yule_runner import (
     Event,
     ExecutorError,
     GraphSource,
     RunFailed,
     TaskFinished,
-    collect,
     run_graph,
 )
 
@@ -33,6 +29,7 @@ from yule_cli.errors import RunFailedError, TasksFailedError, YuleError
 from yule_cli.executors import executor_for
 from yule_cli.graph import FACTORY, CaseGraph, factory_arguments, stored_arguments
 from yule_cli.live_curves import driver_curves
+from yule_cli.outcome import summed_up
 from yule_cli.preparation import Prepared
 from yule_cli.progress import RunProgress
 from yule_cli.publication import prediction_manifest, publish
@@ -42,19 +39,8 @@ from yule_cli.resolution import ResolvedCase
 from yule_cli.sharing import bring_curves, publish_to_bucket, share_run
 from yule_cli.state import RunFolder, State
 from yule_cli.summary import (
-    Drift,
-    ModelLearning,
-    ModelSearch,
     Repetition,
-    Reused,
-    RowFacts,
-    RunPaths,
     RunSummary,
-    TargetExplanation,
-    TargetLeaks,
-    removed_features,
-    stage_costs,
-    target_scores,
     to_json,
 )
 from yule_cli.tracking import Tracker, TrackingError, link_curves
@@ -67,7 +53,7 @@ _ABANDONED_S = 24 * 3600.0
 
 
 def run_case(
-    preparing: Callable[[], Prepared], *, console: Console, tracker: Tracker
+    preparing: Callable[[], Prepared], *, console: Console, tracker: Tracker | None
 ) -> tuple[RunSummary, YuleError | None]:
     """Run a case to its end.
 
@@ -77,7 +63,7 @@ def run_case(
     Args:
         preparing: Prepares the case; called once, while progress is drawn.
         console: Where progress is drawn.
-        tracker: What writes to MLflow.
+        tracker: What writes to MLflow; a case that is not tracked needs none.
 
     Returns:
         The summary, and what failed in the end, if anything did.
@@ -95,7 +81,7 @@ def run_case(
 
 
 def _run(
-    prepared: Prepared, progress: RunProgress, tracker: Tracker, started: float
+    prepared: Prepared, progress: RunProgress, tracker: Tracker | None, started: float
 ) -> tuple[RunSummary, YuleError | None]:
     state, resolved, graph = prepared.state, prepared.resolved, prepared.graph
     open_store(state.store).sweep(_ABANDONED_S)
@@ -108,7 +94,7 @@ def _run(
     )
     records: list[TaskRecord] = []
     failure = _compute(prepared, run, progress, records)
-    summary = _summarise(resolved, graph, run, records, failure)
+    summary = summed_up(resolved, graph, run, records, failure)
     if (earlier := prepared.repeats) is not None:
         summary = replace(summary, repeats=Repetition(run_id=earlier.run_id))
     if state.bucket:
@@ -117,7 +103,11 @@ def _run(
         )
     if failure is None:
         bring_curves(graph.fits.values())
-        progress.say("Publishing, reporting and tracking.")
+        progress.say(
+            "Publishing and reporting."
+            if prepared.place is None
+            else "Publishing, reporting and tracking."
+        )
         summary = _compared(_publish(summary, resolved, graph, state), prepared.repeats)
     summary = replace(summary, seconds=time.monotonic() - started)
     if failure is None:
@@ -129,15 +119,16 @@ def _run(
             "case is the same: look at the differences in code, and at the CPU."
         )
     _write(summary, run)
-    try:
-        files = [run.report, run.resolved]
-        tracked = tracker.track(
-            prepared.place, summary, resolved=resolved.as_dict(), artifacts=files
-        )
-        summary = replace(summary, mlflow=tracked)
-        _write(summary, run)
-    except TrackingError as tracking_error:
-        error = error or tracking_error
+    if prepared.place is not None and tracker is not None:
+        try:
+            files = [run.report, run.resolved]
+            tracked = tracker.track(
+                prepared.place, summary, resolved=resolved.as_dict(), artifacts=files
+            )
+            summary = replace(summary, mlflow=tracked)
+            _write(summary, run)
+        except TrackingError as tracking_error:
+            error = error or tracking_error
     if state.bucket:
         share_run(run, open_store(state.bucket))
     return summary, error
@@ -177,70 +168,6 @@ def _arguments(prepared: Prepared, run: RunFolder) -> dict[str, str]:
     if prepared.run.on == "kubernetes" and prepared.state.bucket:
         return stored_arguments(run.resolved, prepared.state.store)
     return factory_arguments(run.resolved)
-
-
-def _summarise(
-    resolved: ResolvedCase,
-    graph: CaseGraph,
-    run: RunFolder,
-    records: list[TaskRecord],
-    failure: RunFailed | None,
-) -> RunSummary:
-    computed = {record.task_id for record in records}
-    summary = RunSummary(
-        run_id=run.run_id,
-        case=resolved.case,
-        status="failed" if failure else "succeeded",
-        error=str(failure).splitlines()[0] if failure else None,
-        started_at=run.started_at,
-        seconds=0.0,
-        resolved_digest=resolved.digest,
-        paths=RunPaths(run=run.path, resolved=run.resolved, tensorboard=run.tensorboard),
-        stages=stage_costs(records, _reused(graph, computed)),
-    )
-    if failure:
-        return summary
-    metrics = graph.ensemble.result().json("metrics.json")
-    leaks = graph.leaks.result()["targets"]
-    explained = graph.explanation and graph.explanation.result().json(EXPLANATION_FILE)["targets"]
-    data = {name: RowFacts.of(task.result()) for name, task in graph.descriptions.items()}
-    return replace(
-        summary,
-        targets=target_scores(metrics, [target["name"] for target in resolved.predicted_targets]),
-        data=data,
-        drift=Drift.of(graph.drift.result()),
-        learning=tuple(_learning(graph)),
-        searches=tuple(_searches(graph)),
-        removed=removed_features([task.result() for task in graph.selections]),
-        explanation={
-            name: TargetExplanation.of(found) for name, found in (explained or {}).items()
-        },
-        leaks={name: TargetLeaks.of(found) for name, found in leaks.items()},
-    )
-
-
-def _learning(graph: CaseGraph) -> Iterable[ModelLearning]:
-    """Yield what each model learned from, on its last fold."""
-    last = max(fold for _, fold in graph.fits)
-    for (_, fold), task in graph.fits.items():
-        if fold == last:
-            yield ModelLearning.of(task.result().json("summary.json"))
-
-
-def _searches(graph: CaseGraph) -> Iterable[ModelSearch]:
-    """Yield what each searched model tried and chose, fold by fold."""
-    found: dict[str, dict[int, Any]] = {}
-    for (name, fold), task in graph.fits.items():
-        if isinstance(task, TrainSearchedFold):
-            found.setdefault(name, {})[fold] = task.result().json(SEARCH_FILE)
-    return [ModelSearch.of(name, by_fold) for name, by_fold in found.items()]
-
-
-def _reused(graph: CaseGraph, computed: set[str]) -> Iterable[Reused]:
-    for unique_id, task in collect(graph.targets).tasks.items():
-        if unique_id not in computed and task.complete():
-            record = task.entry.read_record() or {}
-            yield Reused(name=type(task).__qualname__, seconds=record.get("seconds"))
 
 
 def _publish(

@@ -36,7 +36,7 @@ class Prepared:
     Attributes:
         run: How the work is carried out.
         state: Where it keeps what it writes.
-        place: Where its runs are tracked.
+        place: Where its runs are tracked, or None.
         resolved: The case, with every choice made.
         graph: Its tasks.
         machine: What they may use.
@@ -47,7 +47,7 @@ class Prepared:
 
     run: Run
     state: State
-    place: TrackingPlace
+    place: TrackingPlace | None
     resolved: ResolvedCase
     graph: CaseGraph
     machine: Machine
@@ -79,7 +79,7 @@ def prepare(
     with noting(problems):
         check_cluster(case, document, state)
     with noting(problems):
-        place = _place(case, document, state)
+        place = _checked_place(case, document, state)
     with noting(problems):
         resolved = (resolving or resolve)(case, document, state)
     if problems:
@@ -133,12 +133,7 @@ def prepare_repetition(
         raise CaseError([f"{earlier.path} ran on a cluster: {lacking}"])
     tracking = Tracking.model_validate(resolved.setup["tracking"])
     try:
-        place = tracking_place(
-            tracking.uri,
-            experiment=tracking.experiment or resolved.case,
-            state=state.root,
-            relative_to=Path(resolved.source["root"]),
-        )
+        place = _place(tracking, resolved.case, state, Path(resolved.source["root"]))
     except SecretError as error:
         raise CaseError([f"The tracking URI of {earlier.path} cannot be used: {error}"]) from error
     machine = (machine or Machine.here()).limited(memory_gib=run.memory_gib)
@@ -179,14 +174,20 @@ def _trunks_of(earlier: EarlierRun) -> tuple[bytes, ...]:
     return tuple(found)
 
 
-def _place(case: Case, document: Document, state: State) -> TrackingPlace:
+def _place(tracking: Tracking, case: str, state: State, folder: Path) -> TrackingPlace | None:
+    if not tracking.enabled:
+        return None
+    return tracking_place(
+        tracking.uri,
+        experiment=tracking.experiment or case,
+        state=state.root,
+        relative_to=folder,
+    )
+
+
+def _checked_place(case: Case, document: Document, state: State) -> TrackingPlace | None:
     try:
-        return tracking_place(
-            case.tracking.uri,
-            experiment=case.tracking.experiment or case.case,
-            state=state.root,
-            relative_to=document.path.absolute().parent,
-        )
+        return _place(case.tracking, case.case, state, document.path.absolute().parent)
     except SecretError as error:
         problem = document.problem(("tracking", "uri"), f"cannot be used: {error}")
         raise CaseError([problem]) from error

@@ -117,13 +117,16 @@ def run_here(
     Raises:
         YuleError: It cannot be run, or has failed.
     """
+    from contextlib import nullcontext
+
     from rich.console import Console
 
     from yule_cli.commands.showing import show
     from yule_cli.loading import collector_at_rest
     from yule_cli.tracking.process import Tracker
 
-    with Tracker() as tracker:  # loads MLflow while this process loads all the rest
+    # It loads MLflow while this process loads all the rest.
+    with Tracker() if case.tracking.enabled else nullcontext() as tracker:
         with collector_at_rest():
             from yule_cli.driver import run_case
             from yule_cli.preparation import prepare

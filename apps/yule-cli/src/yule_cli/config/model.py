@@ -167,6 +167,9 @@ class Explain(Section):
 class Tracking(Section):
     """Where MLflow keeps the runs."""
 
+    enabled: bool = Field(
+        default=True, description="Whether MLflow hears of the runs; without, they end sooner."
+    )
     uri: str | None = Field(
         default=None,
         description="MLflow tracking URI, in which ${env:NAME} and ${file:PATH} name secrets; an "

@@ -4,18 +4,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from yule_cli.config import load_case
+from resolving import resolved
 from yule_cli.errors import CaseError
 from yule_cli.graph import CaseGraph, build, compose, factory_arguments, stored_arguments
-from yule_cli.resolution import ResolvedCase, resolve
-from yule_cli.state import State
 from yule_runner import collect
 from yule_runner.planning import plan
-
-
-def resolved(path: Path) -> ResolvedCase:
-    case, document = load_case(path)
-    return resolve(case, document, State.of(case, document))
 
 
 def learning(case: Path, scheme: str) -> Path:

@@ -2,27 +2,9 @@ import json
 from pathlib import Path
 
 import pytest
-from yule_cli.config import load_case
+from resolving import edit, problem, resolved
 from yule_cli.errors import CaseError
-from yule_cli.resolution import ResolvedCase, resolve
-from yule_cli.state import State
-
-
-def resolved(path: Path) -> ResolvedCase:
-    case, document = load_case(path)
-    return resolve(case, document, State.of(case, document))
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
-
-
-def problem(path: Path) -> str:
-    with pytest.raises(CaseError) as caught:
-        resolved(path)
-    return str(caught.value)
+from yule_cli.resolution import ResolvedCase
 
 
 def test_the_shortest_case_gets_every_default(case: Path) -> None:

@@ -7,18 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from mushroom import EntityRows
-from yule_cli.config import load_case
+from resolving import resolved
 from yule_cli.errors import CaseError
 from yule_cli.graph import compose
-from yule_cli.resolution import ResolvedCase, resolve
-from yule_cli.state import State
 
 POPULATION = "score: {population: orders}"
-
-
-def resolved(path: Path) -> ResolvedCase:
-    case, document = load_case(path)
-    return resolve(case, document, State.of(case, document))
 
 
 def say(case: Path, score: str) -> None:

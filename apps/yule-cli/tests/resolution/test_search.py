@@ -2,29 +2,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from yule_cli.config import load_case
-from yule_cli.errors import CaseError
+from resolving import problem, resolved
 from yule_cli.graph import compose
-from yule_cli.resolution import ResolvedCase, resolve
-from yule_cli.state import State
 from yule_models import TrainSearchedFold
-
-
-def resolved(path: Path) -> ResolvedCase:
-    case, document = load_case(path)
-    return resolve(case, document, State.of(case, document))
 
 
 def searching(case: Path, search: str, *, kind: str = "gbdt", params: str = "{}") -> Path:
     models = f"models:\n- {{name: tuned, kind: {kind}, params: {params}, search: {search}}}\n"
     case.write_text(f"{case.read_text()}baselines: []\n{models}")
     return case
-
-
-def problem(path: Path) -> str:
-    with pytest.raises(CaseError) as caught:
-        resolved(path)
-    return str(caught.value)
 
 
 def test_a_search_is_resolved_with_every_range(case: Path) -> None:

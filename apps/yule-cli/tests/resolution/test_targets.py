@@ -5,28 +5,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from yule_cli.config import load_case
-from yule_cli.errors import CaseError
+from resolving import edit, problem, resolved
 from yule_cli.graph import compose
-from yule_cli.resolution import ResolvedCase, resolve
-from yule_cli.state import State
-
-
-def resolved(path: Path) -> ResolvedCase:
-    case, document = load_case(path)
-    return resolve(case, document, State.of(case, document))
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
-
-
-def problem(path: Path) -> str:
-    with pytest.raises(CaseError) as caught:
-        resolved(path)
-    return str(caught.value)
 
 
 def targets(path: Path, section: str, **columns: list[object]) -> None:

@@ -4,12 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from resolving import problem, resolved
 from yule_cli.config import load_case
-from yule_cli.errors import CaseError
 from yule_cli.graph import compose
 from yule_cli.preparation import prepare
-from yule_cli.resolution import ResolvedCase, resolve
-from yule_cli.state import State
 from yule_models import Target, keep_trunk, kept_trunk, make_estimator, trunk_of
 from yule_models.errors import TransferError
 from yule_models.testing import described_rows
@@ -34,17 +32,6 @@ def trunk(folder: Path, **origin: Any) -> Path:
 
 def start(case: Path, entry: str) -> None:
     case.write_text(f"{case.read_text()}models:\n  - {{name: net, {entry}}}\n")
-
-
-def resolved(path: Path) -> ResolvedCase:
-    case, document = load_case(path)
-    return resolve(case, document, State.of(case, document))
-
-
-def problem(path: Path) -> str:
-    with pytest.raises(CaseError) as caught:
-        resolved(path)
-    return str(caught.value)
 
 
 def test_the_case_names_the_trunk_by_its_hash_and_takes_its_shape(case: Path) -> None:

@@ -81,7 +81,31 @@ def test_features_beyond_the_players_change_together() -> None:
 
     found = sampled_contributions(scores, rows, 0 * rows.iloc[[0]], players=[*rows.columns], seed=0)
     assert found[0, :, 0].tolist() == [1.0] * MOST_PLAYERS + [0.0] * 8
-    assert len(asked) == 2 + 2 * MOST_PLAYERS
+    assert asked == [2 * (2 + 2 * MOST_PLAYERS)]
+
+
+def test_many_rows_are_asked_for_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every prediction of a row by itself gives what all of them at once give."""
+    random = np.random.default_rng(3)
+    rows = pd.DataFrame({f"x{n}": random.normal(size=7) for n in range(5)})
+    rows["city"] = ["a", "b", None, "a", "c", "b", "a"]
+    asked = []
+
+    def scores(table: pd.DataFrame) -> np.ndarray:
+        asked.append(len(table))
+        assert list(table.columns) == list(rows.columns)
+        numbers = table.drop(columns="city").to_numpy()
+        own = table["city"].isin(["a"]).to_numpy()
+        return np.column_stack([numbers.prod(axis=1) + own, np.tanh(numbers.sum(axis=1)) * own])
+
+    arguments = {"players": ["x1", "city", "x0"], "seed": 5}
+    at_once = sampled_contributions(scores, rows, rows.iloc[[3]], **arguments)
+    assert len(asked) == 1
+    monkeypatch.setattr("yule_models.explanation.sampling.ROWS_AT_ONCE", 20)
+    in_turns = sampled_contributions(scores, rows, rows.iloc[[3]], **arguments)
+    assert max(asked[1:]) == 14
+    assert in_turns.tolist() == at_once.tolist()
+    assert at_once.any(axis=(0, 1)).all()
 
 
 def test_a_typical_row_has_the_middle_and_the_most_frequent() -> None:

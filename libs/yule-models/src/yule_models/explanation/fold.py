@@ -18,6 +18,7 @@ from yule_models.encoding.columns import sequence_columns
 from yule_models.ensemble import Blend
 from yule_models.ensemble.importance import blend_importances
 from yule_models.estimators import Estimator
+from yule_models.explanation.permutation import permuted_tables
 from yule_models.explanation.typical import typical_row
 from yule_models.folds import split_fold
 from yule_models.metrics import encode_labels, loss_of
@@ -167,13 +168,14 @@ class _Study:
         before = self._losses([e.predict(frame) for e in estimators], answers, weights)
         rises: dict[tuple[str, str | None], dict[str, float]] = {key: {} for key in before}
         random = np.random.default_rng(seed)
-        for name in self._permuted([*frame.columns.drop([*sequence_columns(frame)])]):
-            mixed = frame.copy(deep=False)
-            order = random.permutation(len(frame))
-            mixed[name] = frame[name].iloc[order].set_axis(frame.index)
-            after = self._losses([e.predict(mixed) for e in estimators], answers, weights)
-            for key, loss in after.items():
-                rises[key][name] = loss - before[key]
+        names = self._permuted([*frame.columns.drop([*sequence_columns(frame)])])
+        for some, mixed in permuted_tables(frame, names, random):
+            predictions = [e.predict(mixed) for e in estimators]
+            for place, name in enumerate(some):
+                part = slice(place * len(frame), (place + 1) * len(frame))
+                after = self._losses([own[part] for own in predictions], answers, weights)
+                for key, loss in after.items():
+                    rises[key][name] = loss - before[key]
         for (target, model), found in rises.items():
             self._keep(target, model, "permutation", found)
         players = ranked_features([own for (_, model), own in rises.items() if model is None])

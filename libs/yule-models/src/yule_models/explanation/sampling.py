@@ -13,12 +13,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["MOST_PLAYERS", "sampled_contributions"]
+__all__ = ["MOST_PLAYERS", "ROWS_AT_ONCE", "sampled_contributions"]
 
 Floats = npt.NDArray[np.float64]
 
 MOST_PLAYERS = 16
 """Features that are told apart; all others change together, and nothing is said of any of them."""
+ROWS_AT_ONCE = 5_000
+"""Rows that a model is asked for at once: each time it is asked costs as much as many rows."""
 _PAIRS = 1
 
 
@@ -51,20 +53,61 @@ def sampled_contributions(
     rest = [name for name in features.columns if name not in set(told)]
     groups = [[name] for name in told] + ([rest] if rest else [])
     places = {name: place for place, name in enumerate(features.columns)}
-    start = baseline.iloc[np.zeros(len(features), dtype=np.intp)]
-    start = start.set_axis(features.index)
-    first, last = scores(start), scores(features)
-    found = np.zeros((len(features), len(places), first.shape[1]))
-    random = np.random.default_rng(seed)
-    for _ in range(_PAIRS):
-        order = random.permutation(len(groups))
-        for turn in (order, order[::-1]):
-            mixed, before = start.copy(), first
-            for step, group in enumerate(turn.tolist()):
-                for name in groups[group]:
-                    mixed[name] = features[name]
-                after = last if step == len(turn) - 1 else scores(mixed)
-                if len(groups[group]) == 1:
-                    found[:, places[groups[group][0]]] += after - before
-                before = after
+    own, steps = _way(len(groups), np.random.default_rng(seed))
+    by_stage = _scores_of_stages(scores, features, baseline, groups=groups, own=own)
+    found = np.zeros((len(features), len(places), by_stage.shape[2]))
+    for group, before, after in steps:
+        if len(groups[group]) == 1:
+            found[:, places[groups[group][0]]] += by_stage[after] - by_stage[before]
     return found / (2 * _PAIRS)
+
+
+def _way(
+    groups: int, random: np.random.Generator
+) -> tuple[npt.NDArray[np.bool_], list[tuple[int, int, int]]]:
+    """Return the stages between a typical row and a row, and the steps from one to the next.
+
+    Returns:
+        Which groups have the row's own values, of shape (stages, groups); and of each step the
+        group that it changes, the stage before it and the stage after it.
+    """
+    stages = [np.zeros(groups, dtype=np.bool_), np.ones(groups, dtype=np.bool_)]
+    steps = []
+    for _ in range(_PAIRS):
+        order = random.permutation(groups)
+        for turn in (order, order[::-1]):
+            before = 0
+            for number, group in enumerate(turn.tolist()):
+                after = 1
+                if number < groups - 1:
+                    changed = stages[before].copy()
+                    changed[group] = True
+                    after = len(stages)
+                    stages.append(changed)
+                steps.append((group, before, after))
+                before = after
+    return np.stack(stages), steps
+
+
+def _scores_of_stages(
+    scores: Callable[[pd.DataFrame], Floats],
+    features: pd.DataFrame,
+    baseline: pd.DataFrame,
+    *,
+    groups: Sequence[Sequence[str]],
+    own: npt.NDArray[np.bool_],
+) -> Floats:
+    """Return the scores of every stage, of shape (stages, n, outputs), by few large predictions."""
+    rows, found = len(features), []
+    pool = pd.concat([features, baseline], ignore_index=True)
+    at_once = max(1, ROWS_AT_ONCE // max(rows, 1))
+    for first in range(0, len(own), at_once):
+        some = own[first : first + at_once]
+        parts = []
+        for names, is_own in zip(groups, some.T, strict=True):
+            # The typical row is the last of the pool.
+            positions = np.where(is_own[:, None], np.arange(rows), rows).ravel()
+            parts.append(pool[list(names)].take(positions).reset_index(drop=True))
+        mixed = pd.concat(parts, axis=1)[list(features.columns)]
+        found.append(scores(mixed).reshape(len(some), rows, -1))
+    return np.concatenate(found)

@@ -45,7 +45,7 @@ class ExplainFold(StoredTask[Artefact]):
         seed: Seed of the run.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     format = FolderFormat()
     features = UpstreamParameter()
     fits = UpstreamListParameter()

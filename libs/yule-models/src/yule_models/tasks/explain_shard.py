@@ -39,7 +39,7 @@ class ExplainShard(StoredTask[pa.Table]):
         reasons: Reasons of each row and target.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     format = ParquetFormat()
     features = UpstreamListParameter()
     fits = UpstreamListParameter()

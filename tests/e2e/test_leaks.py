@@ -84,7 +84,7 @@ def test_what_is_known_after_the_outcome_is_refused_before_anything_runs(tmp_pat
 
     assert completed.returncode == 2
     assert "'minutes' of `calls` is known only after the outcome" in completed.stderr
-    assert not (tmp_path / ".yule" / "store").exists()
+    assert not (tmp_path / ".yule" / "store" / "cache").exists()
 
 
 def test_the_report_draws_it_first(ran: dict[str, Any]) -> None:

@@ -64,6 +64,8 @@ def test_one_time_has_no_gap(ask: Ask) -> None:
     assert set(found.values()) == {None}
 
 
+# Not on the emulator, whose NUMERIC has 18 digits, where BigQuery's has 38.
+@pytest.mark.parametrize("ask", ["duckdb"], indirect=True)
 def test_gaps_of_centuries_do_not_overflow(ask: Ask) -> None:
     years = 365.25 * DAY
     events = at(-1900 * years, -1000 * years, 0)

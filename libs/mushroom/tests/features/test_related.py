@@ -12,7 +12,7 @@ from mushroom import Query, Source, load_catalog
 from mushroom.catalog import Catalog
 from mushroom.features import feature_method, feature_rows
 from mushroom.testing import World, entity_rows
-from pyarrow.csv import read_csv
+from pyarrow.csv import ConvertOptions, read_csv
 
 Ask = Callable[[World, Query], pa.Table]
 DAY = 24
@@ -64,6 +64,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path
 
 
+def table(file: Path) -> pa.Table:
+    times = ("ordered_at", "since")
+    kinds = ConvertOptions(column_types=dict.fromkeys(times, pa.timestamp("us")))
+    return read_csv(file, convert_options=kinds)
+
+
 def describe(
     ask: Ask, shop: Path, rows: list[tuple[int, float, float]], **options: Any
 ) -> list[Any]:
@@ -76,7 +82,7 @@ def describe(
         catalog=Catalog.model_validate(source.catalog),
         entities=entities,
     )
-    world = World(tables={name: read_csv(shop / f"{name}.csv") for name in ("orders", "items")})
+    world = World(tables={name: table(shop / f"{name}.csv") for name in ("orders", "items")})
     return feature_rows(ask(world, query), name="f", entities=entities).to_pylist()
 
 

@@ -105,7 +105,7 @@ class FeatureMethodContract:
     def test_no_row_after_data_until_changes_a_feature(
         self, described: tuple[World, pa.Table], other: tuple[World, pa.Table]
     ) -> None:
-        """First law: later rows may be removed, be added, or say something else."""
+        """First law: later rows may be removed, or say something else beside others."""
         world, entities = described
         for options in self.options:
             found = self.describe(world, entities, options)

@@ -91,7 +91,7 @@ class LearnedMethodContract(FeatureMethodContract):
         other: tuple[World, pa.Table],
         half_days: int,
     ) -> None:
-        """Third law: later rows may be removed, be added, or say something else."""
+        """Third law: later rows may be removed, or say something else beside others."""
         until = START + timedelta(hours=12 * half_days)
         world, fitting = described[0], Fitting(until=until)
         for options in self.options:

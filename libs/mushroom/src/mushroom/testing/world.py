@@ -145,19 +145,19 @@ class World:
         return replace(self, tables=kept)
 
     def futures(self, other: World, until: datetime) -> Iterator[World]:
-        """The world with other rows after a time: removed, added from another world, changed."""
-        yield self.known_at(until)
-        later = {name: _after(table, name, until) for name, table in other.tables.items()}
-        added = {
-            name: pa.concat_tables([table, later[name]]) for name, table in self.tables.items()
+        """The world with other rows after a time.
+
+        First with none; then each says something else, and those of another world are added.
+        """
+        known = self.known_at(until)
+        yield known
+        changed = {name: _otherwise(_after(self, name, until)) for name in known.tables}
+        added = {name: _after(other, name, until) for name in known.tables}
+        joined = {
+            name: pa.concat_tables([rows, changed[name], added[name]])
+            for name, rows in known.tables.items()
         }
-        yield replace(self, tables=added)
-        known = self.known_at(until).tables
-        changed = {
-            name: pa.concat_tables([known[name], _otherwise(_after(table, name, until))])
-            for name, table in self.tables.items()
-        }
-        yield replace(self, tables=changed)
+        yield replace(self, tables=joined)
 
     def of_users(self, users: pa.Array) -> World:
         """The world in which nothing is known of anybody else."""
@@ -186,7 +186,9 @@ def entity_rows(rows: Sequence[tuple[int, float, float]], *, ids: Ids = "int64")
     return table.sort_by([("entity_id", "ascending"), ("as_of", "ascending")])
 
 
-def _after(table: pa.Table, name: str, until: datetime) -> pa.Table:
+def _after(world: World, name: str, until: datetime) -> pa.Table:
+    """The rows of a table that could be read only after a time."""
+    table = world.tables[name]
     return table.filter(pc.greater(table[_KNOWN[name]], pa.scalar(until, _TIME)))
 
 

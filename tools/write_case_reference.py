@@ -33,9 +33,11 @@ labels:
 score: {population: purchases}
 ```
 
-Without `features` each events table of the catalogue is described over 30, 90 and 365 days and the
-whole history, and each attributes table that can tell the past by all its columns. What the
-catalogue says is in [mushroom's README](../../libs/mushroom/README.md#the-catalogue).
+Without `features` each events table of the catalogue is described over windows that follow from
+the labels' horizon and from how far the data reach back, each attributes table that can tell the
+past by all its columns, and what events refer to by a few aggregates; where one of the `models`
+reads sequences, so are the last events. `resolved.json` has what was chosen. What the catalogue
+says is in [mushroom's README](../../libs/mushroom/README.md#the-catalogue).
 """
 _SECTIONS = {
     "Labels": "labels",

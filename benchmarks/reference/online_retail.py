@@ -33,7 +33,7 @@ from mushroom import (
 from mushroom.features import feature_rows, parse_features
 from mushroom.labels import labelled_rows
 from mushroom.population import population_query
-from mushroom.tasks.features.table import join_columns
+from mushroom.tasks.features.joined import join_columns
 from mushroom.tasks.labels import label_query
 from mushroom.tasks.population import described
 from yule_models import Target, assign_folds, check_params, resolve_scheme

@@ -13,7 +13,7 @@ from harness.shop import compare, shop_data
 def measure() -> Result:
     """Describe the labelled rows, whose times are few, as pandas likes it."""
     with tempfile.TemporaryDirectory() as folder:
-        ours, hand = compare(shop_data(Path(folder)), "pandas")
+        ours, hand = compare(shop_data(Path(folder)), "defaults", "pandas")
     return Result(
         ours=ours.seconds,
         reference=hand.seconds,

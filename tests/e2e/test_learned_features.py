@@ -61,3 +61,25 @@ def test_a_case_that_learns_runs_under_each_scheme(
     assert second["tasks"]["computed"] == 0
     assert prediction_bytes(second) == prediction_bytes(first)
     assert Path(second["paths"]["resolved"]).read_bytes() == resolved.read_bytes()
+
+
+def test_auto_tells_the_last_events_to_a_model_that_reads_them(tmp_path: Path) -> None:
+    case = quick_shop(tmp_path)
+
+    def edit(fields: dict[str, Any]) -> None:
+        del fields["features"]
+        small = {"units": 4, "width": 8, "epochs": 1, "dropout": 0.0}
+        fields["models"] += [{"name": "gru", "kind": "sequence", "params": small}]
+
+    change(case, edit)
+    printed = run(case)
+
+    predictions(printed)
+    chosen = json.loads(Path(printed["paths"]["resolved"]).read_text())["features"]
+    in_order = [entry for entry in chosen if entry["method"] == "event_sequences"]
+    assert [(entry["name"], entry["table"]) for entry in in_order] == [
+        ("orders_in_order", "orders"),
+        ("visits_in_order", "visits"),
+    ]
+    assert "gru" in printed["learning"]
+    assert not any(name.startswith("orders_in_order") for row in features(case) for name in row)

@@ -185,10 +185,29 @@ def test_only_models_that_read_sequences_are_given_them(case: Path) -> None:
 
 
 def test_a_model_of_sequences_needs_some(case: Path) -> None:
-    case.write_text(f"{case.read_text()}models: [{{name: gru, kind: sequence}}]\n")
+    features = "features: [{name: orders, method: event_windows, table: orders}]"
+    case.write_text(f"{case.read_text()}{features}\nmodels: [{{name: gru, kind: sequence}}]\n")
 
     with pytest.raises(CaseError, match=r"`models\[0\].kind` reads sequences of events, and no f"):
         resolved(case)
+
+
+def test_auto_makes_sequences_for_a_model_that_reads_them_and_for_no_other(case: Path) -> None:
+    text = case.read_text()
+    assert not compose(resolved(case)).sequences
+
+    case.write_text(f"{text}models: [{{name: gru, kind: sequence}}, {{name: trees, kind: gbdt}}]\n")
+    found = resolved(case)
+    graph = compose(found)
+
+    assert found.features[-1] == {
+        "name": "orders_in_order",
+        "method": "event_sequences",
+        "table": "orders",
+    }
+    assert [task.name for task in graph.sequences] == ["orders_in_order"] * 2
+    given = {name: type(fit.features).__name__ for (name, _), fit in graph.fits.items()}
+    assert (given["gru"], given["trees"]) == ("SequencedTable", "FeatureTable")
 
 
 def test_a_single_repeat_leaves_every_task_as_it_was(case: Path) -> None:

@@ -13,7 +13,7 @@ from yule_models.tasks.train_searched_fold import SEARCH_FILE
 from yule_runner import RunFailed, collect
 
 from yule_cli.graph import CaseGraph
-from yule_cli.resolution import ResolvedCase
+from yule_cli.resolution import ResolvedCase, columns_known_later
 from yule_cli.state import RunFolder
 from yule_cli.summary import (
     Drift,
@@ -79,6 +79,7 @@ def summed_up(
             name: TargetExplanation.of(found) for name, found in (explained or {}).items()
         },
         leaks={name: TargetLeaks.of(found) for name, found in leaks.items()},
+        late_columns=columns_known_later(resolved),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from mushroom import LateColumn
 from yule_cli.report import ReportInputs, render_report, write_report
 from yule_cli.report.importances import Bar, importance_lists
 from yule_cli.summary import (
@@ -156,6 +157,7 @@ def test_names_are_inert(inputs: ReportInputs, metrics: dict[str, Any]) -> None:
         summary=replace(
             summary,
             leaks={HOSTILE: hostile_leaks},
+            late_columns=(LateColumn(name=HOSTILE, reason=HOSTILE),),
         ),
         metrics={**metrics, "curves": {HOSTILE: inputs.metrics["curves"]["purchased"]}},
         importances={"models": {HOSTILE: {HOSTILE: 1.0}}, "ensemble": {'"><b>$x$': 1.0}},

@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 import pytest
-from yule_cli.summary import FeatureScore, RunSummary, TargetLeaks
+from mushroom import LateColumn
+from yule_cli.summary import FeatureScore, RunSummary, TargetLeaks, to_json
 from yule_cli.summary.leaks import leak_warnings
 
 STORED = {
@@ -70,3 +71,14 @@ def test_a_large_group_is_cut_short() -> None:
     [(_, text)] = leak_warnings({"y": found})
 
     assert text.startswith("f0, f1, f2, f3, f4 and 3 more alone foretell")
+
+
+def test_what_the_catalogue_contradicts_is_a_suspect_too(leaking: RunSummary) -> None:
+    late = LateColumn(name="contacts.minutes", reason="It is late.")
+    both = replace(leaking, late_columns=(late,))
+
+    assert list(leak_warnings({}, both.late_columns)) == [("contacts.minutes", "It is late.")]
+    assert both.leak_suspects == ("calls.duration", "calls.minutes", "contacts.minutes")
+    assert to_json(both)["leaks"]["late_columns"] == [
+        {"name": "contacts.minutes", "reason": "It is late."}
+    ]

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from typing import Any
 
+from mushroom import LateColumn
 from yule_cli.summary import Contacts, FeatureScore, RunSummary, TargetLeaks
 from yule_cli.summary.scores import Combination, IntervalFacts
 from yule_cli.tracking.entry import Metric, metrics_of, parameters_of, tags_of
@@ -66,12 +67,14 @@ def test_suspected_leaks_are_tagged_noted_and_counted(
     found = TargetLeaks(
         kind="binary", features=20, ranking=ranking, suspects=("a",), lead=0.3, margin=0.1
     )
-    leaking = replace(summary, leaks={"purchased": found})
+    late = LateColumn(name="calls.minutes", reason="It is late.")
+    leaking = replace(summary, leaks={"purchased": found}, late_columns=(late,))
 
     tags = tags_of(leaking, resolved)
 
-    assert tags["yule.leak_suspects"] == "a"
+    assert tags["yule.leak_suspects"] == "a, calls.minutes"
     assert "**Suspected leak:** a alone foretells" in tags["mlflow.note.content"]
+    assert "**Suspected leak:** It is late." in tags["mlflow.note.content"]
     assert "yule.leak_suspects" not in tags_of(summary, resolved)
     assert [m for m in metrics_of(leaking) if "/leaks/" in m.name] == [
         Metric(name="purchased/leaks/suspects", value=1.0),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mushroom.catalog import Attributes, Catalog, Events, check_catalog, load_catalog
+    from mushroom.catalog.late_columns import LateColumn, late_columns
     from mushroom.document import Document, FieldPath, read_document, show_path
     from mushroom.durations import parse_duration_s
     from mushroom.errors import (
@@ -63,6 +64,7 @@ _MODULE_OF = {
     "FieldPath": "document",
     "LabelOptions": "labels",
     "LabelRows": "tasks.labels",
+    "LateColumn": "catalog.late_columns",
     "LocalRows": "query",
     "MethodError": "errors",
     "MushroomError": "errors",
@@ -86,6 +88,7 @@ _MODULE_OF = {
     "feature_schema": "features.schema",
     "feature_tasks": "tasks.features.feature_tasks",
     "holds_sequences": "features.registry",
+    "late_columns": "catalog.late_columns",
     "latest_event": "latest",
     "load_catalog": "catalog",
     "load_method": "methods",
@@ -117,6 +120,7 @@ __all__ = [
     "FieldPath",
     "LabelOptions",
     "LabelRows",
+    "LateColumn",
     "LocalRows",
     "MethodError",
     "MushroomError",
@@ -140,6 +144,7 @@ __all__ = [
     "feature_schema",
     "feature_tasks",
     "holds_sequences",
+    "late_columns",
     "latest_event",
     "load_catalog",
     "load_method",

@@ -1,7 +1,10 @@
+from contextlib import suppress
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
-from mushroom import Catalog, CatalogError, check_catalog, load_catalog, open_warehouse
+from mushroom import Catalog, CatalogError, Query, check_catalog, load_catalog, open_warehouse
+from mushroom.warehouse.duckdb.warehouse import DuckDBWarehouse
 
 
 def test_types_are_filled_in(catalog: Catalog, shop: Path) -> None:
@@ -126,3 +129,25 @@ def test_a_misspelt_field_of_a_reference_is_named(tmp_path: Path) -> None:
     path.write_text(f"tables:\n  a: {entry}\n", encoding="utf-8")
     with pytest.raises(CatalogError, match=r"wrong.yaml:2: .*did you mean 'table'"):
         load_catalog(path)
+
+
+class Counting(DuckDBWarehouse):
+    """Counts the queries that it is asked."""
+
+    asked = 0
+
+    def run(self, query: Query, *, threads: int = 1) -> pa.Table:
+        self.asked += 1
+        return super().run(query, threads=threads)
+
+
+def test_all_expressions_of_a_table_are_asked_at_once(shop: Path) -> None:
+    measures = {f"m{n}": {"expression": f"price * {n}"} for n in range(9)}
+    table = {"kind": "events", "table": "shop.orders", "entity": "customer", "time": "ordered_at"}
+    warehouse = Counting("duckdb:shop", place=shop)
+    for where, asked in (("pieces > 1", 1), ("pieces + 1", 1), ("price > item", 1 + 10)):
+        content = {"tables": {"o": {**table, "where": where, "measures": measures}}}
+        warehouse.asked = 0
+        with suppress(CatalogError):
+            check_catalog(Catalog.model_validate(content), warehouse)
+        assert warehouse.asked == asked

@@ -1,13 +1,15 @@
 """`event_windows` on a handful of events, with answers that can be checked by eye."""
 
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from mushroom import Query
 from mushroom.features import feature_method, feature_rows
 from mushroom.testing import World, entity_rows
-from mushroom.warehouse import open_warehouse
 
+Ask = Callable[[World, Query], pa.Table]
 DAY = 24
 # User 1, in days before day 100: 2 at once on day 1, one on day 10, two on day 50.
 EVENTS = [
@@ -21,22 +23,21 @@ EVENTS = [
 
 
 def describe(
-    folder: Path, options: dict[str, Any], *, rows: list[tuple[int, float, float]]
+    ask: Ask, options: dict[str, Any], *, rows: list[tuple[int, float, float]]
 ) -> list[dict[str, Any]]:
     world = World.of(events=EVENTS, attributes=[])
-    world.write(folder)
     method = feature_method("event_windows")
     entities = entity_rows(rows)
     query = method.query(
         method.parse({"table": "events", **options}), catalog=world.catalog, entities=entities
     )
-    answer = open_warehouse(f"duckdb:{folder}", root=folder).run(query)
+    answer = ask(world, query)
     found: list[dict[str, Any]] = feature_rows(answer, name="f", entities=entities).to_pylist()
     return found
 
 
-def test_every_aggregate_of_one_window(tmp_path: Path) -> None:
-    (row,) = describe(tmp_path, {"windows": ["30d"]}, rows=[(1, 100 * DAY, 100 * DAY)])
+def test_every_aggregate_of_one_window(ask: Ask) -> None:
+    (row,) = describe(ask, {"windows": ["30d"]}, rows=[(1, 100 * DAY, 100 * DAY)])
     assert {name: value for name, value in row.items() if name.startswith("f.")} == {
         "f.recency": 1.0,
         "f.first_seen": 10.0,
@@ -54,8 +55,8 @@ def test_every_aggregate_of_one_window(tmp_path: Path) -> None:
     }
 
 
-def test_the_whole_history(tmp_path: Path) -> None:
-    (row,) = describe(tmp_path, {"windows": ["all"]}, rows=[(1, 100 * DAY, 100 * DAY)])
+def test_the_whole_history(ask: Ask) -> None:
+    (row,) = describe(ask, {"windows": ["all"]}, rows=[(1, 100 * DAY, 100 * DAY)])
     assert row["f.all.count"] == 5
     assert row["f.all.active_days"] == 3
     assert row["f.all.interval"] == 49 / 3
@@ -64,14 +65,14 @@ def test_the_whole_history(tmp_path: Path) -> None:
     assert row["f.first_seen"] == 50.0
 
 
-def test_a_top_value_in_a_tie_is_the_smallest(tmp_path: Path) -> None:
-    (row,) = describe(tmp_path, {"windows": ["2d"]}, rows=[(1, 100 * DAY, 100 * DAY)])
+def test_a_top_value_in_a_tie_is_the_smallest(ask: Ask) -> None:
+    (row,) = describe(ask, {"windows": ["2d"]}, rows=[(1, 100 * DAY, 100 * DAY)])
     assert row["f.2d.item.top"] == "cup"
 
 
-def test_a_window_is_open_at_its_start_and_closed_at_data_until(tmp_path: Path) -> None:
+def test_a_window_is_open_at_its_start_and_closed_at_data_until(ask: Ask) -> None:
     rows = [(1, 100 * DAY, 99 * DAY), (1, 109 * DAY, 109 * DAY), (1, 109.5 * DAY, 98 * DAY)]
-    found = describe(tmp_path, {"windows": ["10d"], "aggregates": ["count", "recency"]}, rows=rows)
+    found = describe(ask, {"windows": ["10d"], "aggregates": ["count", "recency"]}, rows=rows)
     assert [(row["f.10d.count"], row["f.recency"]) for row in found] == [
         (2, 1.0),  # as of day 100 the tenth day back is day 90, which is outside
         (0, None),  # as of day 109 day 99 is outside
@@ -79,14 +80,14 @@ def test_a_window_is_open_at_its_start_and_closed_at_data_until(tmp_path: Path) 
     ]
 
 
-def test_ages_count_to_as_of_and_events_to_data_until(tmp_path: Path) -> None:
-    (row,) = describe(tmp_path, {"windows": ["all"]}, rows=[(1, 100 * DAY, 95 * DAY)])
+def test_ages_count_to_as_of_and_events_to_data_until(ask: Ask) -> None:
+    (row,) = describe(ask, {"windows": ["all"]}, rows=[(1, 100 * DAY, 95 * DAY)])
     assert row["f.all.count"] == 3
     assert row["f.recency"] == 10.0
 
 
-def test_nothing_happened(tmp_path: Path) -> None:
-    (row,) = describe(tmp_path, {"windows": ["7d", "30d"]}, rows=[(3, 100 * DAY, 100 * DAY)])
+def test_nothing_happened(ask: Ask) -> None:
+    (row,) = describe(ask, {"windows": ["7d", "30d"]}, rows=[(3, 100 * DAY, 100 * DAY)])
     assert (row.pop("fact:known"), row.pop("fact:not_finite")) == (False, 0)
     zeros = {name for name, value in row.items() if value == 0}
     assert zeros == {
@@ -99,8 +100,8 @@ def test_nothing_happened(tmp_path: Path) -> None:
     assert all(value is None for name, value in row.items() if name[0] == "f" and name not in zeros)
 
 
-def test_values_that_are_missing(tmp_path: Path) -> None:
-    (row,) = describe(tmp_path, {"windows": ["all"]}, rows=[(2, 100 * DAY, 100 * DAY)])
+def test_values_that_are_missing(ask: Ask) -> None:
+    (row,) = describe(ask, {"windows": ["all"]}, rows=[(2, 100 * DAY, 100 * DAY)])
     assert row["f.all.count"] == 1
     assert row["f.all.amount.sum"] == 0.0
     assert row["f.all.amount.mean"] is None
@@ -108,16 +109,15 @@ def test_values_that_are_missing(tmp_path: Path) -> None:
     assert row["f.all.item.top"] is None
 
 
-def test_numbers_that_are_not_finite_are_missing_and_counted(tmp_path: Path) -> None:
+def test_numbers_that_are_not_finite_are_missing_and_counted(ask: Ask) -> None:
     nan, inf = float("nan"), float("inf")
     amounts = [(40, nan), (50, inf), (60, -inf), (70, 2.5), (80, None), (90, 1.0)]
     world = World.of(events=[(1, day, day, x, "a") for day, x in amounts], attributes=[])
-    world.write(tmp_path)
     method = feature_method("event_windows")
     options = method.parse({"table": "events", "windows": ["50h", "all"]})
     entities = entity_rows([(1, 75, 75), (1, 100, 100), (2, 100, 100)])
     query = method.query(options, catalog=world.catalog, entities=entities)
-    answer = open_warehouse(f"duckdb:{tmp_path}", root=tmp_path).run(query)
+    answer = ask(world, query)
     first, second, nobody = feature_rows(answer, name="f", entities=entities).to_pylist()
     assert (first["fact:not_finite"], second["fact:not_finite"]) == (3, 3)
     assert (first["f.all.count"], first["f.all.amount.sum"]) == (4, 2.5)
@@ -125,9 +125,9 @@ def test_numbers_that_are_not_finite_are_missing_and_counted(tmp_path: Path) -> 
     assert (nobody["fact:known"], nobody["fact:not_finite"]) == (False, 0)
 
 
-def test_trends_between_a_window_and_the_next_longer_one(tmp_path: Path) -> None:
+def test_trends_between_a_window_and_the_next_longer_one(ask: Ask) -> None:
     (row,) = describe(
-        tmp_path,
+        ask,
         {"windows": ["all", "5d", "20d"], "aggregates": ["count", "sum"]},
         rows=[(1, 100 * DAY, 100 * DAY)],
     )
@@ -147,32 +147,30 @@ def test_trends_between_a_window_and_the_next_longer_one(tmp_path: Path) -> None
     )
 
 
-def test_active_days_are_those_of_the_catalogues_time_zone(tmp_path: Path) -> None:
+def test_active_days_are_those_of_the_catalogues_time_zone(ask: Ask) -> None:
     # 22:30 and 23:30 UTC of one day are two days in Berlin.
     world = World.of(events=[(1, 22.5, 22.5, 1.0, "a"), (1, 23.5, 23.5, 1.0, "a")], attributes=[])
-    world.write(tmp_path)
     method = feature_method("event_windows")
     options = method.parse({"table": "events", "aggregates": ["active_days"]})
     query = method.query(options, catalog=world.catalog, entities=entity_rows([(1, 48, 48)]))
-    answer = open_warehouse(f"duckdb:{tmp_path}", root=tmp_path).run(query)
+    answer = ask(world, query)
     assert answer["all.active_days"].to_pylist() == [2]
 
 
-def test_columns_come_in_a_fixed_order(tmp_path: Path) -> None:
+def test_columns_come_in_a_fixed_order(ask: Ask) -> None:
     a, b = (
-        describe(tmp_path, {"windows": windows}, rows=[(1, 2400, 2400)])[0]
+        describe(ask, {"windows": windows}, rows=[(1, 2400, 2400)])[0]
         for windows in (["7d", "all"], ["all", "7d"])
     )
     assert list(a) == list(b)
 
 
-def test_sums_are_exact(tmp_path: Path) -> None:
+def test_sums_are_exact(ask: Ask) -> None:
     # A float sum of a thousand tenths is 99.9999999999986.
     world = World.of(events=[(1, 1.0, 1.0, 0.1, "a")] * 1000, attributes=[])
-    world.write(tmp_path)
     method = feature_method("event_windows")
     options = method.parse({"table": "events", "windows": ["all"], "aggregates": ["sum", "std"]})
     query = method.query(options, catalog=world.catalog, entities=entity_rows([(1, 48, 48)]))
-    (row,) = open_warehouse(f"duckdb:{tmp_path}", root=tmp_path).run(query).to_pylist()
+    (row,) = ask(world, query).to_pylist()
     assert row["all.amount.sum"] == 100.0
     assert row["all.amount.std"] == 0.0

@@ -13,7 +13,7 @@ from mushroom.errors import SnapshotChangedError
 from mushroom.features import FeatureError
 from mushroom.source import Source
 from mushroom.tasks.features import EventWindows, FeatureTable, feature_tasks
-from mushroom.tasks.features.table import join_columns
+from mushroom.tasks.features.joined import join_columns
 from mushroom.testing import World, entity_rows
 from mushroom.warehouse import Warehouse
 

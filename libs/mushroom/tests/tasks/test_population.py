@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from gokart_store import run_task
+from gokart_store import CorruptEntryError, run_task
 from mushroom import EntityError, Population
 from mushroom.entities import shard_of
 
@@ -48,3 +48,27 @@ def test_unusable_times_are_refused(
 ) -> None:
     with pytest.raises(EntityError, match=message):
         run_task(Population(table="orders", shards=2, **times, **arguments))
+
+
+def test_a_shard_is_read_without_the_others(arguments: dict[str, Any]) -> None:
+    task = Population(table="orders", as_of="2025-01-01", shards=4, **arguments)
+    run_task(task)
+    dataset = task.result()
+    paths = [dataset.shard_path(shard) for shard in range(4)]
+    rows = [dataset.shard(shard) for shard in range(4)]
+    known = next(shard for shard in range(4) if len(rows[shard]))
+    for shard, path in enumerate(paths):
+        if shard != known:
+            path.write_bytes(b"nobody looks at this")
+    assert task.result().shard(known).equals(rows[known])
+    with pytest.raises(CorruptEntryError):
+        task.result().shard((known + 1) % 4)
+
+
+def test_shards_are_written_once(arguments: dict[str, Any]) -> None:
+    task = Population(table="orders", as_of="2025-01-01", shards=4, **arguments)
+    run_task(task)
+    before = [task.result().shard_path(shard).stat() for shard in range(4)]
+    run_task(task)
+    after = [task.result().shard_path(shard).stat() for shard in range(4)]
+    assert [(s.st_ino, s.st_mtime_ns) for s in after] == [(s.st_ino, s.st_mtime_ns) for s in before]

@@ -52,6 +52,7 @@ def suite_of(sql: str) -> FeatureMethodContract:
         method = FeatureMethod(
             name="counts",
             summary="Counts events.",
+            cost="one pass over the events.",
             options=Options,
             check=_accept,
             build=build,

@@ -83,7 +83,7 @@ def render_report(inputs: ReportInputs) -> str:
         class_heads=CLASS_HEADS,
         contact_heads=CONTACT_HEADS,
         leaks=_leaks(summary),
-        leak_warnings=list(leak_warnings(summary.leaks)),
+        leak_warnings=list(leak_warnings(summary.leaks, summary.late_columns)),
         learning=list(learning_remarks(summary.learning)),
         removed=removed_rows(summary.removed),
         search_heads=SEARCH_HEADS,

@@ -15,6 +15,7 @@ from yule_cli.config import Case, Document
 from yule_cli.errors import CaseError
 from yule_cli.resolution.blame import blaming, noting
 from yule_cli.resolution.data import CaseData
+from yule_cli.resolution.models import reads_sequences
 from yule_cli.resolution.score import scored_entity
 
 __all__ = ["resolve_features"]
@@ -59,4 +60,5 @@ def _chosen(case: Case, data: CaseData) -> list[dict[str, Any]]:
         entity=scored_entity(case, data.catalog),
         horizon_s=parse_duration_s(case.labels.horizon),
         spans=data.event_spans,
+        sequences=reads_sequences(case),
     )

@@ -13,7 +13,7 @@ from yule_cli.resolution.search import resolve_search
 from yule_cli.resolution.trunks import resolve_start
 from yule_cli.summary.scores import ENSEMBLE
 
-__all__ = ["check_sequences", "resolve_models"]
+__all__ = ["check_sequences", "reads_sequences", "resolve_models"]
 
 _DEFAULT_KINDS = ("gbdt", "neural")
 
@@ -38,6 +38,12 @@ def resolve_models(case: Case, document: Document) -> list[dict[str, Any]]:
     if problems:
         raise CaseError(problems)
     return sorted(models, key=lambda model: str(model["name"]))
+
+
+def reads_sequences(case: Case) -> bool:
+    """Whether a model or a baseline reads sequences; a kind that is unknown does not."""
+    kinds = {*(entry.kind for entry in case.models or ()), *case.baselines}
+    return any(describe_kind(kind).reads_sequences for kind in kinds & {*model_kinds()})
 
 
 def check_sequences(

@@ -38,9 +38,10 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         latest training rows) and `features` (that moved furthest: `feature`, `distance`,
         `usual_distance`, and of `training` and `population` what is `typical` and the share that is
         `missing`); null if the run failed;
-        `leaks`: `suspects` (names of features that may know the outcome) and `targets` (by target
-        `kind`, `features`, `ranking` of `feature` and `score`, `suspects`, `lead`, or null, and
-        `margin`);
+        `leaks`: `suspects` (names of features that may know the outcome, and of late columns),
+        `targets` (by target `kind`, `features`, `ranking` of `feature` and `score`, `suspects`,
+        `lead`, or null, and `margin`) and `late_columns` (`name` and `reason`: what is read at once
+        and is known later by another entry of the catalogue);
         `searches`: by model that was searched `trials`: `fold`, `number`, `params`, `loss` (on rows
         set aside within the fold's training, as a share of a constant's; null where it failed),
         `failure`, or null, and `is_chosen`;
@@ -84,6 +85,7 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         "leaks": {
             "suspects": list(summary.leak_suspects),
             "targets": {name: asdict(found) for name, found in summary.leaks.items()},
+            "late_columns": [asdict(column) for column in summary.late_columns],
         },
         "learning": {found.model: _without(asdict(found), "model") for found in summary.learning},
         "searches": {

@@ -1,10 +1,13 @@
-"""Features that may know the outcome: what the leak sentinel found."""
+"""Features that may know the outcome: what the leak sentinel found, and what the catalogue says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from mushroom import LateColumn
 
 __all__ = ["FeatureScore", "TargetLeaks", "leak_warnings", "suspects_of"]
 
@@ -65,16 +68,23 @@ class TargetLeaks:
         )
 
 
-def suspects_of(targets: Mapping[str, TargetLeaks]) -> tuple[str, ...]:
+def suspects_of(
+    targets: Mapping[str, TargetLeaks], late: Sequence[LateColumn] = ()
+) -> tuple[str, ...]:
     """Return all names that a person should look at, each once."""
-    return tuple(dict.fromkeys(name for found in targets.values() for name in found.suspects))
+    names = [name for found in targets.values() for name in found.suspects]
+    return tuple(dict.fromkeys([*names, *(column.name for column in late)]))
 
 
-def leak_warnings(targets: Mapping[str, TargetLeaks]) -> Iterator[tuple[str, str]]:
-    """Say whom to look at: the target, and a sentence; nothing without suspects."""
+def leak_warnings(
+    targets: Mapping[str, TargetLeaks], late: Sequence[LateColumn] = ()
+) -> Iterator[tuple[str, str]]:
+    """Say whom to look at: the target or the column, and a sentence; nothing without suspects."""
     for name, found in targets.items():
         if found.suspects:
             yield name, _warning(found)
+    for column in late:
+        yield column.name, column.reason
 
 
 def _warning(found: TargetLeaks) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from yule_cli.summary.contacts import Contacts
 from yule_cli.summary.costs import StageCost
@@ -18,6 +18,9 @@ from yule_cli.summary.learning import ModelLearning
 from yule_cli.summary.scores import TargetScores
 from yule_cli.summary.searches import ModelSearch
 from yule_cli.summary.selection import RemovedFeature
+
+if TYPE_CHECKING:
+    from mushroom import LateColumn
 
 __all__ = ["MlflowRun", "Repetition", "RunPaths", "RunSummary"]
 
@@ -90,6 +93,7 @@ class RunSummary:
         data: What is odd about the `training` rows and the `population`; empty if the run failed.
         drift: How the population differs from the latest training rows; None if the run failed.
         leaks: By target, what the leak sentinel found; empty if the run failed.
+        late_columns: What the features read that the catalogue's own `known_at` contradicts.
         learning: What each model learned from; empty if the run failed.
         searches: What searches for parameters tried and chose; empty where none is asked for.
         removed: Features that folds left out, step by step; empty where none is asked to.
@@ -115,6 +119,7 @@ class RunSummary:
     data: Mapping[str, RowFacts] = field(default_factory=dict)
     drift: Drift | None = None
     leaks: Mapping[str, TargetLeaks] = field(default_factory=dict)
+    late_columns: tuple[LateColumn, ...] = ()
     learning: tuple[ModelLearning, ...] = ()
     searches: tuple[ModelSearch, ...] = ()
     removed: tuple[RemovedFeature, ...] = ()
@@ -129,8 +134,8 @@ class RunSummary:
 
     @property
     def leak_suspects(self) -> tuple[str, ...]:
-        """Features that may know the outcome, each once."""
-        return suspects_of(self.leaks)
+        """Features that may know the outcome, and columns that are known late, each once."""
+        return suspects_of(self.leaks, self.late_columns)
 
     @property
     def computed(self) -> int:

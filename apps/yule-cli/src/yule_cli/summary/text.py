@@ -52,7 +52,7 @@ def print_summary(
         ("Features left out", selection_remarks(summary.removed), ""),
         (
             "Suspected leaks: do not believe the scores yet",
-            leak_warnings(summary.leaks),
+            leak_warnings(summary.leaks, summary.late_columns),
             "red",
         ),
         ("What models learned from", learning_remarks(summary.learning), ""),

@@ -82,7 +82,7 @@ def metrics_of(summary: RunSummary) -> list[Metric]:
 def tags_of(summary: RunSummary, resolved: Mapping[str, Any]) -> dict[str, str]:
     """Return what a run is found by, and a note that MLflow shows above it."""
     commit = resolved.get("code", {}).get("commit")
-    warnings = [text for _, text in leak_warnings(summary.leaks)]
+    warnings = [text for _, text in leak_warnings(summary.leaks, summary.late_columns)]
     note = [summary.error, *(f"**Suspected leak:** {text}" for text in warnings)]
     tags = {
         RUN_TAG: summary.run_id,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from mushroom.catalog.lines import describe_faults
 from mushroom.catalog.model import Attributes, Catalog, Column, Events
-from mushroom.catalog.probe import expression_fault, unreadable_texts
+from mushroom.catalog.probe import expression_faults, unreadable_texts
 from mushroom.catalog.references import reference_faults
 from mushroom.errors import CatalogError, Fault, WarehouseError
 from mushroom.googlesql import parse_expression
@@ -72,11 +72,13 @@ def check_catalog(catalog: Catalog, warehouse: Warehouse) -> Catalog:
                 Fault(path=("tables", name, "table"), message=message if is_missing else str(error))
             )
             continue
-        for use in _uses(table):
-            faults.extend(
-                Fault(path=("tables", name, *use.path), message=message)
-                for message in _complaints(use, warehouse, table.table, types)
-            )
+        uses = list(_uses(table))
+        unfit = _unfit(uses, warehouse, table.table, types)
+        faults.extend(
+            Fault(path=("tables", name, *use.path), message=message)
+            for use in uses
+            for message in (*_complaints(use, warehouse, table.table, types), *unfit.get(use, ()))
+        )
         tables[name] = table.model_copy(update={"types": types})
     faults.extend(reference_faults(catalog, {name: table.types for name, table in tables.items()}))
     if faults:
@@ -84,20 +86,26 @@ def check_catalog(catalog: Catalog, warehouse: Warehouse) -> Catalog:
     return catalog.model_copy(update={"tables": tables})
 
 
+def _unfit(
+    uses: Sequence[_Use], warehouse: Warehouse, table: str, types: Mapping[str, str]
+) -> dict[_Use, tuple[str, ...]]:
+    """What the warehouse says of the expressions whose columns are all there."""
+    asked = [use for use in uses if isinstance(use, _ExpressionUse) and not _missing(use, types)]
+    found = expression_faults(warehouse, table, [(use.expression, use.wanted) for use in asked])
+    return {use: (fault,) for use, fault in zip(asked, found, strict=True) if fault}
+
+
+def _missing(use: _ExpressionUse, types: Mapping[str, str]) -> list[str]:
+    named = {node.parts[0].name for node in parse_expression(use.expression).find_all(exp.Column)}
+    return sorted(named - set(types))
+
+
 def _complaints(
     use: _Use, warehouse: Warehouse, table: str, types: Mapping[str, str]
 ) -> Iterator[str]:
     if isinstance(use, _ExpressionUse):
-        named = {
-            node.parts[0].name for node in parse_expression(use.expression).find_all(exp.Column)
-        }
-        missing = sorted(named - set(types))
-        for column in missing:
+        for column in _missing(use, types):
             yield f"{table!r} has no column {column!r}; {suggest(column, types)}"
-        if not missing:
-            fault = expression_fault(warehouse, table, use.expression, wanted=use.wanted)
-            if fault:
-                yield fault
     elif use.column not in types:
         yield f"{table!r} has no column {use.column!r}; {suggest(use.column, types)}"
     elif use.allowed and types[use.column] not in use.allowed:

@@ -24,6 +24,7 @@ class FeatureMethod:
     Attributes:
         name: How a configuration calls it.
         summary: What it computes, in one sentence.
+        cost: What it reads and holds, for people who choose methods; it goes on after "Cost: ".
         options: The frozen pydantic model of its options; unknown ones are refused.
         check: Takes options and a catalogue, and raises `FeatureError` where they do not fit.
         build: Takes options, a checked ``catalog`` and ``entities`` rows (``entity_id``, ``as_of``,
@@ -34,6 +35,7 @@ class FeatureMethod:
 
     name: str
     summary: str
+    cost: str
     options: type[BaseModel]
     check: Callable[[Any, Catalog], object]
     build: Callable[..., Query]

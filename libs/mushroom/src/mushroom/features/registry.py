@@ -33,6 +33,10 @@ __all__ = [
 EVENT_WINDOWS = FeatureMethod(
     name="event_windows",
     summary="Counts, sums and habits of an entity's events over windows of time.",
+    cost="one pass over the table, whose events are joined to each row of their entity, in memory "
+    "that grows with the rows described. Over these pairs, counts and measures take one pass "
+    "together; `interval`, `active_days`, `hours` with `weekdays`, each category, and `gaps` with "
+    "`regularity` and `last_times` one more each, `streaks` two; `last5` and its like sort them.",
     options=EventWindowsOptions,
     check=check_event_windows,
     build=build_event_windows,
@@ -41,6 +45,8 @@ EVENT_WINDOWS = FeatureMethod(
 ENTITY_ATTRIBUTES = FeatureMethod(
     name="entity_attributes",
     summary="Columns of an attributes table, as they were known at the time.",
+    cost="one pass over the table; the versions of an entity are compared by all columns, so that "
+    "memory grows with their number.",
     options=EntityAttributesOptions,
     check=check_entity_attributes,
     build=build_entity_attributes,
@@ -49,6 +55,8 @@ ENTITY_ATTRIBUTES = FeatureMethod(
 RELATED = FeatureMethod(
     name="related",
     summary="What an entity's events refer to: attributes of it, or its own events, over windows.",
+    cost="one pass over each of the two tables and a join of them, then as `event_windows` of what "
+    "was found; with `reach: all`, pairs grow with all that an entity has ever referred to.",
     options=RelatedOptions,
     check=check_related,
     build=build_related,

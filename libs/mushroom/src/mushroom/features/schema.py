@@ -30,7 +30,7 @@ def _choice(method: FeatureMethod) -> dict[str, Any]:
     return {
         **options,
         "title": method.name,
-        "description": method.summary,
+        "description": f"{method.summary} Cost: {method.cost}",
         "properties": {
             "name": {
                 "type": "string",

@@ -105,12 +105,12 @@ class FeatureMethodContract:
     def test_no_row_after_data_until_changes_a_feature(
         self, described: tuple[World, pa.Table], other: tuple[World, pa.Table]
     ) -> None:
-        """First law: later rows may be there, be others, or not be there at all."""
+        """First law: later rows may be removed, or say something else beside others."""
         world, entities = described
         for options in self.options:
             found = self.describe(world, entities, options)
             for position, until in enumerate(entities["data_until"].to_pylist()):
-                for changed in (world.known_at(until), world.followed_by(other[0], until)):
+                for changed in world.futures(other[0], until):
                     self._check_alone(changed, entities, position, found, options)
 
     @LAW

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +35,13 @@ _SQL_TYPES = {
     pa.float64(): "FLOAT64",
     pa.int64(): "INT64",
     pa.string(): "STRING",
+}
+_OTHER_VALUES: dict[str, Any] = {
+    "amount": 1234.5,
+    "item": "elsewhere",
+    "plan": "elsewhere",
+    "age": 99,
+    "signed_up": START,
 }
 _CATALOG: dict[str, dict[str, Any]] = {
     "events": {
@@ -137,14 +144,20 @@ class World:
         }
         return replace(self, tables=kept)
 
-    def followed_by(self, other: World, until: datetime) -> World:
-        """What could be read at a time, and after it what happens in another world."""
-        later = {
-            name: table.filter(pc.greater(table[_KNOWN[name]], pa.scalar(until, _TIME)))
-            for name, table in other.tables.items()
+    def futures(self, other: World, until: datetime) -> Iterator[World]:
+        """The world with other rows after a time.
+
+        First with none; then each says something else, and those of another world are added.
+        """
+        known = self.known_at(until)
+        yield known
+        changed = {name: _otherwise(_after(self, name, until)) for name in known.tables}
+        added = {name: _after(other, name, until) for name in known.tables}
+        joined = {
+            name: pa.concat_tables([rows, changed[name], added[name]])
+            for name, rows in known.tables.items()
         }
-        known = self.known_at(until).tables
-        return replace(self, tables={n: pa.concat_tables([known[n], later[n]]) for n in known})
+        yield replace(self, tables=joined)
 
     def of_users(self, users: pa.Array) -> World:
         """The world in which nothing is known of anybody else."""
@@ -171,6 +184,23 @@ def entity_rows(rows: Sequence[tuple[int, float, float]], *, ids: Ids = "int64")
     schema = pa.schema([("entity_id", _id_type(ids)), ("as_of", _TIME), ("data_until", _TIME)])
     table = _table([(_id(u, ids), _at(a), _at(k)) for u, a, k in rows], schema)
     return table.sort_by([("entity_id", "ascending"), ("as_of", "ascending")])
+
+
+def _after(world: World, name: str, until: datetime) -> pa.Table:
+    """The rows of a table that could be read only after a time."""
+    table = world.tables[name]
+    return table.filter(pc.greater(table[_KNOWN[name]], pa.scalar(until, _TIME)))
+
+
+def _otherwise(table: pa.Table) -> pa.Table:
+    """The same rows of the same times, that say something else."""
+    columns = {
+        name: pa.repeat(pa.scalar(_OTHER_VALUES[name], values.type), len(values))
+        if name in _OTHER_VALUES
+        else values
+        for name, values in zip(table.column_names, table.columns, strict=True)
+    }
+    return pa.table(columns)
 
 
 def _table(rows: Sequence[Row], schema: pa.Schema) -> pa.Table:

@@ -108,3 +108,22 @@ def test_names_that_would_clash_are_told_apart() -> None:
     tables = {"a": links, "a_b": events()}
     found = choose(Catalog.model_validate({"tables": tables}), population="a")
     assert [entry["name"] for entry in found] == ["a", "a_b", "a_b_"]
+
+
+def test_a_model_that_reads_sequences_gets_the_last_events() -> None:
+    features = choose(WORLD)
+    added = choose(WORLD, sequences=True)[len(features) :]
+    assert added == [{"name": "events_in_order", "method": "event_sequences", "table": "events"}]
+    assert choose(WORLD, sequences=True)[: len(features)] == features
+    validate_features(choose(WORLD, sequences=True), WORLD)
+
+
+def test_a_sequence_tells_a_few_columns_of_each_event() -> None:
+    late = {"column": "m000", "known_at": {"after": "outcome"}}
+    many = events(20)
+    many["measures"]["late"] = late
+    catalog = Catalog.model_validate({"tables": {"events": many}})
+    found = choose(catalog, sequences=True)[-1]
+    assert found["measures"] == [f"m{at:03}" for at in range(8)]
+    assert "categories" not in found
+    validate_features([found], catalog)

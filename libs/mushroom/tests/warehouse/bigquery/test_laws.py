@@ -76,10 +76,10 @@ FULL = described_worlds().filter(has_rows)
 def test_no_later_row_changes_a_feature_or_what_was_learned(
     filled: Open, described: tuple[World, pa.Table], other: tuple[World, pa.Table]
 ) -> None:
-    """Rows after `data_until` and `fit_until`, here one time, are removed, and others added."""
+    """Rows after `data_until` and `fit_until`, here one time, are removed, added, and changed."""
     world, entities = described
     until = entities["data_until"][0].as_py()
-    warehouses = [filled(each) for each in (world, world.followed_by(other[0], until))]
+    warehouses = [filled(each) for each in (world, *world.futures(other[0], until))]
     for name in OPTIONS:
         assert_laws(name, world, entities.slice(0, 1), until, warehouses)
 
@@ -91,7 +91,7 @@ def assert_laws(
     until: datetime,
     warehouses: Sequence[Warehouse],
 ) -> None:
-    """What a method learns and finds is the same on both."""
+    """What a method learns and finds is the same on all."""
     method = FEATURE_METHODS[name]
     parsed = method.parse(OPTIONS[name])
 
@@ -104,11 +104,11 @@ def assert_laws(
         found = [feature_rows(rows, name="f", entities=entities) for rows in answers(query)]
     else:
         fit = method.fit_query(parsed, catalog=world.catalog, fitting=Fitting(until=until))
-        state, other = (method.fit(parsed, rows) for rows in answers(fit))
-        assert state == other, name
+        state, *others = (method.fit(parsed, rows) for rows in answers(fit))
+        assert all(other == state for other in others), name
         query = method.query(parsed, catalog=world.catalog, entities=entities, state=state)
         found = [
             learned_rows(method, parsed, rows, name="f", entities=entities, state=state)
             for rows in answers(query)
         ]
-    assert found[0] == found[1], name
+    assert all(rows == found[0] for rows in found[1:]), name

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mushroom.catalog import Attributes, Catalog, Events, known_with_row
-from mushroom.catalog.model import Column
+from mushroom.features.auto.about import tables_about
 from mushroom.features.auto.levels import LEVELS, RELATED_LEVELS, Level
+from mushroom.features.auto.sequences import choose_sequence
 from mushroom.features.auto.windows import choose_windows
 from mushroom.features.event_windows.calendar import has_hours
 from mushroom.features.event_windows.columns import feature_columns
@@ -22,7 +23,12 @@ MAX_COLUMNS = 300
 
 
 def choose_features(
-    catalog: Catalog, *, entity: str | None, horizon_s: int, spans: Mapping[str, int]
+    catalog: Catalog,
+    *,
+    entity: str | None,
+    horizon_s: int,
+    spans: Mapping[str, int],
+    sequences: bool = False,
 ) -> list[dict[str, Any]]:
     """Features of everything that the catalogue knows of an entity.
 
@@ -31,7 +37,8 @@ def choose_features(
     and the habits that its times can show. Each attributes table whose past can be told makes an
     `entity_attributes`, and each reference a `related`. A feature has at most `MAX_COLUMNS`
     columns, from a reference a third of that: what would have more is asked for less, and in the
-    end for its first measures and categories by name.
+    end for its first measures and categories by name. Where a model reads sequences, each events
+    table makes an `event_sequences` too.
 
     A table that another one refers to, or whose column of ids another one describes its entities
     by, is about other entities, and makes no feature of its own, unless its entity stands in the
@@ -42,13 +49,14 @@ def choose_features(
         entity: The column with the id of the entities to describe; None: not known.
         horizon_s: How far the labels look ahead, in seconds.
         spans: What `event_spans` found.
+        sequences: Whether a model reads sequences; for others they would be made in vain.
 
     Returns:
         Entries for `feature_tasks`, by the names of tables and references: a pure function of the
         arguments.
     """
     features: dict[str, dict[str, Any]] = {}
-    about = set(_about(catalog, entity))
+    about = set(tables_about(catalog, entity))
     for name, table in sorted(catalog.tables.items()):
         if name not in about:
             continue
@@ -65,29 +73,11 @@ def choose_features(
             found = _related(name, reference, catalog, horizon_s=horizon_s, spans=spans)
             if found is not None:
                 features[_free(f"{name}_{reference}", features)] = found
+    for name in sorted(about):
+        table = catalog.tables[name]
+        if sequences and isinstance(table, Events):
+            features[_free(f"{name}_in_order", features)] = choose_sequence(name, table)
     return [{"name": name, **entry} for name, entry in features.items()]
-
-
-def _about(catalog: Catalog, entity: str | None) -> Iterator[str]:
-    """The tables about the entities whose ids stand in a column."""
-    tables = catalog.tables
-    others = {
-        reference.table
-        for table in tables.values()
-        if isinstance(table, Events)
-        for reference in table.references.values()
-    }
-    ids = {column.column for table in tables.values() for column in _columns(table)}
-    for name, table in tables.items():
-        is_of_others = name in others or (entity is not None and table.entity in ids)
-        if not is_of_others or table.entity == entity:
-            yield name
-
-
-def _columns(table: Events | Attributes) -> Iterable[Column]:
-    if isinstance(table, Attributes):
-        return table.columns.values()
-    return (*table.measures.values(), *table.categories.values())
 
 
 def _own(

@@ -43,7 +43,6 @@ class LearnedMethod(FeatureMethod):
     `build` (see `FeatureMethod`) takes the ``state`` as well.
 
     Attributes:
-        cost: What fit and apply cost, for people who choose methods.
         learning: The options that `learn` depends on beside the answer of `gather`'s query.
         engine: The library whose release may change what is learned; None: none does.
         gather: Takes options, a checked ``catalog`` and ``fitting``, and makes the query for what
@@ -56,7 +55,6 @@ class LearnedMethod(FeatureMethod):
             columns of a table.
     """
 
-    cost: str
     learning: tuple[str, ...] = ()
     engine: str | None = None
     gather: Callable[..., Query]

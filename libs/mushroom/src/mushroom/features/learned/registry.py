@@ -47,8 +47,8 @@ __all__ = [
 TOP_CATEGORIES = LearnedMethod(
     name="top_categories",
     summary="Counts, sums and shares of the most frequent values of a category.",
-    cost="Fit: one pass over the events. Apply: one pass over the entities' events, and for each "
-    "window and value a column for each aggregate and summed measure.",
+    cost="the fit is one pass over the events; the apply one pass over the entities' events, and "
+    "for each window and value a column for each aggregate and summed measure.",
     options=TopCategoriesOptions,
     check=check_top_categories,
     gather=gather_frequent,
@@ -61,9 +61,9 @@ TOP_CATEGORIES = LearnedMethod(
 ITEM_EMBEDDINGS = LearnedMethod(
     name="item_embeddings",
     summary="Entities by the items of their events, in a few dimensions: a truncated SVD.",
-    cost="Fit: one pass over the events, then as many products as entities have pairs of items, "
-    "and an SVD whose time grows with the cube of `items`. Apply: one pass over the entities' "
-    "events, and a product for each of their items and dimensions.",
+    cost="the fit is one pass over the events, then as many products as entities have pairs of "
+    "items, and an SVD whose time grows with the cube of `items`; the apply one pass over the "
+    "entities' events, and a product for each of their items and dimensions.",
     options=ItemEmbeddingsOptions,
     check=check_item_embeddings,
     learning=("dimensions", "rarity"),
@@ -78,8 +78,9 @@ ITEM_EMBEDDINGS = LearnedMethod(
 TEXT_EMBEDDINGS = LearnedMethod(
     name="text_embeddings",
     summary="Entities by the words of a text about them, in a few dimensions: TF-IDF and an SVD.",
-    cost="Fit: one pass over the texts, then as many products as texts have pairs of terms, and an "
-    "SVD whose time grows with the cube of `terms`. Apply: one pass over the entities' texts.",
+    cost="the fit is one pass over the texts, then as many products as texts have pairs of terms, "
+    "and an SVD whose time grows with the cube of `terms`; the apply one pass over the entities' "
+    "texts.",
     options=TextEmbeddingsOptions,
     check=check_text_embeddings,
     learning=("dimensions",),
@@ -94,8 +95,8 @@ TEXT_EMBEDDINGS = LearnedMethod(
 EVENT_SEQUENCES = LearnedMethod(
     name="event_sequences",
     summary="The last events of an entity, one after another, for models of sequences.",
-    cost="Fit: one pass over the events. Apply: one pass over the entities' events, and `length` "
-    "events of each entity in memory, shard by shard.",
+    cost="the fit is one pass over the events; the apply one over the table for each shard, with "
+    "`length` events of each entity of a shard in memory.",
     options=EventSequencesOptions,
     check=check_event_sequences,
     gather=gather_codes,

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
-from gokart_store import (
-    DatasetFormat,
-    Resources,
-    ShardedDataset,
-    StoredTask,
-    UpstreamListParameter,
-    UpstreamParameter,
-    write_shards,
-)
+from gokart_store import Resources, StoredTask, UpstreamListParameter, UpstreamParameter
 
 from mushroom.features.rows import KEYS
-from mushroom.tasks.features.table import join_columns
+from mushroom.tasks.features.joined import JoinedTask
 
 __all__ = ["SequencedTable"]
 
 
-class SequencedTable(StoredTask[ShardedDataset]):
+class SequencedTable(JoinedTask):
     """The columns of a `FeatureTable`, and beside them the lists of sequences, row by row.
 
     It is for models that read sequences; others take the table alone.
@@ -32,7 +25,6 @@ class SequencedTable(StoredTask[ShardedDataset]):
     """
 
     VERSION = 1
-    format = DatasetFormat()
 
     table = UpstreamParameter()
     sequences = UpstreamListParameter()
@@ -41,21 +33,15 @@ class SequencedTable(StoredTask[ShardedDataset]):
         """The memory of one shard, with its events."""
         return Resources(cpu=1, memory_gib=1.5)
 
-    def run(self) -> None:
-        """Join shard after shard."""
-        with self.writing() as folder:
-            write_shards(folder, self._shards())
+    def _joined(self) -> tuple[StoredTask[Any], Sequence[StoredTask[Any]]]:
+        return self.table, (self.table, *self.sequences)
 
-    def _shards(self) -> Iterator[pa.Table]:
-        table: ShardedDataset = self.table.result()
-        sequences = [task.result() for task in self.sequences]
-        for shard in range(table.num_shards):
-            rows = table.shard(shard)
-            lists = [_lists_of(dataset.shard(shard)) for dataset in sequences]
-            yield join_columns(rows.select([*KEYS]), [rows, *lists])
+    def _columns(self, task: StoredTask[Any], rows: pa.Table) -> pa.Table:
+        """Of sequences, leave out what is one number a row.
 
-
-def _lists_of(sequence: pa.Table) -> pa.Table:
-    """Leave out what is one number a row: models that read no lists must know the same columns."""
-    kept = [field.name for field in sequence.schema if pa.types.is_list(field.type)]
-    return sequence.select([*KEYS, *kept])
+        Models that read no lists must know the same columns.
+        """
+        if task is self.table:
+            return rows
+        lists = [field.name for field in rows.schema if pa.types.is_list(field.type)]
+        return rows.select([*KEYS, *lists])

@@ -15,6 +15,7 @@ from yule_runner.events import (
     Event,
     MemoryExceeded,
     RunInterrupting,
+    RunWarned,
     TaskFailed,
     TaskFinished,
     TaskReused,
@@ -35,6 +36,7 @@ from yule_runner.executor import (
     Started,
     Submission,
     Waiting,
+    Warned,
 )
 from yule_runner.failure import Failure, FailureKind, TaskFailure
 from yule_runner.graph import Graph, name_of
@@ -155,7 +157,7 @@ class Control:
         with suppress(YuleRunnerError):
             while self._handles and time.monotonic() < deadline:
                 for observation in self._executor.observe(_OBSERVE_S):
-                    if not isinstance(observation, Started | Waiting | Held):
+                    if not isinstance(observation, Started | Waiting | Held | Warned):
                         self._handles.pop(observation.task_id, None)
 
     def _take(self, observation: Observation, *, is_stopping: bool) -> None:
@@ -164,6 +166,9 @@ class Control:
             self._on_event(
                 TasksHeld(task_ids=observation.task_ids, name=name, reason=observation.reason)
             )
+            return
+        if isinstance(observation, Warned):
+            self._on_event(RunWarned(words=observation.words))
             return
         task_id = observation.task_id
         match observation:

@@ -16,6 +16,7 @@ from yule_runner.testing.kubernetes.api.strategies import prepare_new, prepare_u
 from yule_runner.testing.kubernetes.clock import VirtualClock, time_text
 from yule_runner.testing.kubernetes.resources import BY_KIND, Resource
 from yule_runner.testing.kubernetes.status import (
+    ApiError,
     already_exists,
     bad_request,
     conflict,
@@ -24,12 +25,10 @@ from yule_runner.testing.kubernetes.status import (
     not_found,
     unsupported_media_type,
 )
-from yule_runner.testing.kubernetes.storage.patches import (
-    json_patch,
-    merge_patch,
-    strategic_merge_patch,
-)
+from yule_runner.testing.kubernetes.storage.patches import json_patch, merge_patch
+from yule_runner.testing.kubernetes.storage.shapes import shape_of
 from yule_runner.testing.kubernetes.storage.store import Store
+from yule_runner.testing.kubernetes.storage.strategic import strategic_merge_patch
 
 __all__ = ["Operations"]
 
@@ -80,7 +79,9 @@ class Operations:
         """
         body, unknown = self._decode(resource, body, strict)
         metadata = dict(body["metadata"])
-        for field in ("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds"):
+        if metadata.pop("resourceVersion", ""):
+            raise ApiError(500, "", "resourceVersion should not be set on objects to be created")
+        for field in ("deletionTimestamp", "deletionGracePeriodSeconds"):
             metadata.pop(field, None)
         if metadata.get("namespace", namespace) != namespace:
             raise bad_request(
@@ -161,8 +162,9 @@ class Operations:
         new["metadata"] = new["metadata"] | {"resourceVersion": old["metadata"]["resourceVersion"]}
         if new == old or dry_run:
             return new
-        if gone := self._removed_by(resource, new, old):
-            return gone
+        if _is_free_to_go(new, old):
+            self.store.remove(resource, old)
+            return new
         return self.store.write(resource, new)
 
     def patch(
@@ -184,7 +186,7 @@ class Operations:
             case "application/merge-patch+json":
                 new = merge_patch(old, patch)
             case "application/strategic-merge-patch+json":
-                new = strategic_merge_patch(old, patch, resource.kind)
+                new = strategic_merge_patch(old, patch, shape_of(resource))
             case "application/json-patch+json":
                 new = json_patch(old, patch)
             case _:
@@ -199,16 +201,6 @@ class Operations:
         """
         stored = self.get(resource, namespace, name)
         return delete(self.store, resource, stored, options, self.clock.now_s)
-
-    def _removed_by(self, resource: Resource, new: Json, old: Json) -> Json | None:
-        had = old["metadata"].get("finalizers")
-        if not had or new["metadata"].get("finalizers"):
-            return None
-        if "deletionTimestamp" not in old["metadata"]:
-            return None
-        if old["metadata"].get("deletionGracePeriodSeconds", 0) > 0:
-            return None
-        return self.store.remove(resource, old)
 
     def _decode(
         self, resource: Resource, body: Any, strict: bool, *, is_patch: bool = False
@@ -233,3 +225,10 @@ class Operations:
     def _generated(self, prefix: str) -> str:
         suffix = "".join(self._random.choices(_ALPHABET, k=_SUFFIX_LENGTH))
         return prefix[:_LONGEST_PREFIX] + suffix
+
+
+def _is_free_to_go(new: Json, old: Json) -> bool:
+    """Say whether an object that is being deleted waited for its finalizers alone."""
+    before = old["metadata"]
+    is_over = "deletionTimestamp" in before and not before.get("deletionGracePeriodSeconds")
+    return is_over and not new["metadata"].get("finalizers")

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from yule_runner.testing.kubernetes.api.operations import Operations
-from yule_runner.testing.kubernetes.controllers.placement import quantity, requested
+from yule_runner.testing.kubernetes.controllers.placement import requested
+from yule_runner.testing.kubernetes.quantities import quantity
 from yule_runner.testing.kubernetes.resources import BY_KIND, Resource
 from yule_runner.testing.kubernetes.status import forbidden
 from yule_runner.testing.kubernetes.storage.store import Change

@@ -50,7 +50,11 @@ def list_items(cluster: Cluster, request: Request) -> tuple[list[Json], Json]:
     if asked > store.version:
         raise too_large_version(asked, store.version)
     start, version = _continued(token)
-    version = version or (asked if match == "Exact" else store.version)
+    # Without a match, a limit makes a version an exact one, and none at all of version 0.
+    is_exact = match == "Exact" or bool(limit and asked and not match)
+    if request.query.get("resourceVersion") == "0":
+        limit = 0
+    version = version or (asked if is_exact else store.version)
     if version == _INCONSISTENT:
         version = store.version
     elif version < store.oldest_version:

@@ -3,70 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import urllib3
+from caller import JOB_PATH, JSON_PATCH, MERGE, POD_PATH, Caller, job, pod
 from yule_runner.kubernetes.api import JOBS, ClusterApi
 from yule_runner.kubernetes.connecting import connect
 from yule_runner.kubernetes.errors import Conflict
-from yule_runner.testing.kubernetes import Cluster, ClusterServer, serve
 from yule_runner.testing.kubernetes.http.access import ADMIN_TOKEN
 
 Json = dict[str, Any]
 
-JOB_PATH = "/apis/batch/v1/namespaces/default/jobs"
-POD_PATH = "/api/v1/namespaces/default/pods"
-MERGE = "application/merge-patch+json"
-JSON_PATCH = "application/json-patch+json"
 RUNNING = {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
-
-
-@dataclass
-class Caller:
-    """Sends requests as they are."""
-
-    server: ClusterServer
-    http: urllib3.PoolManager
-
-    def __call__(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        media_type: str = "application/json",
-    ) -> urllib3.BaseHTTPResponse:
-        headers = {"Authorization": f"Bearer {ADMIN_TOKEN}", "Content-Type": media_type}
-        data = None if body is None else json.dumps(body)
-        return self.http.request(
-            method, self.server.url + path, body=data, headers=headers, timeout=20
-        )
-
-    def read(self, method: str, path: str, body: Any = None, **options: Any) -> tuple[int, Json]:
-        answer = self(method, path, body, **options)
-        return answer.status, answer.json()
-
-
-@pytest.fixture
-def call() -> Iterator[Caller]:
-    with serve(Cluster()) as server, urllib3.PoolManager() as http:
-        yield Caller(server, http)
-
-
-def job(name: str, **spec: Any) -> Json:
-    container = {"name": "main", "image": "yule", "command": ["true"]}
-    template = {"spec": {"restartPolicy": "Never", "containers": [container]}}
-    return {"metadata": {"name": name}, "spec": {"template": template} | spec}
-
-
-def pod(name: str, **spec: Any) -> Json:
-    return {
-        "metadata": {"name": name},
-        "spec": {"containers": [{"name": "main", "image": "yule"}]} | spec,
-    }
 
 
 def test_an_object_of_another_uid_is_not_changed(call: Caller, tmp_path: Path) -> None:

@@ -1,0 +1,315 @@
+"""What the API server refuses, in its words: after the sources of Kubernetes 1.36."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from caller import JOB_PATH, POD_PATH, Caller, causes, job, pod
+
+Json = dict[str, Any]
+
+INDEXED = {"completionMode": "Indexed", "completions": 4, "parallelism": 4}
+ACTIONS = '["Count" "FailIndex" "FailJob" "Ignore"]'
+
+
+def refusal(call: Caller, body: Json, path: str = JOB_PATH) -> list[tuple[str, str]]:
+    code, refused = call.read("POST", path, body)
+    assert (code, refused["reason"]) == (422, "Invalid"), refused
+    return causes(refused)
+
+
+@pytest.mark.parametrize(
+    ("spec", "field", "message"),
+    [
+        (
+            INDEXED | {"successPolicy": {"rules": []}},
+            "spec.successPolicy.rules",
+            "Required value: at least one rules must be specified when the successPolicy is "
+            "specified",
+        ),
+        (
+            INDEXED | {"successPolicy": {"rules": [{}]}},
+            "spec.successPolicy.rules[0]",
+            "Required value: at least one of succeededCount or succeededIndexes must be specified",
+        ),
+        (
+            INDEXED | {"successPolicy": {"rules": [{"succeededCount": 5}]}},
+            "spec.successPolicy.rules[0].succeededCount",
+            "Invalid value: 5: must be less than or equal to 4 (the number of specified "
+            "completions)",
+        ),
+        (
+            INDEXED
+            | {"successPolicy": {"rules": [{"succeededCount": 3, "succeededIndexes": "0-1"}]}},
+            "spec.successPolicy.rules[0].succeededCount",
+            "Invalid value: 3: must be less than or equal to 2 (the number of indexes in the "
+            "specified succeededIndexes field)",
+        ),
+        (
+            INDEXED | {"successPolicy": {"rules": [{"succeededIndexes": "2,1"}]}},
+            "spec.successPolicy.rules[0].succeededIndexes",
+            'Invalid value: "2,1": error parsing succeededIndexes: non-increasing order, '
+            "previous: 2, current: 1",
+        ),
+        (
+            INDEXED | {"successPolicy": {"rules": [{"succeededIndexes": "0-x"}]}},
+            "spec.successPolicy.rules[0].succeededIndexes",
+            'Invalid value: "0-x": error parsing succeededIndexes: cannot convert string to '
+            'integer for index: "x"',
+        ),
+        (
+            INDEXED | {"maxFailedIndexes": 2},
+            "spec.backoffLimitPerIndex",
+            "Required value: when maxFailedIndexes is specified",
+        ),
+        (
+            INDEXED | {"completionMode": "Some"},
+            "spec.completionMode",
+            'Unsupported value: "Some": supported values: "NonIndexed", "Indexed"',
+        ),
+        (
+            {"managedBy": "somebody"},
+            "spec.managedBy",
+            'Invalid value: "somebody": must be a domain-prefixed path (such as "acme.io/foo")',
+        ),
+        (
+            {"podFailurePolicy": {"rules": [{}]}},
+            "spec.podFailurePolicy.rules[0].action",
+            f"Required value: valid values: {ACTIONS}",
+        ),
+        (
+            {"selector": {"matchLabels": {"app": "x"}}},
+            "spec.selector",
+            None,
+        ),
+        (
+            {"manualSelector": True},
+            "spec.selector",
+            "Required value",
+        ),
+        (
+            {"manualSelector": True, "selector": {"matchExpressions": [{"key": "a"}]}},
+            "spec.selector.matchExpressions[0].operator",
+            'Invalid value: "": not a valid selector operator',
+        ),
+        ({"parallelism": -1}, "spec.parallelism", "Invalid value: -1: must be greater than or "
+         "equal to 0"),
+    ],
+)  # fmt: skip
+def test_a_job_that_cannot_be_is_refused(
+    call: Caller, spec: Json, field: str, message: str | None
+) -> None:
+    found = refusal(call, job("j", **spec))
+    assert field in dict(found)
+    if message is not None:
+        assert (field, message) in found
+
+
+def test_labels_of_pods_that_are_those_of_another_job_are_refused(call: Caller) -> None:
+    body = job("j")
+    body["spec"]["template"]["metadata"] = {"labels": {"job-name": "k", "app": "x"}}
+    ((field, message),) = refusal(call, body)
+    assert field == "spec.template.metadata.labels[job-name]"
+    assert message.endswith("must be 'j'")
+
+
+def test_own_labels_and_a_selector_that_fit_are_kept(call: Caller) -> None:
+    body = job("j", selector={"matchLabels": {"job-name": "j"}}, suspend=True)
+    body["spec"]["template"]["metadata"] = {"labels": {"app": "x"}}
+    code, made = call.read("POST", JOB_PATH, body)
+    assert code == 201
+    uid = made["metadata"]["uid"]
+    wanted = {"job-name": "j", "batch.kubernetes.io/controller-uid": uid}
+    assert made["spec"]["selector"]["matchLabels"] == wanted
+    assert made["metadata"]["labels"]["app"] == "x"
+    assert made["metadata"]["labels"] == made["spec"]["template"]["metadata"]["labels"]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "field", "message"),
+    [
+        ({"generateName": "AB-"}, "metadata.generateName", "a lowercase RFC 1123 subdomain"),
+        ({"labels": {"a/b/c": "x"}}, "metadata.labels", "a qualified name must consist"),
+        ({"labels": {"/b": "x"}}, "metadata.labels", "prefix part must be non-empty"),
+        ({"labels": {"a": "x" * 64}}, "metadata.labels", "must be no more than 63 bytes"),
+        ({"annotations": {"a b": ""}}, "metadata.annotations", "name part must consist"),
+        ({"finalizers": ["mine"]}, "metadata.finalizers[0]", "neither a standard finalizer"),
+        (
+            {"finalizers": ["orphan", "foregroundDeletion"]},
+            "metadata.finalizers",
+            "finalizer orphan and foregroundDeletion cannot be both set",
+        ),
+        (
+            {"ownerReferences": [{"apiVersion": "v1", "kind": "Pod", "name": "p"}]},
+            "metadata.ownerReferences.uid",
+            "uid must not be empty",
+        ),
+    ],
+)
+def test_metadata_that_cannot_be_are_refused(
+    call: Caller, metadata: Json, field: str, message: str
+) -> None:
+    body = {"metadata": {"name": "c"} | metadata}
+    found = refusal(call, body, "/api/v1/namespaces/default/configmaps")
+    assert any(field == each and message in text for each, text in found), found
+
+
+def test_a_name_that_breaks_two_rules_is_told_both(call: Caller) -> None:
+    found = refusal(call, pod("A" * 254), POD_PATH)
+    assert [text.partition(": ")[2].partition(": ")[2][:34] for _, text in found] == [
+        "must be no more than 253 bytes",
+        "a lowercase RFC 1123 subdomain mus",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("resources", "field", "message"),
+    [
+        (
+            {"requests": {"cpu": "2"}, "limits": {"cpu": "1"}},
+            "requests",
+            'Invalid value: "2": must be less than or equal to cpu limit of 1',
+        ),
+        (
+            {"requests": {"nvidia.com/gpu": "1"}},
+            "limits",
+            "Required value: Limit must be set for non overcommitable resources",
+        ),
+        (
+            {"limits": {"nvidia.com/gpu": "500m"}},
+            "limits[nvidia.com/gpu]",
+            'Invalid value: "500m": must be an integer',
+        ),
+        (
+            {"limits": {"memory": "-1Gi"}},
+            "limits[memory]",
+            'Invalid value: "-1Gi": must be greater than or equal to 0',
+        ),
+    ],
+)
+def test_resources_that_cannot_be_are_refused(
+    call: Caller, resources: Json, field: str, message: str
+) -> None:
+    body = job("j")
+    body["spec"]["template"]["spec"]["containers"][0]["resources"] = resources
+    path = f"spec.template.spec.containers[0].resources.{field}"
+    assert (path, message) in refusal(call, body)
+
+
+def test_an_amount_that_is_none_cannot_be_read(call: Caller) -> None:
+    body = job("j")
+    amounts = {"limits": {"memory": "much"}}
+    body["spec"]["template"]["spec"]["containers"][0]["resources"] = amounts
+    code, refused = call.read("POST", JOB_PATH, body)
+    assert (code, refused["message"]) == (
+        400,
+        'Job in version "v1" cannot be handled as a Job: quantities must match the regular '
+        "expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+    )
+
+
+def test_what_a_changed_spec_breaks_by_itself_is_said_twice(call: Caller) -> None:
+    call("POST", JOB_PATH, job("j", suspend=True))
+    patch, media_type = {"spec": {"parallelism": -1}}, "application/merge-patch+json"
+    code, refused = call.read("PATCH", f"{JOB_PATH}/j", patch, media_type=media_type)
+    said = ("spec.parallelism", "Invalid value: -1: must be greater than or equal to 0")
+    assert (code, causes(refused)) == (422, [said, said])
+    assert refused["message"].count("must be greater") == 1
+
+
+NOW, LATER = "2026-01-01T00:00:00Z", "2026-01-01T00:00:09Z"
+
+
+def condition(kind: str) -> Json:
+    return {"type": kind, "status": "True", "lastProbeTime": NOW, "lastTransitionTime": NOW}
+
+
+@pytest.mark.parametrize(
+    ("status", "field", "message"),
+    [
+        (
+            {"conditions": [condition("Complete")], "completionTime": NOW, "startTime": NOW},
+            "status.conditions",
+            "Invalid value: cannot set Complete=True condition without the "
+            "SuccessCriteriaMet=true condition",
+        ),
+        (
+            {"conditions": [condition("Failed")], "startTime": NOW},
+            "status.conditions",
+            "Invalid value: cannot set Failed=True condition without the FailureTarget=true "
+            "condition",
+        ),
+        (
+            {"conditions": [condition("FailureTarget"), condition("Failed")]},
+            "status.startTime",
+            "Required value: startTime is required for finished job",
+        ),
+        (
+            {"conditions": [condition("SuccessCriteriaMet"), condition("Complete")]},
+            "status.completionTime",
+            "Required value: completionTime is required for Complete jobs",
+        ),
+        (
+            {"startTime": LATER, "completionTime": NOW},
+            "status.completionTime",
+            f'Invalid value: "{NOW}": completionTime cannot be set before startTime',
+        ),
+        (
+            {
+                "conditions": [condition("FailureTarget"), condition("Failed")],
+                "startTime": NOW,
+                "active": 1,
+            },
+            "status.active",
+            "Invalid value: 1: active>0 is invalid for finished job",
+        ),
+        ({"succeeded": -1}, "status.succeeded", "Invalid value: -1: must be greater than or equal "
+         "to 0"),
+        ({"active": 1, "ready": 2}, "status.ready", "Invalid value: 2: cannot set more ready pods "
+         "than active"),
+        (
+            {"completedIndexes": "1", "failedIndexes": "0-2"},
+            "status.failedIndexes",
+            'Invalid value: "0-2": failedIndexes and completedIndexes overlap at index: 1',
+        ),
+        (
+            {"completedIndexes": "9"},
+            "status.completedIndexes",
+            'Invalid value: "9": error parsing completedIndexes: too large index: "9"',
+        ),
+        (
+            {"uncountedTerminatedPods": {"failed": ["a", "a"]}},
+            "status.uncountedTerminatedPods.failed[1]",
+            'Duplicate value: "a"',
+        ),
+    ],
+)  # fmt: skip
+def test_a_status_that_cannot_be_is_refused(
+    call: Caller, status: Json, field: str, message: str
+) -> None:
+    body = job("j", managedBy="example.com/it", backoffLimitPerIndex=1, **INDEXED)
+    assert call("POST", JOB_PATH, body).status == 201
+    patch, media_type = {"status": status}, "application/merge-patch+json"
+    code, refused = call.read("PATCH", f"{JOB_PATH}/j/status", patch, media_type=media_type)
+    assert code == 422
+    assert (field, message) in causes(refused)
+
+
+def test_a_status_goes_forward_only(call: Caller) -> None:
+    call("POST", JOB_PATH, job("j", managedBy="example.com/it"))
+    path, media_type = f"{JOB_PATH}/j/status", "application/merge-patch+json"
+
+    def change(**status: Any) -> tuple[int, Json]:
+        return call.read("PATCH", path, {"status": status}, media_type=media_type)
+
+    failed = [condition("FailureTarget"), condition("Failed")]
+    assert change(startTime=NOW, failed=2, conditions=failed)[0] == 200
+    for status, said in (
+        ({"failed": 1}, "Invalid value: 1: cannot decrease the failed counter"),
+        ({"startTime": LATER}, "Required value: startTime cannot be removed for unsuspended job"),
+        ({"conditions": []}, "Invalid value: cannot disable the terminal Failed=True condition"),
+    ):
+        code, refused = change(**status)
+        assert code == 422
+        assert said in [message for _, message in causes(refused)]

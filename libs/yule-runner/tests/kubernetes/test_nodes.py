@@ -89,3 +89,44 @@ def test_a_node_that_comes_back_in_time_keeps_its_pods() -> None:
     cluster.advance(600)
 
     assert pod_of(cluster) is not None
+
+
+def test_a_node_that_is_not_ready_keeps_new_pods_away_until_it_is_again() -> None:
+    patient = {"key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoExecute"}
+    cluster = cluster_with_a_pod(patient | {"tolerationSeconds": 60})
+    ready = {"type": "Ready", "status": "True"}
+    running = {"phase": "Running", "conditions": [ready]}
+    pod = pod_of(cluster)
+    assert pod is not None
+    patch = {"status": running}
+    media_type = "application/strategic-merge-patch+json"
+    place = (BY_KIND["Pod"], "default", "p")
+    cluster.api.patch(*place, patch, media_type, subresource="status")
+
+    def tell(status: str) -> None:
+        patch = {"status": {"conditions": [ready | {"status": status}]}}
+        place = (BY_KIND["Node"], "", "far")
+        cluster.api.patch(*place, patch, media_type, subresource="status")
+        cluster.settle()
+
+    tell("False")
+    node = cluster.api.get(BY_KIND["Node"], "", "far")
+    assert [(each["key"], each["effect"]) for each in node["spec"]["taints"]] == [
+        ("node.kubernetes.io/not-ready", "NoSchedule"),
+        ("node.kubernetes.io/not-ready", "NoExecute"),
+    ]
+    pod = pod_of(cluster)
+    assert pod is not None
+    conditions = {each["type"]: each["status"] for each in pod["status"]["conditions"]}
+    assert conditions == {"PodScheduled": "True", "Ready": "False"}
+    events = cluster.store.objects(BY_KIND["Event"])
+    told = {each["message"] for each in events if each["reason"] == "NodeNotReady"}
+    assert told == {"Node is not ready", "Node far status is now: NodeNotReady"}
+
+    tell("True")
+    cluster.advance(600)
+    node = cluster.api.get(BY_KIND["Node"], "", "far")
+    assert not node["spec"].get("taints")
+    pod = pod_of(cluster)
+    assert pod is not None
+    assert "deletionTimestamp" not in pod["metadata"]

@@ -133,6 +133,18 @@ def test_pages_of_a_list_show_one_version(call: Caller) -> None:
         ("resourceVersionMatch=Exact", 422, "is forbidden unless resourceVersion is provided"),
         ("resourceVersion=1&resourceVersionMatch=Old", 422, 'Unsupported value: "Old"'),
         ("resourceVersion=0&resourceVersionMatch=Exact", 422, "is forbidden for resourceVersion"),
+        ("sendInitialEvents=true", 422, "sendInitialEvents is forbidden for list"),
+        ("watch=1&sendInitialEvents=true", 422, "requires setting resourceVersionMatch to NotOl"),
+        (
+            "watch=1&resourceVersionMatch=NotOlderThan",
+            422,
+            "is forbidden for watch unless sendInitialEvents is provided",
+        ),
+        (
+            "watch=1&resourceVersionMatch=Exact&sendInitialEvents=false",
+            422,
+            'Unsupported value: "Exact": supported values: "NotOlderThan"',
+        ),
         ("resourceVersion=x", 400, "resourceVersion: Invalid value"),
         ("limit=many", 400, "invalid syntax"),
         ("continue=nonsense", 400, "continue key is not valid"),

@@ -1,17 +1,18 @@
-"""Binds pods to nodes with room for them, and says why it cannot."""
+"""Binds pods to nodes with room for them; else says why it cannot, and has others go."""
 
 from __future__ import annotations
 
 import random
-import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
+from yule_runner.testing.kubernetes.api.deletion import DeleteOptions
 from yule_runner.testing.kubernetes.api.operations import Operations
 from yule_runner.testing.kubernetes.clock import micro_text, time_text
-from yule_runner.testing.kubernetes.controllers.placement import node_refusal, requested
+from yule_runner.testing.kubernetes.controllers.placement import refusal_of, requested
+from yule_runner.testing.kubernetes.controllers.preemption import Refused, best_candidate, explained
 from yule_runner.testing.kubernetes.controllers.recorder import reference
+from yule_runner.testing.kubernetes.controllers.taints import disrupted
 from yule_runner.testing.kubernetes.resources import BY_KIND
 from yule_runner.testing.kubernetes.storage.store import Change
 
@@ -58,34 +59,75 @@ class Scheduler:
         return True
 
     def _place(self, key: tuple[str, str], pod: Json) -> None:
-        refusals: Counter[str] = Counter()
-        nodes = self._store.objects(_NODE)
-        for node in nodes:
-            why = node_refusal(pod, node, list(self._on(node)))
-            if why is None:
+        refusals: list[Refused] = []
+        for node in self._store.objects(_NODE):
+            running = self._on(node)
+            room = [requested(each) for each in [*running, *self._nominated(node, pod)]]
+            refusal = refusal_of(pod, node, room)
+            if refusal is None:
                 self._unschedulable.discard(key)
                 self._bind(pod, node["metadata"]["name"])
                 return
-            refusals[why] += 1
+            refusals.append((node, refusal, running))
         self._unschedulable.add(key)
-        self._refuse(pod, _explained(refusals, len(nodes)))
+        self._make_room(pod, refusals)
 
-    def _on(self, node: Json) -> Iterator[Json]:
-        for pod in self._store.objects(_POD):
-            here = pod["spec"].get("nodeName") == node["metadata"]["name"]
-            if here and pod["status"].get("phase") not in _ENDED:
-                yield requested(pod)
+    def _on(self, node: Json) -> list[Json]:
+        name = node["metadata"]["name"]
+        return [
+            pod
+            for pod in self._store.objects(_POD)
+            if pod["spec"].get("nodeName") == name and pod["status"].get("phase") not in _ENDED
+        ]
+
+    def _nominated(self, node: Json, pod: Json) -> list[Json]:
+        """Return the pods for which others were told to go from a node, if this one must yield."""
+        name, priority = node["metadata"]["name"], pod["spec"].get("priority") or 0
+        return [
+            each
+            for each in self._store.objects(_POD)
+            if each["status"].get("nominatedNodeName") == name
+            and not each["spec"].get("nodeName")
+            and each["metadata"]["uid"] != pod["metadata"]["uid"]
+            and (each["spec"].get("priority") or 0) >= priority
+        ]
+
+    def _make_room(self, pod: Json, refusals: list[Refused]) -> None:
+        """Say why a pod fits nowhere, and tell those of lower priority to go where that helps."""
+        if not refusals:
+            self._refuse(pod, "no nodes available to schedule pods")
+            return
+        reasons = Counter(each for _, refusal, _ in refusals for each in refusal.reasons)
+        why = explained(reasons, len(refusals))
+        choice, why_nobody = best_candidate(pod, refusals)
+        if choice is None:
+            self._refuse(pod, f"{why} no new claims to deallocate, preemption: {why_nobody}")
+            return
+        self._refuse(pod, why, nominated=choice.node)
+        for victim in choice.victims:
+            if "deletionTimestamp" not in victim["metadata"]:
+                self._preempt(victim, pod, choice.node)
+
+    def _preempt(self, victim: Json, pod: Json, node: str) -> None:
+        metadata = victim["metadata"]
+        place = (_POD, metadata["namespace"], metadata["name"])
+        text = "default-scheduler: preempting to accommodate a higher priority pod"
+        status = disrupted(victim, "PreemptionByScheduler", text, self._api.clock.now_s)
+        told = self._api.update(*place, victim | {"status": status}, subresource="status")
+        self._api.delete(*place, DeleteOptions())
+        by = f"Preempted by pod {pod['metadata']['uid']} on node {node}"
+        self._event(told, "Normal", "Preempted", "Preempting", by, related=reference(pod))
 
     def _bind(self, pod: Json, node: str) -> None:
         bound = {"type": "PodScheduled", "status": "True", "lastProbeTime": None}
-        spec = pod["spec"] | {"nodeName": node}
-        placed = pod | {"spec": spec, "status": self._conditioned(pod, bound)}
-        self._store.write(_POD, placed)
+        spec, status = pod["spec"] | {"nodeName": node}, self._conditioned(pod, bound)
+        status.pop("nominatedNodeName", None)
+        self._store.write(_POD, pod | {"spec": spec, "status": status})
         name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
         text = f"Successfully assigned {name} to {node}"
         self._event(pod, "Normal", "Scheduled", "Binding", text)
 
-    def _refuse(self, pod: Json, why: str) -> None:
+    def _refuse(self, pod: Json, why: str, *, nominated: str = "") -> None:
         refused = {
             "type": "PodScheduled",
             "status": "False",
@@ -95,6 +137,8 @@ class Scheduler:
             "observedGeneration": pod["metadata"].get("generation", 1),
         }
         status = self._conditioned(pod, refused)
+        if nominated:
+            status["nominatedNodeName"] = nominated
         self._event(pod, "Warning", "FailedScheduling", "Scheduling", why)
         if status != pod["status"]:
             self._store.write(_POD, pod | {"status": status})
@@ -110,7 +154,16 @@ class Scheduler:
         status: Json = pod["status"]
         return status | {"conditions": changed}
 
-    def _event(self, pod: Json, kind: str, reason: str, action: str, text: str) -> None:
+    def _event(
+        self,
+        pod: Json,
+        kind: str,
+        reason: str,
+        action: str,
+        text: str,
+        *,
+        related: Json | None = None,
+    ) -> None:
         metadata = pod["metadata"]
         body = {
             "metadata": {
@@ -128,25 +181,8 @@ class Scheduler:
             "reportingComponent": "default-scheduler",
             "reportingInstance": "default-scheduler-simulated",
             "source": {},
-        }
+        } | ({"related": related} if related else {})
         self._api.create(_EVENT, metadata["namespace"], body)
-
-
-def _explained(refusals: Counter[str], nodes: int) -> str:
-    if not nodes:
-        return "no nodes available to schedule pods"
-    reasons = ", ".join(f"{count} {why}" for why, count in sorted(refusals.items()))
-    starved = sum(count for why, count in refusals.items() if re.match("(Insuff|Too many)", why))
-    helpless = nodes - starved
-    parts = []
-    if starved:
-        parts.append(f"{starved} No preemption victims found for incoming pod")
-    if helpless:
-        parts.append(f"{helpless} Preemption is not helpful for scheduling")
-    return (
-        f"0/{nodes} nodes are available: {reasons}. no new claims to deallocate, preemption: "
-        f"0/{nodes} nodes are available: {', '.join(parts)}."
-    )
 
 
 def _key(pod: Json) -> tuple[str, str]:

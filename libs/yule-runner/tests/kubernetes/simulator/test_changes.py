@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from caller import JOB_PATH, MERGE, POD_PATH, STRATEGIC, Caller, causes, job, pod
+from caller import JOB_PATH, JSON_PATCH, MERGE, POD_PATH, STRATEGIC, Caller, causes, job, pod
 from yule_runner.testing.kubernetes.resources import BY_KIND
 from yule_runner.testing.kubernetes.storage.shapes import shape_of
 from yule_runner.testing.kubernetes.storage.strategic import strategic_merge_patch
@@ -204,3 +204,52 @@ def test_which_version_and_how_much_of_it_a_list_shows(
     is_exact = "limit=2" in query
     assert (listed["metadata"]["resourceVersion"] == version) is is_exact
     assert ("continue" in listed["metadata"]) is (query == "limit=1")
+
+
+@pytest.mark.parametrize(
+    ("media_type", "patch", "code", "message"),
+    [
+        (JSON_PATCH, {}, 400, "cannot unmarshal object into Go value of type jsonpatch.Patch"),
+        (MERGE, [], 400, "cannot unmarshal array into Go value of type map[string]interface {}"),
+        (STRATEGIC, "x", 400, "cannot unmarshal string into Go value of type map[string]inter"),
+        (
+            MERGE,
+            {"spec": {"parallelism": "x"}},
+            422,
+            "json: cannot unmarshal string into Go struct field JobSpec.spec.parallelism of type "
+            "int32",
+        ),
+    ],
+)
+def test_what_is_no_patch_or_makes_no_object_is_refused(
+    call: Caller, media_type: str, patch: Any, code: int, message: str
+) -> None:
+    call("POST", JOB_PATH, job("j", suspend=True))
+    found, refused = call.read("PATCH", f"{JOB_PATH}/j", patch, media_type=media_type)
+    assert found == code
+    assert message in refused["message"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "place"),
+    [
+        ("suspend", "yes", "string into Go struct field JobSpec.spec.suspend of type bool"),
+        (
+            "template",
+            [],
+            "array into Go struct field JobSpec.spec.template of type v1.PodTemplateSpec",
+        ),
+        (
+            "activeDeadlineSeconds",
+            "9",
+            "string into Go struct field JobSpec.spec.activeDeadlineSec",
+        ),
+    ],
+)
+def test_fields_of_the_wrong_type_are_named(
+    call: Caller, field: str, value: Any, place: str
+) -> None:
+    body = job("j") | {"spec": job("j")["spec"] | {field: value}}
+    code, refused = call.read("POST", JOB_PATH, body)
+    assert code == 400
+    assert f"json: cannot unmarshal {place}" in refused["message"]

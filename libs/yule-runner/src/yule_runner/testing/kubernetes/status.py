@@ -17,6 +17,7 @@ __all__ = [
     "expired",
     "forbidden",
     "forbidden_value",
+    "go_kind",
     "invalid",
     "invalid_field",
     "invalid_value",
@@ -194,6 +195,12 @@ def _details(group: str, kind: str, name: str) -> Json:
 
 def _qualified(group: str, plural: str) -> str:
     return f"{plural}.{group}" if group else plural
+
+
+def go_kind(value: Any) -> str:
+    """Return how Go's decoder calls a JSON value of the wrong kind."""
+    kinds = {dict: "object", list: "array", bool: "bool", str: "string", type(None): "null"}
+    return kinds.get(type(value), "number")
 
 
 def _go_json(value: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from yule_runner.testing.kubernetes.api.deletion import DeleteOptions, delete
 from yule_runner.testing.kubernetes.api.identity import another
-from yule_runner.testing.kubernetes.api.schemas import decode
+from yule_runner.testing.kubernetes.api.schemas import UnreadableError, decode
 from yule_runner.testing.kubernetes.api.strategies import prepare_new, prepare_update
 from yule_runner.testing.kubernetes.clock import VirtualClock, time_text
 from yule_runner.testing.kubernetes.resources import BY_KIND, Resource
@@ -205,13 +205,16 @@ class Operations:
     def _decode(
         self, resource: Resource, body: Any, strict: bool, *, is_patch: bool = False
     ) -> tuple[Json, list[str]]:
-        found, unknown = decode(resource, copy.deepcopy(body))
+        try:
+            found, unknown = decode(resource, copy.deepcopy(body))
+        except UnreadableError as error:
+            if not is_patch:
+                raise
+            raise _unreadable_patch(body, error.why) from error
         if unknown and strict:
             listed = ", ".join(f'unknown field "{path}"' for path in unknown)
             if is_patch:
-                text = json.dumps(body, separators=(",", ":"))
-                error = invalid_value("patch", text, f"strict decoding error: {listed}")
-                raise invalid("", "", "", [error])
+                raise _unreadable_patch(body, f"strict decoding error: {listed}")
             raise bad_request(
                 f'{resource.kind} in version "v1" cannot be handled as a {resource.kind}: strict '
                 f"decoding error: {listed}"
@@ -225,6 +228,12 @@ class Operations:
     def _generated(self, prefix: str) -> str:
         suffix = "".join(self._random.choices(_ALPHABET, k=_SUFFIX_LENGTH))
         return prefix[:_LONGEST_PREFIX] + suffix
+
+
+def _unreadable_patch(body: Any, why: str) -> ApiError:
+    """Return the 422 of what a patch has made of an object: no object of that kind."""
+    text = json.dumps(body, separators=(",", ":"))
+    return invalid("", "", "", [invalid_value("patch", text, why)])
 
 
 def _is_free_to_go(new: Json, old: Json) -> bool:

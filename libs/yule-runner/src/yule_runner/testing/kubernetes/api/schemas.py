@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from yule_runner.testing.kubernetes.resources import Resource
-from yule_runner.testing.kubernetes.status import bad_request
+from yule_runner.testing.kubernetes.status import ApiError, bad_request, go_kind
 from yule_runner.testing.kubernetes.storage.shapes import Shape, shape_of
 
-__all__ = ["decode"]
+__all__ = ["UnreadableError", "decode"]
 
 Json = dict[str, Any]
 
@@ -21,8 +21,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "object": (dict,),
 }
-_GO_NAMES = {dict: "object", list: "array", bool: "bool", str: "string"}
 _QUANTITY = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?")
+_ITEM = re.compile(r"\[[0-9]+\]")
 _QUANTITY_RULE = (
     "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 )
@@ -35,7 +35,8 @@ def decode(resource: Resource, body: Any) -> tuple[Json, list[str]]:
         The object without unknown fields, and the paths of those.
 
     Raises:
-        ApiError: 400, where it is no such object, or a field has the wrong type.
+        ApiError: 400, where it is no such object, or a field has the wrong type
+            (`UnreadableError`).
     """
     if not isinstance(body, dict):
         raise bad_request(f"couldn't get version/kind; json parse error: {body!r}")
@@ -47,9 +48,19 @@ def decode(resource: Resource, body: Any) -> tuple[Json, list[str]]:
             f'{kind} in version "{body.get("apiVersion")}" cannot be handled as a {resource.kind}'
         )
     reader = _Reader(resource)
-    pruned = reader.read(body, shape_of(resource), "")
+    shape = shape_of(resource)
+    pruned = reader.read(body, shape, "", shape)
     typed = {"apiVersion": resource.api_version, "kind": resource.kind, "metadata": {}}
     return typed | pruned, reader.unknown
+
+
+class UnreadableError(ApiError):
+    """A body that is no object of its kind; `why` is what the decoder said."""
+
+    def __init__(self, kind: str, why: str) -> None:
+        text = f'{kind} in version "v1" cannot be handled as a {kind}: {why}'
+        super().__init__(400, "BadRequest", text)
+        self.why = why
 
 
 class _Reader:
@@ -59,14 +70,17 @@ class _Reader:
         self._kind = resource.kind
         self.unknown: list[str] = []
 
-    def read(self, value: Any, shape: Shape, path: str) -> Any:
-        """Return a value without unknown fields and nulls."""
+    def read(self, value: Any, shape: Shape, path: str, parent: Shape) -> Any:
+        """Return a value without unknown fields and nulls; `parent` is the object it is in."""
         if value is None:
             return None
-        self._check(value, shape, path)
+        self._check(value, shape, path, parent)
         if isinstance(value, list):
             item = shape.item()
-            return [self.read(each, item, f"{path}[{place}]") for place, each in enumerate(value)]
+            return [
+                self.read(each, item, f"{path}[{place}]", parent)
+                for place, each in enumerate(value)
+            ]
         if not isinstance(value, dict):
             return value
         kept = {}
@@ -76,22 +90,20 @@ class _Reader:
             if field is None:
                 self.unknown.append(where)
             else:
-                kept[name] = self.read(each, field, where)
+                kept[name] = self.read(each, field, where, shape)
         return {name: each for name, each in kept.items() if each is not None}
 
-    def _check(self, value: Any, shape: Shape, path: str) -> None:
+    def _check(self, value: Any, shape: Shape, path: str, parent: Shape) -> None:
         allowed = tuple(kind for name in shape.types for kind in _TYPES.get(name, ()))
         wrong = isinstance(value, bool) and bool not in allowed
         if allowed and (wrong or not isinstance(value, allowed)):
-            found = _GO_NAMES.get(type(value), "number")
+            place = f"{parent.struct}.{_ITEM.sub('', path)}"
             raise self._refusal(
-                f"json: cannot unmarshal {found} into Go struct field {path} of type "
-                f"{shape.types[0]}"
+                f"json: cannot unmarshal {go_kind(value)} into Go struct field {place} of type "
+                f"{shape.go_type}"
             )
         if shape.is_quantity and not _QUANTITY.fullmatch(str(value)):
             raise self._refusal(_QUANTITY_RULE)
 
-    def _refusal(self, why: str) -> Exception:
-        return bad_request(
-            f'{self._kind} in version "v1" cannot be handled as a {self._kind}: {why}'
-        )
+    def _refusal(self, why: str) -> UnreadableError:
+        return UnreadableError(self._kind, why)

@@ -5,15 +5,29 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from yule_runner.testing.kubernetes.status import unappliable_patch
+from yule_runner.testing.kubernetes.status import bad_request, go_kind, unappliable_patch
 
 __all__ = ["json_patch", "merge_patch"]
 
 Json = dict[str, Any]
 
+_GO_MAP = "map[string]interface {}"
+
 
 def merge_patch(target: Any, patch: Any) -> Any:
-    """Return `target` with a JSON merge patch applied."""
+    """Return `target` with a JSON merge patch applied.
+
+    Raises:
+        ApiError: 400, where the patch is no object.
+    """
+    if not isinstance(patch, dict):
+        raise bad_request(
+            f"json: cannot unmarshal {go_kind(patch)} into Go value of type {_GO_MAP}"
+        )
+    return _merged(target, patch)
+
+
+def _merged(target: Any, patch: Any) -> Any:
     if not isinstance(patch, dict):
         return copy.deepcopy(patch)
     merged = dict(target) if isinstance(target, dict) else {}
@@ -21,7 +35,7 @@ def merge_patch(target: Any, patch: Any) -> Any:
         if value is None:
             merged.pop(key, None)
         else:
-            merged[key] = merge_patch(merged.get(key), value)
+            merged[key] = _merged(merged.get(key), value)
     return merged
 
 
@@ -29,8 +43,12 @@ def json_patch(target: Any, operations: Any) -> Any:
     """Return `target` with the operations of a JSON patch applied.
 
     Raises:
-        ApiError: 422, where an operation does not fit.
+        ApiError: 400, where the patch is no list; 422, where an operation does not fit.
     """
+    if not isinstance(operations, list):
+        raise bad_request(
+            f"json: cannot unmarshal {go_kind(operations)} into Go value of type jsonpatch.Patch"
+        )
     document = copy.deepcopy(target)
     try:
         for operation in operations:

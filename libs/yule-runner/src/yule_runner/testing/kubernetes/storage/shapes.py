@@ -37,6 +37,25 @@ class Shape:
         return [declared] if isinstance(declared, str) else list(declared or [])
 
     @property
+    def struct(self) -> str:
+        """Name of the Go struct; empty where this is none."""
+        return self.name.rpartition(".")[2]
+
+    @property
+    def go_type(self) -> str:
+        """Name of the Go type, as decoders print it."""
+        kind = next((each for each in self.types if each != "null"), "string")
+        if kind == "array":
+            return f"[]{self.item().go_type}"
+        if kind == "object" and "properties" not in self.schema:
+            free = self.schema.get("additionalProperties")
+            return f"map[string]{_shape(free).go_type if isinstance(free, dict) else 'string'}"
+        if kind == "object":
+            return f"v1.{self.struct}"
+        kinds = {"boolean": "bool", "integer": "int64", "number": "float64"}
+        return str(self.schema.get("format") or kinds.get(kind, "string"))
+
+    @property
     def is_quantity(self) -> bool:
         """Whether this is an amount such as `500m` or `26Gi`."""
         return self.name == _QUANTITY

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
-from yule_runner.testing.kubernetes.status import bad_request
+from yule_runner.testing.kubernetes.status import bad_request, go_kind
 from yule_runner.testing.kubernetes.storage.shapes import Shape
 
 __all__ = ["strategic_merge_patch"]
@@ -19,17 +19,27 @@ _DELETE_VALUES = "$deleteFromPrimitiveList/"
 _ORDER = "$setElementOrder/"
 
 
-def strategic_merge_patch(target: Any, patch: Any, shape: Shape) -> Any:
+def strategic_merge_patch(target: Json, patch: Any, shape: Shape) -> Any:
     """Return `target` with a strategic merge patch applied.
 
     Args:
-        target: the object, or what lies at a place in it; None where nothing does.
+        target: the object.
         patch: the patch, its directives (`$patch`, `$setElementOrder/...`) included.
-        shape: of the place: it says which lists merge, and by which key.
+        shape: of the object: it says which lists merge, and by which key.
 
     Raises:
-        ApiError: 400, for a directive that there is not, and for items without their key.
+        ApiError: 400, for what is no patch, a directive that there is not, and items without
+            their key.
     """
+    if not isinstance(patch, dict):
+        kind = go_kind(patch)
+        raise bad_request(
+            f"json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
+        )
+    return _merged(target, patch, shape)
+
+
+def _merged(target: Any, patch: Any, shape: Shape) -> Any:
     if not isinstance(patch, dict):
         return copy.deepcopy(patch)
     match patch.get(_PATCH):
@@ -57,7 +67,7 @@ def strategic_merge_patch(target: Any, patch: Any, shape: Shape) -> Any:
             order = patch.get(f"{_ORDER}{key}")
             new = _merged_list(merged.get(key) or [], value, field, order)
         elif value is not None:
-            new = strategic_merge_patch(merged.get(key), value, field)
+            new = _merged(merged.get(key), value, field)
         merged = _put(merged, key, new)
     return _ordered(merged, patch, shape)
 
@@ -99,7 +109,7 @@ def _merged_list(
     deleted = {each[key] for each in patch if each.get(_PATCH) == "delete"}
     found = {each.get(key): each for each in server if each.get(key) not in deleted}
     changed = [
-        strategic_merge_patch(found.get(each[key]), each, shape.item())
+        _merged(found.get(each[key]), each, shape.item())
         for each in patch
         if each.get(_PATCH) != "delete"
     ]

@@ -182,31 +182,6 @@ def test_owners_of_a_pod_cannot_be_changed_together_with_its_status(call: Caller
 
 
 @pytest.mark.parametrize(
-    ("query", "names"),
-    [
-        ("limit=1", ["a"]),
-        ("limit=1&resourceVersion=0", ["a", "b", "c"]),
-        ("limit=2&resourceVersion={version}", ["a", "b"]),
-        ("resourceVersion={version}&resourceVersionMatch=NotOlderThan", ["a", "b", "c"]),
-    ],
-)
-def test_which_version_and_how_much_of_it_a_list_shows(
-    call: Caller, query: str, names: list[str]
-) -> None:
-    for name in "ab":
-        call("POST", CONFIG_PATH, {"metadata": {"name": name}})
-    version = call.read("GET", CONFIG_PATH)[1]["metadata"]["resourceVersion"]
-    call("POST", CONFIG_PATH, {"metadata": {"name": "c"}})
-
-    _, listed = call.read("GET", f"{CONFIG_PATH}?{query.format(version=version)}")
-
-    assert [each["metadata"]["name"] for each in listed["items"]] == names
-    is_exact = "limit=2" in query
-    assert (listed["metadata"]["resourceVersion"] == version) is is_exact
-    assert ("continue" in listed["metadata"]) is (query == "limit=1")
-
-
-@pytest.mark.parametrize(
     ("media_type", "patch", "code", "message"),
     [
         (JSON_PATCH, {}, 400, "cannot unmarshal object into Go value of type jsonpatch.Patch"),

@@ -172,6 +172,21 @@ def test_containers_that_restart_in_place_count_towards_the_limit(bench: Bench) 
     assert bench.reasons() == [("FailureTarget", "BackoffLimitExceeded")]
 
 
+def test_a_pod_that_loses_the_labels_of_its_job_is_let_go_and_replaced(bench: Bench) -> None:
+    bench.create()
+    (pod,) = bench.pods()
+    name, media_type = pod["metadata"]["name"], "application/merge-patch+json"
+    patch = {"metadata": {"labels": {"batch.kubernetes.io/controller-uid": None}}}
+    bench.cluster.api.patch(POD, "default", name, patch, media_type)
+    bench.cluster.advance(2)
+
+    metadata = bench.cluster.api.get(POD, "default", name)["metadata"]
+    assert not metadata.get("ownerReferences")
+    assert not metadata.get("finalizers")
+    assert len(bench.pods()) == 2
+    assert bench.job["status"]["active"] == 1
+
+
 def test_similar_events_are_combined(bench: Bench) -> None:
     bench.create(completions=15, parallelism=15)
 

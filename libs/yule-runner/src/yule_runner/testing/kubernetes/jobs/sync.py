@@ -128,20 +128,21 @@ class JobSync:
         return True
 
     def _claim(self, job: Json) -> list[Json]:
-        """Return the Job's pods; adopt those that its selector selects and nobody controls."""
-        mine = []
+        """Return the Job's pods: adopt what its selector selects, let go what it no longer does."""
+        mine, is_going = [], "deletionTimestamp" in job["metadata"]
         for pod in self._store.objects(_POD, job["metadata"]["namespace"]):
-            owner = of.controller_of(pod)
-            labels = pod["metadata"].get("labels", {})
-            if owner is not None and owner["uid"] == job["metadata"]["uid"]:
-                mine.append(pod)
-            elif (
-                owner is None
-                and "deletionTimestamp" not in job["metadata"]
-                and "deletionTimestamp" not in pod["metadata"]
-                and matches_label_selector(job["spec"]["selector"], labels)
-            ):
-                mine.append(self._control.adopt(job, pod))
+            owner, is_ending = of.controller_of(pod), "deletionTimestamp" in pod["metadata"]
+            is_selected = matches_label_selector(
+                job["spec"]["selector"], pod["metadata"].get("labels", {})
+            )
+            if owner is None:
+                if is_selected and not is_going and not is_ending:
+                    mine.append(self._control.adopt(job, pod))
+            elif owner["uid"] == job["metadata"]["uid"]:
+                if is_selected:
+                    mine.append(pod)
+                elif not is_ending:
+                    self._control.disown(job, pod)
         return mine
 
     def _next_backoff(self, key: str, seen: SyncContext) -> BackoffRecord:

@@ -8,10 +8,11 @@ import pytest
 from yule_runner.testing.kubernetes import Cluster
 from yule_runner.testing.kubernetes.api.deletion import DeleteOptions
 from yule_runner.testing.kubernetes.resources import BY_KIND
+from yule_runner.testing.kubernetes.status import ApiError
 
 Json = dict[str, Any]
 
-POD, EVENT, PRIORITY = (BY_KIND[kind] for kind in ("Pod", "Event", "PriorityClass"))
+POD, NODE, EVENT, PRIORITY = (BY_KIND[kind] for kind in ("Pod", "Node", "Event", "PriorityClass"))
 
 
 class Bench:
@@ -133,3 +134,48 @@ def test_each_reason_is_counted_and_all_are_in_order() -> None:
         "1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/2 nodes "
         "are available: 2 Preemption is not helpful for scheduling."
     ]
+
+
+def test_only_a_change_that_may_help_is_a_reason_to_try_again() -> None:
+    bench = Bench()
+    bench.pod("first")
+    bench.pod("wide", cpu="2")
+    bench.cluster.add_node("small", allocatable={"cpu": "1"})
+    bench.cluster.advance(30)
+    assert len(bench.told("wide")) == 1
+
+    for _ in range(3):
+        bench.cluster.advance(30)
+        node = bench.api.get(NODE, "", "n1")
+        labels = {"seen": str(bench.cluster.clock.now_s)}
+        body = node | {"metadata": node["metadata"] | {"labels": labels}}
+        bench.api.update(NODE, "", "n1", body)
+        bench.cluster.settle()
+    events = bench.cluster.store.objects(EVENT, "default")
+    counts = [
+        each.get("series", {}).get("count", 1)
+        for each in events
+        if each["involvedObject"]["name"] == "wide"
+    ]
+    # Each of the first two attempts marked the pod anew; what comes later is about the same pod.
+    assert sorted(counts) == [1, 1, 2]
+
+
+def test_a_pod_with_gates_waits_until_they_are_gone() -> None:
+    bench = Bench()
+    bench.pod("held", schedulingGates=[{"name": "example.com/a"}, {"name": "example.com/b"}])
+    (condition,) = bench.get("held")["status"]["conditions"]
+    assert (condition["reason"], bench.told("held")) == ("SchedulingGated", [])
+
+    def gates(*names: str) -> None:
+        patch = {"spec": {"schedulingGates": [{"name": name} for name in names]}}
+        media_type = "application/merge-patch+json"
+        bench.api.patch(POD, "default", "held", patch, media_type)
+        bench.cluster.settle()
+
+    gates("example.com/b")
+    assert "nodeName" not in bench.get("held")["spec"]
+    with pytest.raises(ApiError, match="found new scheduling gate"):
+        gates("example.com/b", "example.com/c")
+    gates()
+    assert bench.get("held")["spec"]["nodeName"] == "n1"

@@ -17,7 +17,7 @@ from yule_runner.testing.kubernetes.api.pod_defaults import default_pod
 from yule_runner.testing.kubernetes.api.pod_rules import pod_spec_errors
 from yule_runner.testing.kubernetes.api.zero_values import spell_out_event, spell_out_status
 from yule_runner.testing.kubernetes.resources import Resource
-from yule_runner.testing.kubernetes.status import FieldError, invalid
+from yule_runner.testing.kubernetes.status import FieldError, forbidden_value, invalid
 
 __all__ = ["prepare_new", "prepare_update"]
 
@@ -28,7 +28,12 @@ _WITH_STATUS = ("Job", "Pod", "Namespace", "Node", "ResourceQuota")
 # What an update cannot set, and what it may leave out (apiserver pkg/registry/rest, BeforeUpdate).
 _KEPT = ("generation", "deletionTimestamp", "deletionGracePeriodSeconds")
 _FILLED = ("name", "namespace", "uid", "creationTimestamp")
-_POD_MUTABLE = ("activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds")
+_POD_MUTABLE = (
+    "activeDeadlineSeconds",
+    "schedulingGates",
+    "terminationGracePeriodSeconds",
+    "tolerations",
+)
 
 
 def prepare_new(resource: Resource, body: Json) -> Json:
@@ -116,6 +121,15 @@ def _with_owners_of(old: Json, metadata: Json) -> Json:
 
 
 def _pod_update_errors(spec: Json, old: Json) -> list[FieldError]:
+    gates = [each["name"] for each in old.get("schedulingGates", [])]
+    errors = [
+        forbidden_value(
+            "spec.schedulingGates",
+            f"only deletion is allowed, but found new scheduling gate '{each['name']}'",
+        )
+        for each in spec.get("schedulingGates", [])
+        if each["name"] not in gates
+    ]
     changed, before = copy.deepcopy(spec), copy.deepcopy(old)
     for each in (changed, before):
         for field in _POD_MUTABLE:
@@ -123,14 +137,14 @@ def _pod_update_errors(spec: Json, old: Json) -> list[FieldError]:
         for container in [*each.get("containers", []), *each.get("initContainers", [])]:
             container.pop("image", None)
     if changed == before:
-        return []
+        return errors
     text = (
         "pod updates may not change fields other than `spec.containers[*].image`,"
         "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only "
         "additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be "
         "set to 1 if it was previously negative)"
     )
-    return [FieldError("spec", f"Forbidden: {text}", "FieldValueForbidden")]
+    return [*errors, forbidden_value("spec", text)]
 
 
 def _refuse(resource: Resource, body: Json, errors: list[FieldError]) -> None:

@@ -41,8 +41,9 @@ class QuotaController:
             return False
         namespace = next(iter(self._dirty))
         del self._dirty[namespace]
-        usage = self._usage(namespace)
-        for quota in self._store.objects(_QUOTA, namespace):
+        quotas = self._store.objects(_QUOTA, namespace)
+        usage = self._usage(namespace) if quotas else {}
+        for quota in quotas:
             hard = quota["spec"].get("hard", {})
             used = {name: str(usage.get(name, Decimal(0))) for name in hard}
             body = quota | {"status": {"hard": hard, "used": used}}
@@ -60,8 +61,11 @@ class QuotaController:
         if resource is not _POD:
             return
         namespace = body["metadata"]["namespace"]
+        quotas = self._store.objects(_QUOTA, namespace)
+        if not quotas:
+            return
         wanted, usage = _charges(body), self._usage(namespace)
-        for quota in self._store.objects(_QUOTA, namespace):
+        for quota in quotas:
             hard = quota.get("status", {}).get("hard", {})
             over = [
                 name

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from typing import Any
 
 from yule_runner.testing.kubernetes.api.deletion import DeleteOptions
 from yule_runner.testing.kubernetes.api.operations import Operations
-from yule_runner.testing.kubernetes.clock import micro_text, time_text
-from yule_runner.testing.kubernetes.controllers.placement import refusal_of, requested
+from yule_runner.testing.kubernetes.clock import time_text
+from yule_runner.testing.kubernetes.controllers.occupancy import Occupancy
+from yule_runner.testing.kubernetes.controllers.placement import refusal_of
 from yule_runner.testing.kubernetes.controllers.preemption import Refused, best_candidate, explained
-from yule_runner.testing.kubernetes.controllers.recorder import reference
+from yule_runner.testing.kubernetes.controllers.series import SeriesRecorder
 from yule_runner.testing.kubernetes.controllers.taints import disrupted
 from yule_runner.testing.kubernetes.resources import BY_KIND
 from yule_runner.testing.kubernetes.storage.store import Change
@@ -20,29 +20,42 @@ __all__ = ["Scheduler"]
 
 Json = dict[str, Any]
 
-_POD, _NODE, _EVENT = BY_KIND["Pod"], BY_KIND["Node"], BY_KIND["Event"]
+_POD, _NODE = BY_KIND["Pod"], BY_KIND["Node"]
 _ENDED = ("Failed", "Succeeded")
 
 
 class Scheduler:
-    """Tries each new pod at once, and the unschedulable ones whenever nodes or pods change."""
+    """Tries each new pod at once, and the unschedulable ones when what changes may help them."""
 
     def __init__(self, operations: Operations) -> None:
         self._api, self._store = operations, operations.store
         self._queue: dict[tuple[str, str], None] = {}
         self._unschedulable: set[tuple[str, str]] = set()
-        self._random = random.Random("scheduler")  # noqa: S311 - names, not secrets
+        self._occupancy = Occupancy()
+        self._recorder = SeriesRecorder(operations, "default-scheduler")
 
     def observe(self, change: Change) -> None:
-        """Take note of a change."""
+        """Take note of a change: pods are tried again where it can help them."""
         if change.resource is _NODE:
-            self._queue.update(dict.fromkeys(sorted(self._unschedulable)))
+            # As it is now: a node that is added gets its status a moment later.
+            node = self._store.get(_NODE, "", change.object["metadata"]["name"])
+            if node is not None:
+                self._retry(node)
         elif change.resource is _POD:
+            self._occupancy.observe(change)
             pod, key = change.object, _key(change.object)
             if change.type == "DELETED" or pod["status"].get("phase") in _ENDED:
                 self._unschedulable.discard(key)
-                self._queue.update(dict.fromkeys(sorted(self._unschedulable)))
-            elif not pod["spec"].get("nodeName") and change.type == "ADDED":
+                if pod["spec"].get("nodeName"):
+                    self._retry(None)
+            elif not pod["spec"].get("nodeName") and _has_lost_gates(change):
+                self._queue[key] = None
+
+    def _retry(self, node: Json | None) -> None:
+        """Try the unschedulable pods again that a node could take if it were empty."""
+        for key in sorted(self._unschedulable):
+            pod = self._store.get(_POD, *key)
+            if pod is not None and (node is None or refusal_of(pod, node, []) is None):
                 self._queue[key] = None
 
     def work(self) -> bool:
@@ -54,43 +67,23 @@ class Scheduler:
         pod = self._store.get(_POD, *key)
         if pod is None or pod["spec"].get("nodeName") or "deletionTimestamp" in pod["metadata"]:
             return True
-        if pod["spec"]["schedulerName"] == "default-scheduler":
+        is_gated = bool(pod["spec"].get("schedulingGates"))
+        if pod["spec"]["schedulerName"] == "default-scheduler" and not is_gated:
             self._place(key, pod)
         return True
 
     def _place(self, key: tuple[str, str], pod: Json) -> None:
         refusals: list[Refused] = []
         for node in self._store.objects(_NODE):
-            running = self._on(node)
-            room = [requested(each) for each in [*running, *self._nominated(node, pod)]]
-            refusal = refusal_of(pod, node, room)
+            name = node["metadata"]["name"]
+            refusal = refusal_of(pod, node, self._occupancy.reserved(name, pod))
             if refusal is None:
                 self._unschedulable.discard(key)
-                self._bind(pod, node["metadata"]["name"])
+                self._bind(pod, name)
                 return
-            refusals.append((node, refusal, running))
+            refusals.append((node, refusal, self._occupancy.pods(name)))
         self._unschedulable.add(key)
         self._make_room(pod, refusals)
-
-    def _on(self, node: Json) -> list[Json]:
-        name = node["metadata"]["name"]
-        return [
-            pod
-            for pod in self._store.objects(_POD)
-            if pod["spec"].get("nodeName") == name and pod["status"].get("phase") not in _ENDED
-        ]
-
-    def _nominated(self, node: Json, pod: Json) -> list[Json]:
-        """Return the pods for which others were told to go from a node, if this one must yield."""
-        name, priority = node["metadata"]["name"], pod["spec"].get("priority") or 0
-        return [
-            each
-            for each in self._store.objects(_POD)
-            if each["status"].get("nominatedNodeName") == name
-            and not each["spec"].get("nodeName")
-            and each["metadata"]["uid"] != pod["metadata"]["uid"]
-            and (each["spec"].get("priority") or 0) >= priority
-        ]
 
     def _make_room(self, pod: Json, refusals: list[Refused]) -> None:
         """Say why a pod fits nowhere, and tell those of lower priority to go where that helps."""
@@ -116,7 +109,14 @@ class Scheduler:
         told = self._api.update(*place, victim | {"status": status}, subresource="status")
         self._api.delete(*place, DeleteOptions())
         by = f"Preempted by pod {pod['metadata']['uid']} on node {node}"
-        self._event(told, "Normal", "Preempted", "Preempting", by, related=reference(pod))
+        self._recorder.record(
+            told,
+            kind="Normal",
+            reason="Preempted",
+            action="Preempting",
+            message=by,
+            related=pod,
+        )
 
     def _bind(self, pod: Json, node: str) -> None:
         bound = {"type": "PodScheduled", "status": "True", "lastProbeTime": None}
@@ -125,7 +125,9 @@ class Scheduler:
         self._store.write(_POD, pod | {"spec": spec, "status": status})
         name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
         text = f"Successfully assigned {name} to {node}"
-        self._event(pod, "Normal", "Scheduled", "Binding", text)
+        self._recorder.record(
+            pod, kind="Normal", reason="Scheduled", action="Binding", message=text
+        )
 
     def _refuse(self, pod: Json, why: str, *, nominated: str = "") -> None:
         refused = {
@@ -139,7 +141,9 @@ class Scheduler:
         status = self._conditioned(pod, refused)
         if nominated:
             status["nominatedNodeName"] = nominated
-        self._event(pod, "Warning", "FailedScheduling", "Scheduling", why)
+        self._recorder.record(
+            pod, kind="Warning", reason="FailedScheduling", action="Scheduling", message=why
+        )
         if status != pod["status"]:
             self._store.write(_POD, pod | {"status": status})
 
@@ -154,35 +158,12 @@ class Scheduler:
         status: Json = pod["status"]
         return status | {"conditions": changed}
 
-    def _event(
-        self,
-        pod: Json,
-        kind: str,
-        reason: str,
-        action: str,
-        text: str,
-        *,
-        related: Json | None = None,
-    ) -> None:
-        metadata = pod["metadata"]
-        body = {
-            "metadata": {
-                "name": f"{metadata['name']}.{self._random.getrandbits(64):016x}",
-                "namespace": metadata["namespace"],
-            },
-            "involvedObject": reference(pod),
-            "type": kind,
-            "reason": reason,
-            "action": action,
-            "message": text,
-            "eventTime": micro_text(self._api.clock.now_s),
-            "firstTimestamp": None,
-            "lastTimestamp": None,
-            "reportingComponent": "default-scheduler",
-            "reportingInstance": "default-scheduler-simulated",
-            "source": {},
-        } | ({"related": related} if related else {})
-        self._api.create(_EVENT, metadata["namespace"], body)
+
+def _has_lost_gates(change: Change) -> bool:
+    """Say whether a pod without a node is new, or was held back by gates until now."""
+    before = change.previous
+    held = before is not None and bool(before["spec"].get("schedulingGates"))
+    return before is None or (held and not change.object["spec"].get("schedulingGates"))
 
 
 def _key(pod: Json) -> tuple[str, str]:

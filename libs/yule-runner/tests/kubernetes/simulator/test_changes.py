@@ -133,6 +133,17 @@ def test_only_the_old_way_to_delete_says_that_it_takes_time(
     assert call("DELETE", f"{CONFIG_PATH}/c?{query}").status == code
 
 
+@pytest.mark.parametrize(("body", "finalizers"), [(None, None), ({}, ["orphan"])])
+def test_a_body_counts_instead_of_the_query_even_where_it_is_empty(
+    call: Caller, body: Json | None, finalizers: list[str] | None
+) -> None:
+    call("POST", JOB_PATH, job("j", suspend=True))
+    # The garbage collector takes the finalizer away before the next request.
+    path = f"{JOB_PATH}/j?propagationPolicy=Background"
+    code, answer = call.read("DELETE", path, body)
+    assert (code, answer.get("metadata", {}).get("finalizers")) == (200, finalizers)
+
+
 def test_metadata_that_are_fixed_stay(call: Caller) -> None:
     _, made = call.read("POST", CONFIG_PATH, {"metadata": {"name": "c"}})
     other = {

@@ -52,7 +52,7 @@ class DeleteOptions:
         Raises:
             ApiError: 400 or 422, for what there is not.
         """
-        given: Json = body if isinstance(body, dict) and body else dict(query)
+        given: Json = body if isinstance(body, dict) else dict(query)
         policy: Any = given.get("propagationPolicy")
         is_old_cascade = False
         if policy is not None and policy not in _POLICIES:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from caller import JOB_PATH, JSON_PATCH, MERGE, POD_PATH, Caller, job
+from caller import APPLY, JOB_PATH, JSON_PATCH, MERGE, POD_PATH, Caller, job
 from yule_runner.kubernetes.api import JOBS, ClusterApi
 from yule_runner.kubernetes.connecting import connect
 from yule_runner.kubernetes.errors import Conflict
@@ -72,6 +72,13 @@ def test_formats_that_are_not_understood_are_named(call: Caller) -> None:
         "the body of the request was in an unknown format - accepted media types include: "
         "application/json-patch+json, application/merge-patch+json"
     )
+
+
+def test_server_side_apply_is_not_simulated_and_that_is_said(call: Caller) -> None:
+    call("POST", JOB_PATH, job("j", suspend=True))
+    code, refused = call.read("PATCH", f"{JOB_PATH}/j", {}, media_type=APPLY)
+    assert (code, refused["reason"]) == (501, "NotImplemented")
+    assert refused["message"].endswith("send a merge or strategic patch")
 
 
 def test_unknown_fields_of_changes_are_warned_of_and_refused_where_asked(call: Caller) -> None:

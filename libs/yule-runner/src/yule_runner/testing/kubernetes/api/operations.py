@@ -179,7 +179,7 @@ class Operations:
         """Change an object by a patch of one of three kinds.
 
         Raises:
-            ApiError: 400, 404, 409, 415 or 422.
+            ApiError: 400, 404, 409, 415, 422, or 501 for server-side apply.
         """
         old = self.get(resource, namespace, name)
         match media_type:
@@ -189,6 +189,9 @@ class Operations:
                 new = strategic_merge_patch(old, patch, shape_of(resource))
             case "application/json-patch+json":
                 new = json_patch(old, patch)
+            case "application/apply-patch+yaml":
+                text = "the simulated API server does not apply: send a merge or strategic patch"
+                raise ApiError(501, "NotImplemented", text)
             case _:
                 raise unsupported_media_type(*_PATCHES)
         return self.update(resource, namespace, name, new, is_patch=True, **options)

@@ -72,15 +72,32 @@ class Shape:
 
     def field(self, name: str) -> Shape | None:
         """Return the shape of a field; None where there is no such field."""
-        properties, free = self.schema.get("properties"), self.schema.get("additionalProperties")
-        if properties is not None and name in properties:
-            return _shape(properties[name])
-        if isinstance(free, dict):
-            return _shape(free)
-        return Shape({}) if properties is None else None
+        properties = self.schema.get("properties") or {}
+        if name not in properties:
+            return self._other
+        if name not in self._declared:
+            self._declared[name] = _shape(properties[name])
+        return self._declared[name]
 
     def item(self) -> Shape:
         """Return the shape of a list's items."""
+        return self._item
+
+    @functools.cached_property
+    def _declared(self) -> dict[str, Shape]:
+        """The declared fields that were asked for: each is asked for again and again."""
+        return {}
+
+    @functools.cached_property
+    def _other(self) -> Shape | None:
+        """The shape of all fields that are not declared."""
+        free = self.schema.get("additionalProperties")
+        if isinstance(free, dict):
+            return _shape(free)
+        return Shape({}) if "properties" not in self.schema else None
+
+    @functools.cached_property
+    def _item(self) -> Shape:
         return _shape(self.schema.get("items", {}))
 
 

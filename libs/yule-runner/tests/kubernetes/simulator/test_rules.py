@@ -155,6 +155,15 @@ def test_metadata_that_cannot_be_are_refused(
     assert any(field == each and message in text for each, text in found), found
 
 
+def test_events_may_be_called_what_other_objects_may_not(call: Caller) -> None:
+    about = {"kind": "Pod", "namespace": "default", "name": "p"}
+    path = "/api/v1/namespaces/default/events"
+    named = {"metadata": {"generateName": "p."}, "involvedObject": about, "message": "m"}
+    assert call("POST", path, named).status == 201
+    found = refusal(call, named | {"metadata": {"name": "a%b"}}, path)
+    assert found == [("metadata.name", "Invalid value: \"a%b\": may not contain '%'")]
+
+
 def test_a_name_that_breaks_two_rules_is_told_both(call: Caller) -> None:
     found = refusal(call, pod("A" * 254), POD_PATH)
     assert [text.partition(": ")[2].partition(": ")[2][:34] for _, text in found] == [

@@ -11,6 +11,7 @@ from typing import Any
 from yule_runner.testing.kubernetes.api.names import (
     label_name_errors,
     label_value_errors,
+    path_segment_errors,
     qualified_name_errors,
     subdomain_errors,
 )
@@ -28,6 +29,7 @@ Json = dict[str, Any]
 _ANNOTATIONS_LIMIT = 256 * 1024
 _STANDARD_FINALIZERS = ("foregroundDeletion", "kubernetes", "orphan")
 _OWNER_FIELDS = {"apiVersion": "version", "kind": "kind", "name": "name", "uid": "uid"}
+_NAME_RULES = {"Event": path_segment_errors, "Namespace": label_name_errors}
 _IMMUTABLE = (
     "name",
     "namespace",
@@ -41,7 +43,7 @@ _IMMUTABLE = (
 def metadata_errors(body: Json) -> list[FieldError]:
     """Check name, labels, annotations, owners and finalizers of any object."""
     metadata = body["metadata"]
-    rule = label_name_errors if body["kind"] == "Namespace" else subdomain_errors
+    rule = _NAME_RULES.get(body["kind"], subdomain_errors)
     name, errors = metadata.get("name", ""), []
     if prefix := metadata.get("generateName"):
         # What follows the prefix makes up for a hyphen at its end.

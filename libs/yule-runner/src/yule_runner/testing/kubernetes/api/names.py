@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["label_name_errors", "label_value_errors", "qualified_name_errors", "subdomain_errors"]
+__all__ = [
+    "label_name_errors",
+    "label_value_errors",
+    "path_segment_errors",
+    "qualified_name_errors",
+    "subdomain_errors",
+]
 
 _LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
@@ -46,6 +52,13 @@ def label_name_errors(name: str) -> list[str]:
 def subdomain_errors(name: str) -> list[str]:
     """Check a DNS subdomain: labels with dots between them."""
     return _checked(name, _LONGEST_SUBDOMAIN, _SUBDOMAIN, _SUBDOMAIN_RULE)
+
+
+def path_segment_errors(name: str) -> list[str]:
+    """Check what can be a part of a path: events may be called so."""
+    if name in (".", ".."):
+        return [f"may not be '{name}'"]
+    return [f"may not contain '{sign}'" for sign in "/%" if sign in name]
 
 
 def label_value_errors(value: str) -> list[str]:

@@ -85,6 +85,8 @@ def test_ctrl_c_leaves_the_jobs_and_cancel_ends_them(
     server: ClusterServer, kubelet: ProcessKubelet, tmp_path: Path
 ) -> None:
     case, kubeconfig = on_the_cluster(tmp_path / "there"), tmp_path / "kubeconfig"
+    # Pods wait, so that none has ended before the run is cancelled.
+    kubelet.refused_images[IMAGE] = "ImagePullBackOff"
     command = [str(Path(sys.executable).with_name("yule")), "run", str(case), "--here"]
     variables = os.environ | {"KUBECONFIG": str(kubeconfig)}
     with subprocess.Popen(command, env=variables, stderr=subprocess.PIPE) as process:

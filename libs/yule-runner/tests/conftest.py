@@ -130,6 +130,10 @@ class Bench:
 
         _wait_until(is_gone)
 
+    def until(self, is_true: Callable[[], bool]) -> None:
+        """Wait for something to be true."""
+        _wait_until(is_true)
+
     def told(self, kind: type[Any]) -> list[Any]:
         return [event for event in self.events if isinstance(event, kind)]
 

@@ -11,6 +11,7 @@ from yule_runner import (
     MemoryExceeded,
     RunInterrupting,
     RunPlanned,
+    RunWarned,
     TaskFailed,
     TaskFailure,
     TaskFinished,
@@ -63,6 +64,7 @@ FAILURE = TaskFailure(
             MemoryExceeded(task_id="ab12", name="m.Fit", declared_gib=1, peak_gib=1.5),
             "memory  m.Fit ab12 took 1.50 GiB and declares 1 GiB: raise its declaration",
         ),
+        (RunWarned(words="The clock is wrong."), "warning: The clock is wrong."),
         (RunInterrupting(signum=2), "SIGINT: ending the workers; once more kills them"),
     ],
 )

@@ -70,6 +70,7 @@ class RunProgress:
             MemoryExceeded,
             RunInterrupting,
             RunPlanned,
+            RunWarned,
             TaskFailed,
             TaskFinished,
             TaskReused,
@@ -109,6 +110,8 @@ class RunProgress:
                     f"{event.name} used {event.peak_gib:.1f} GiB, but declares "
                     f"{event.declared_gib:.1f} GiB."
                 )
+            case RunWarned():
+                self.say(event.words)
             case RunInterrupting():
                 self.say("Stopping; what is stored stays. Press Ctrl-C again to stop at once.")
             case _:

@@ -173,6 +173,16 @@ def test_a_clock_that_is_an_hour_off_is_told_and_hurries_nothing(
     check(run(), 3, "does not accept the credentials", "set it by NTP, or credentials may be")
 
 
+def test_a_clock_that_is_an_hour_off_is_told_by_a_driver_on_this_machine(
+    run: Run, server: ClusterServer, kubelet: ProcessKubelet
+) -> None:
+    server.clock_ahead_s = 3600
+    kubelet.refused_images[IMAGE] = "InvalidImageName"
+    done = run("run", "--here", tracking={"uri": "sqlite:///mlflow.db"})
+    check(done, 3, "behind that of the cluster: set it by NTP", "cannot be used (InvalidImageName)")
+    assert done.stderr.count("set it by NTP") == 1
+
+
 def test_a_pool_without_nodes(
     run: Run, server: ClusterServer, kubelet: ProcessKubelet, hurried: None
 ) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         RunFinished,
         RunInterrupting,
         RunPlanned,
+        RunWarned,
         TaskFailed,
         TaskFinished,
         TaskReused,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         Started,
         Submission,
         Waiting,
+        Warned,
     )
     from yule_runner.failure import Failure, FailureKind, TaskFailure
     from yule_runner.graph import Graph, collect, load_graph
@@ -91,6 +93,7 @@ _MODULE_OF = {
     "RunInterrupting": "events",
     "RunPlanned": "events",
     "RunResult": "run",
+    "RunWarned": "events",
     "SourceError": "errors",
     "Started": "executor",
     "StoredOrder": "order",
@@ -104,6 +107,7 @@ _MODULE_OF = {
     "TasksHeld": "events",
     "UpstreamRepaired": "events",
     "Waiting": "executor",
+    "Warned": "executor",
     "WorkOrder": "order",
     "YuleRunnerError": "errors",
     "collect": "graph",
@@ -145,6 +149,7 @@ __all__ = [
     "RunInterrupting",
     "RunPlanned",
     "RunResult",
+    "RunWarned",
     "SourceError",
     "Started",
     "StoredOrder",
@@ -158,6 +163,7 @@ __all__ = [
     "TasksHeld",
     "UpstreamRepaired",
     "Waiting",
+    "Warned",
     "WorkOrder",
     "YuleRunnerError",
     "collect",

@@ -6,21 +6,17 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, assert_never
+from typing import assert_never
 
-from gokart_store import StoredTask, TaskRecord
+from gokart_store import TaskRecord
 
 from yule_runner.errors import YuleRunnerError
 from yule_runner.events import (
     Event,
-    MemoryExceeded,
     RunInterrupting,
     TaskFailed,
     TaskFinished,
     TaskReused,
-    TasksHeld,
-    TaskStarted,
-    TaskWaiting,
     UpstreamRepaired,
 )
 from yule_runner.evidence import is_stored, stored_record
@@ -35,6 +31,7 @@ from yule_runner.executor import (
     Started,
     Submission,
     Waiting,
+    Warned,
 )
 from yule_runner.failure import Failure, FailureKind, TaskFailure
 from yule_runner.graph import Graph, name_of
@@ -44,6 +41,7 @@ from yule_runner.planning import Group, Plan, plan
 from yule_runner.recovery import Recovery, Verdict
 from yule_runner.schedule import Schedule
 from yule_runner.source import GraphSource
+from yule_runner.telling import event_of, exceeded_memory, failure_of_task
 
 __all__ = ["Control"]
 
@@ -155,30 +153,15 @@ class Control:
         with suppress(YuleRunnerError):
             while self._handles and time.monotonic() < deadline:
                 for observation in self._executor.observe(_OBSERVE_S):
-                    if not isinstance(observation, Started | Waiting | Held):
+                    if not isinstance(observation, Started | Waiting | Held | Warned):
                         self._handles.pop(observation.task_id, None)
 
     def _take(self, observation: Observation, *, is_stopping: bool) -> None:
-        if isinstance(observation, Held):
-            name = name_of(self._graph.tasks[observation.task_ids[0]])
-            self._on_event(
-                TasksHeld(task_ids=observation.task_ids, name=name, reason=observation.reason)
-            )
+        if isinstance(observation, Started | Waiting | Held | Warned):
+            self._on_event(event_of(observation, self._graph, self._recovery))
             return
         task_id = observation.task_id
         match observation:
-            case Started():
-                self._on_event(
-                    TaskStarted(
-                        task_id=task_id,
-                        name=name_of(self._graph.tasks[task_id]),
-                        attempt=self._recovery.attempt(task_id),
-                        worker=observation.worker,
-                    )
-                )
-            case Waiting():
-                name = name_of(self._graph.tasks[task_id])
-                self._on_event(TaskWaiting(task_id=task_id, name=name))
             case Finished(is_reused=True):
                 del self._handles[task_id]
                 self._schedule.done(task_id)
@@ -206,28 +189,13 @@ class Control:
         self._schedule.done(task_id)
         self.records.append(record)
         self._on_event(TaskFinished(record=record))
-        peak_gib = record.peak_memory_gib
-        if peak_gib is not None and peak_gib > record.declared_memory_gib:
-            self._on_event(
-                MemoryExceeded(
-                    task_id=task_id,
-                    name=record.name,
-                    declared_gib=record.declared_memory_gib,
-                    peak_gib=peak_gib,
-                )
-            )
+        if (exceeded := exceeded_memory(record)) is not None:
+            self._on_event(exceeded)
 
     def _fail(self, seen: Failed, is_stopping: bool) -> None:
         task_id = seen.task_id
         task = self._graph.tasks[task_id]
-        failure = TaskFailure(
-            task_id=task_id,
-            name=name_of(task),
-            parameters=_parameters(task),
-            failure=seen.failure,
-            attempt=self._recovery.attempt(task_id) + seen.attempts - 1,
-            log=seen.log,
-        )
+        failure = failure_of_task(seen, task, self._recovery)
         upstream = self._graph.upstream[task_id]
         damaged = tuple(up for up in upstream if not is_stored(self._graph.tasks[up]))
         verdict = self._recovery.judge(
@@ -256,8 +224,3 @@ class Control:
                 self._schedule.give_up([task_id])
                 self.failures.append(failure)
                 self._on_event(TaskFailed(failure=failure, will_retry=False))
-
-
-def _parameters(task: StoredTask[Any]) -> dict[str, str]:
-    text: dict[str, str] = task.to_str_params(only_significant=True)  # type: ignore[no-untyped-call]
-    return text

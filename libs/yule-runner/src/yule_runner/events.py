@@ -17,6 +17,7 @@ __all__ = [
     "RunFinished",
     "RunInterrupting",
     "RunPlanned",
+    "RunWarned",
     "TaskFailed",
     "TaskFinished",
     "TaskReused",
@@ -118,6 +119,13 @@ class RunInterrupting:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunWarned:
+    """What is wrong around the run and does not end it, and what to do, in sentences."""
+
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunFinished:
     """Every target is stored."""
 
@@ -137,6 +145,7 @@ Event = (
     | UpstreamRepaired
     | MemoryExceeded
     | RunInterrupting
+    | RunWarned
     | RunFinished
 )
 

@@ -28,6 +28,7 @@ __all__ = [
     "Started",
     "Submission",
     "Waiting",
+    "Warned",
 ]
 
 
@@ -121,7 +122,14 @@ class Cancelled:
     task_id: str
 
 
-Observation = Started | Waiting | Held | Finished | Failed | Cancelled
+@dataclass(frozen=True, kw_only=True)
+class Warned:
+    """Something a person should know that concerns no task by itself; `words` are sentences."""
+
+    words: str
+
+
+Observation = Started | Waiting | Held | Finished | Failed | Cancelled | Warned
 
 
 class Executor(Protocol):

@@ -11,6 +11,7 @@ from yule_runner.events import (
     RunFinished,
     RunInterrupting,
     RunPlanned,
+    RunWarned,
     TaskFailed,
     TaskFinished,
     TaskReused,
@@ -23,7 +24,7 @@ from yule_runner.events import (
 __all__ = ["describe"]
 
 
-def describe(event: Event) -> str:
+def describe(event: Event) -> str:  # noqa: PLR0912 - one a kind
     """Return one line about an event.
 
     Example:
@@ -61,6 +62,8 @@ def describe(event: Event) -> str:
         case RunInterrupting():
             name = signal.Signals(event.signum).name
             line = f"{name}: ending the workers; once more kills them"
+        case RunWarned():
+            line = f"warning: {event.words}"
         case RunFinished():
             line = (
                 f"done: {event.computed} tasks computed, {event.reused} reused, "

@@ -123,6 +123,70 @@ def test_less_parallelism_removes_pods(bench: Bench) -> None:
     assert len(bench.events("SuccessfulDelete")) == 3
 
 
+def test_an_indexed_job_that_gets_smaller_forgets_what_lies_beyond(bench: Bench) -> None:
+    bench.create(completionMode="Indexed", completions=3, parallelism=3)
+    bench.finish(bench.pods()[2], 0)
+    bench.cluster.advance(2)
+    assert bench.job["status"]["completedIndexes"] == "2"
+
+    patch = {"spec": {"completions": 2, "parallelism": 2}}
+    bench.cluster.api.patch(JOB, "default", "j", patch, "application/merge-patch+json")
+    bench.cluster.advance(2)
+    status = bench.job["status"]
+    assert ("completedIndexes" in status, status.get("succeeded", 0)) == (False, 0)
+
+    for pod in bench.pods():
+        bench.finish(pod, 0)
+    bench.cluster.advance(3)
+    assert bench.reasons()[-1] == ("Complete", "CompletionsReached")
+    assert bench.job["status"]["completedIndexes"] == "0,1"
+
+
+def test_a_pod_that_is_being_deleted_is_replaced_early_where_nothing_says_otherwise(
+    bench: Bench,
+) -> None:
+    bench.create(backoffLimit=5)
+    (pod,) = bench.pods()
+    bench.cluster.api.delete(POD, "default", pod["metadata"]["name"], DeleteOptions())
+    bench.cluster.advance(12)
+
+    fresh = [each for each in bench.pods() if "deletionTimestamp" not in each["metadata"]]
+    assert len(bench.pods()) == 2
+    assert [each["metadata"]["uid"] == pod["metadata"]["uid"] for each in fresh] == [False]
+    status = bench.job["status"]
+    assert (status["failed"], status["active"], status["terminating"]) == (1, 1, 1)
+
+
+def test_containers_that_restart_in_place_count_towards_the_limit(bench: Bench) -> None:
+    container = {"name": "main", "image": "yule"}
+    template = {"spec": {"restartPolicy": "OnFailure", "containers": [container]}}
+    bench.create(backoffLimit=2, template=template)
+    (pod,) = bench.pods()
+    for restarts in (1, 2):
+        assert bench.reasons() == []
+        running = {"name": "main", "restartCount": restarts, "state": {"running": {}}}
+        patch = {"status": {"phase": "Running", "containerStatuses": [running]}}
+        name, media_type = pod["metadata"]["name"], "application/strategic-merge-patch+json"
+        bench.cluster.api.patch(POD, "default", name, patch, media_type, subresource="status")
+        bench.cluster.advance(2)
+    assert bench.reasons() == [("FailureTarget", "BackoffLimitExceeded")]
+
+
+def test_a_pod_that_loses_the_labels_of_its_job_is_let_go_and_replaced(bench: Bench) -> None:
+    bench.create()
+    (pod,) = bench.pods()
+    name, media_type = pod["metadata"]["name"], "application/merge-patch+json"
+    patch = {"metadata": {"labels": {"batch.kubernetes.io/controller-uid": None}}}
+    bench.cluster.api.patch(POD, "default", name, patch, media_type)
+    bench.cluster.advance(2)
+
+    metadata = bench.cluster.api.get(POD, "default", name)["metadata"]
+    assert not metadata.get("ownerReferences")
+    assert not metadata.get("finalizers")
+    assert len(bench.pods()) == 2
+    assert bench.job["status"]["active"] == 1
+
+
 def test_similar_events_are_combined(bench: Bench) -> None:
     bench.create(completions=15, parallelism=15)
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yule_runner.kubernetes import job_name, label_value
 from yule_runner.kubernetes.quantities import cpu_quantity, memory_quantity
-from yule_runner.testing.kubernetes.api.metadata_rules import dns_label_error, label_errors
-from yule_runner.testing.kubernetes.controllers.placement import quantity
+from yule_runner.testing.kubernetes.api.metadata_rules import label_errors
+from yule_runner.testing.kubernetes.api.names import label_name_errors
+from yule_runner.testing.kubernetes.quantities import quantity
 
 digests = st.text("0123456789abcdef", min_size=12, max_size=64)
 
@@ -25,7 +26,7 @@ def test_names_of_jobs_and_of_their_last_pod_are_valid(
 ) -> None:
     name = job_name("train", text, digest, generation=generation, completions=completions)
 
-    assert not dns_label_error(f"{name}-{completions - 1}")
+    assert not label_name_errors(f"{name}-{completions - 1}")
     assert name.endswith(f"-{digest[:12]}-g{generation}")
     again = job_name("train", text, digest, generation=generation, completions=completions)
     assert name == again

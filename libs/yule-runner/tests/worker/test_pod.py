@@ -14,7 +14,14 @@ from typing import Any
 import pytest
 from gokart_store import open_store
 from yule_runner import GraphSource, OrderError, StoredOrder, WorkOrder, load_graph, store_order
-from yule_runner.messages import TaskBegan, TaskEnded, TaskFound, TaskMissed, decode_reply
+from yule_runner.messages import (
+    TaskBegan,
+    TaskEnded,
+    TaskFound,
+    TaskMissed,
+    TaskWaits,
+    decode_reply,
+)
 from yule_runner.worker.pod import PodIdentity
 from yule_runner.worker.share import Share
 
@@ -99,6 +106,30 @@ def test_a_replacement_goes_on_after_the_last_result(bench: Any) -> None:
     assert "first says hello" in (left(bench) / "log.txt").read_text()
     ends = [type(each) for each in told(bench, pod="j-0-next") if not isinstance(each, TaskBegan)]
     assert ends == [TaskFound, TaskEnded, TaskEnded]
+
+
+def test_of_two_pods_of_one_index_at_once_one_computes_and_the_other_waits(bench: Any) -> None:
+    source = bench.scripted({"name": "once", "waits_for": "go"})
+    order = stored(bench, source)
+    with start(order) as first, start(order, pod="j-0-twin") as second:
+        bench.until(
+            lambda: any(
+                isinstance(reply, TaskWaits)
+                for pod in ("j-0-abcde", "j-0-twin")
+                if (left(bench, pod) / "journal.jsonl").exists()
+                for reply in told(bench, pod=pod)
+            )
+        )
+        (bench.traces / "go").touch()
+        for process in (first, second):
+            process.communicate(timeout=60)
+
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert bench.attempts("once") == 1
+    ends = {type(told(bench, pod=pod)[-1]) for pod in ("j-0-abcde", "j-0-twin")}
+    assert ends == {TaskEnded, TaskFound}
+    (task,) = load_graph(source).tasks.values()
+    assert task.result() == ["once"]
 
 
 @pytest.fixture

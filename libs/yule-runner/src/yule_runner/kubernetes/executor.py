@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gokart_store import Resources, open_store
 
-from yule_runner.executor import Cancelled, Finished, Handle, Held, Observation, Submission
+from yule_runner.executor import Cancelled, Finished, Handle, Observation, Submission
 from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi
 from yule_runner.kubernetes.backoff import Backoff
 from yule_runner.kubernetes.connecting import connect
@@ -23,6 +23,7 @@ from yule_runner.kubernetes.outlook import Outlook
 from yule_runner.kubernetes.placement import choose_pool, shortage
 from yule_runner.kubernetes.reflector import Reflector
 from yule_runner.kubernetes.settings import ClusterSettings
+from yule_runner.kubernetes.troubles import Troubles
 
 if TYPE_CHECKING:
     from kubernetes import client
@@ -89,7 +90,7 @@ class KubernetesExecutor:
         )
         self._backoff = Backoff(self._patience, settings.run)
         self._look_s = self._quiet_s = float("-inf")
-        self._trouble = ""
+        self._troubles = Troubles(tell=self._news.append, skew=self._api.skew)
         self._submitted = 0
         self._jobs.start()
         self._pods.start()
@@ -188,17 +189,17 @@ class KubernetesExecutor:
         self._look_s = self._now_s()
         self._dirty.clear()
         if not (self._jobs.is_synced and self._pods.is_synced):
-            self._say_trouble(self._jobs.trouble or self._pods.trouble)
+            self._say(self._jobs.trouble or self._pods.trouble)
             return
         try:
             self._reconcile()
         except ApiUnavailable as error:
             self._quiet_s = self._now_s() + self._backoff.next_s(error)
             self._dirty.set()
-            self._say_trouble(str(error))
+            self._say(str(error))
         else:
             self._backoff.reset()
-            self._say_trouble(self._jobs.trouble or self._pods.trouble)
+            self._say(self._jobs.trouble or self._pods.trouble)
         finally:
             self._batches = {name: each for name, each in self._batches.items() if each.unended}
 
@@ -246,10 +247,6 @@ class KubernetesExecutor:
         ]
         return max(fitting, default=declared.memory_gib)
 
-    def _say_trouble(self, trouble: str) -> None:
-        """Tell once, as long as it lasts, why nothing moves."""
-        if trouble and not self._trouble:
-            task_ids = tuple(each for batch in self._batches.values() for each in batch.unended)
-            if task_ids:
-                self._news.append(Held(task_ids=task_ids, reason=trouble))
-        self._trouble = trouble
+    def _say(self, trouble: str) -> None:
+        unended = (each for batch in self._batches.values() for each in batch.unended)
+        self._troubles.look(trouble, tuple(unended))

@@ -30,6 +30,7 @@ from yule_runner.kubernetes.jobs import (
 from yule_runner.kubernetes.journals import JournalReader
 from yule_runner.kubernetes.names import POOL, label_value
 from yule_runner.kubernetes.pod_template import can_escape
+from yule_runner.kubernetes.quantities import memory_gib
 from yule_runner.kubernetes.reading import is_deleted, terminal_condition
 from yule_runner.kubernetes.reflector import Reflector
 from yule_runner.kubernetes.settings import ClusterSettings
@@ -39,8 +40,6 @@ from yule_runner.order import StoredOrder, WorkOrder, read_order, store_order
 __all__ = ["Launcher"]
 
 Json = dict[str, Any]
-
-_GIB = 2**30
 
 
 class Launcher:
@@ -210,7 +209,7 @@ class Launcher:
             task_ids=self._tasks_of(job),
             size=int(metadata["annotations"][PER_INDEX]),
             is_own=metadata["labels"].get("yule.dev/run") == run,
-            need=Need(memory_gib=_gib(limits.get("memory", "0"))),
+            need=Need(memory_gib=memory_gib(limits.get("memory", "0"))),
             pool=metadata["annotations"].get(POOL, ""),
             is_spot=can_escape(pod),
             journals=JournalReader(self._store, metadata["name"], metadata["uid"]),
@@ -238,11 +237,3 @@ class Launcher:
             if (labels := job["metadata"].get("labels") or {}).get(TASK_HASH) == wanted
         ]
         return 1 + max(known, default=0)
-
-
-def _gib(quantity: str) -> float:
-    if quantity.endswith("Gi"):
-        return float(quantity.removesuffix("Gi"))
-    if quantity.endswith("Mi"):
-        return float(quantity.removesuffix("Mi")) / 1024
-    return float(quantity) / _GIB if quantity.isdecimal() else 0.0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["cpu_quantity", "memory_quantity"]
+__all__ = ["cpu_quantity", "memory_gib", "memory_quantity"]
+
+_GIB = 2**30
 
 
 def cpu_quantity(cores: float) -> str:
@@ -25,3 +27,16 @@ def memory_quantity(gib: float) -> str:
     """
     mib = math.ceil(round(gib * 1024, 6))
     return f"{mib // 1024}Gi" if mib % 1024 == 0 else f"{mib}Mi"
+
+
+def memory_gib(text: str) -> float:
+    """Read what `memory_quantity` writes, or bytes; 0 for what is written otherwise.
+
+    >>> memory_gib("26Gi"), memory_gib("512Mi")
+    (26.0, 0.5)
+    """
+    if text.endswith("Gi"):
+        return float(text.removesuffix("Gi"))
+    if text.endswith("Mi"):
+        return float(text.removesuffix("Mi")) / 1024
+    return float(text) / _GIB if text.isdecimal() else 0.0

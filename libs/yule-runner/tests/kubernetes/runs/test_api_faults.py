@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from yule_runner import TaskFailed, TasksHeld
+from yule_runner import RunWarned, TaskFailed, TasksHeld
 from yule_runner.kubernetes import ManifestError
 from yule_runner.kubernetes.connecting import connect
 from yule_runner.kubernetes.errors import ClusterError
@@ -54,6 +54,21 @@ def test_a_server_that_asks_for_patience_gets_it(runs: Any, hands: Any) -> None:
 
     assert "the API server answers 429" in driver.told(TasksHeld)[0].reason
     assert requests(runs, "create", "jobs") == 3 + 2
+
+
+@pytest.mark.parametrize(("ahead_s", "side"), [(3600, "behind"), (-3600, "ahead of"), (30, "")])
+@pytest.mark.simulator
+def test_a_clock_that_differs_from_the_clusters_is_told_once(
+    runs: Any, hands: Any, ahead_s: int, side: str
+) -> None:
+    runs.server.clock_ahead_s = ahead_s
+    driver = runs.start(runs.bench.totals(1))
+
+    finish(driver, hands)
+
+    words = [each.words for each in driver.told(RunWarned)]
+    assert len(words) == bool(side)
+    assert all(f"s {side} that of the cluster: set it by NTP" in each for each in words)
 
 
 @pytest.mark.simulator

@@ -10,7 +10,8 @@ an HTTP address that the official client and `kubectl` can talk to:
         server.write_kubeconfig(tmp_path / "kubeconfig")
 
 The rules are those of Kubernetes 1.36; the conformance test in this package's tests compares
-them with what a real control plane of that version did.
+them with what a real control plane of that version did. Server-side apply, leases, reviews of
+rules and namespaces that empty themselves are not simulated: nothing here asks for them.
 """
 
 from yule_runner.testing.kubernetes.clock import VirtualClock

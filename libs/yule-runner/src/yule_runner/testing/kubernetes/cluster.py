@@ -9,6 +9,7 @@ from yule_runner.testing.kubernetes.api.operations import Operations
 from yule_runner.testing.kubernetes.api.priorities import Priorities
 from yule_runner.testing.kubernetes.clock import VirtualClock, time_text
 from yule_runner.testing.kubernetes.controllers.garbage import GarbageCollector
+from yule_runner.testing.kubernetes.controllers.lifecycle import NodeLifecycle
 from yule_runner.testing.kubernetes.controllers.podgc import PodGarbageCollector
 from yule_runner.testing.kubernetes.controllers.quota import QuotaController
 from yule_runner.testing.kubernetes.controllers.scheduler import Scheduler
@@ -21,8 +22,6 @@ from yule_runner.testing.kubernetes.storage.store import Change, Store
 __all__ = ["Cluster"]
 
 Json = dict[str, Any]
-
-_UNREACHABLE = "node.kubernetes.io/unreachable"
 
 
 class _Controller(Protocol):
@@ -64,6 +63,7 @@ class Cluster:
             self.jobs,
             GarbageCollector(self.api),
             TtlController(self.api),
+            NodeLifecycle(self.api),
             TaintEviction(self.api),
             PodGarbageCollector(self.api),
             *([quota] if enforces_quota else []),
@@ -98,28 +98,21 @@ class Cluster:
             self.settle()
 
     def lose_node(self, name: str) -> None:
-        """Do what the node lifecycle controller does once a kubelet has been silent for long.
+        """Do what is done once a kubelet has been silent for long: its node counts as unreachable.
 
-        The node counts as unreachable and is tainted; its pods are evicted when they no longer
-        tolerate that, and stay Terminating until somebody confirms their end.
+        Its pods are evicted when they no longer tolerate that, and stay Terminating until somebody
+        confirms their end.
         """
         node = BY_KIND["Node"]
         with self.lock:
-            now = time_text(self.clock.now_s)
-            body = self.api.get(node, "", name)
-            taints = [
-                {"key": _UNREACHABLE, "effect": effect, "timeAdded": now}
-                for effect in ("NoSchedule", "NoExecute")
-            ]
-            spec = body["spec"] | {"taints": [*(body["spec"].get("taints") or []), *taints]}
-            body = self.api.update(node, "", name, body | {"spec": spec})
             unknown = {
                 "type": "Ready",
                 "status": "Unknown",
                 "reason": "NodeStatusUnknown",
                 "message": "Kubelet stopped posting node status.",
-                "lastTransitionTime": now,
+                "lastTransitionTime": time_text(self.clock.now_s),
             }
+            body = self.api.get(node, "", name)
             status = body.get("status", {}) | {"conditions": [unknown]}
             self.api.update(node, "", name, body | {"status": status}, subresource="status")
             self.settle()

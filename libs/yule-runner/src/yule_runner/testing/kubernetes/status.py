@@ -13,9 +13,13 @@ __all__ = [
     "already_exists",
     "bad_request",
     "conflict",
+    "duplicate",
     "expired",
     "forbidden",
+    "forbidden_value",
+    "go_kind",
     "invalid",
+    "invalid_field",
     "invalid_value",
     "not_found",
     "not_supported",
@@ -77,6 +81,21 @@ def required(field: str, detail: str = "") -> FieldError:
 def invalid_value(field: str, value: Any, detail: str) -> FieldError:
     """Say why a field's value cannot be."""
     return FieldError(field, f"Invalid value: {_go_json(value)}: {detail}")
+
+
+def invalid_field(field: str, detail: str) -> FieldError:
+    """Say why a field cannot be as it is, without its value."""
+    return FieldError(field, f"Invalid value: {detail}")
+
+
+def forbidden_value(field: str, detail: str) -> FieldError:
+    """Say why a field may not be set so."""
+    return FieldError(field, f"Forbidden: {detail}", "FieldValueForbidden")
+
+
+def duplicate(field: str, value: Any) -> FieldError:
+    """Say that a value was there before."""
+    return FieldError(field, f"Duplicate value: {_go_json(value)}", "FieldValueDuplicate")
 
 
 def not_supported(field: str, value: Any, supported: Sequence[str]) -> FieldError:
@@ -178,5 +197,11 @@ def _qualified(group: str, plural: str) -> str:
     return f"{plural}.{group}" if group else plural
 
 
+def go_kind(value: Any) -> str:
+    """Return how Go's decoder calls a JSON value of the wrong kind."""
+    kinds = {dict: "object", list: "array", bool: "bool", str: "string", type(None): "null"}
+    return kinds.get(type(value), "number")
+
+
 def _go_json(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True)

@@ -5,7 +5,7 @@ After apiserver pkg/registry/generic/registry/store.go and pkg/registry/rest/del
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from yule_runner.testing.kubernetes.clock import time_text
@@ -32,13 +32,18 @@ _ENDED = ("Failed", "Succeeded")
 
 @dataclass(frozen=True, kw_only=True)
 class DeleteOptions:
-    """What a deletion asks for; None where it does not say."""
+    """What a deletion asks for; None where it does not say.
+
+    Attributes:
+        is_old_cascade: whether it says `orphanDependents: false`, as before propagation policies.
+    """
 
     grace_period_s: int | None = None
     propagation: Literal["Background", "Foreground", "Orphan"] | None = None
     uid: str | None = None
     version: str | None = None
-    dry_run: bool = field(default=False)
+    dry_run: bool = False
+    is_old_cascade: bool = False
 
     @classmethod
     def read(cls, query: dict[str, str], body: Any) -> DeleteOptions:
@@ -47,8 +52,9 @@ class DeleteOptions:
         Raises:
             ApiError: 400 or 422, for what there is not.
         """
-        given: Json = body if isinstance(body, dict) and body else dict(query)
+        given: Json = body if isinstance(body, dict) else dict(query)
         policy: Any = given.get("propagationPolicy")
+        is_old_cascade = False
         if policy is not None and policy not in _POLICIES:
             error = not_supported("propagationPolicy", policy, [*_POLICIES, "nil"])
             raise invalid("meta.k8s.io", "DeleteOptions", "", [error])
@@ -57,7 +63,8 @@ class DeleteOptions:
                 text = "Invalid value: orphanDependents and deletionPropagation cannot be both set"
                 error = FieldError("propagationPolicy", text)
                 raise invalid("meta.k8s.io", "DeleteOptions", "", [error])
-            policy = "Orphan" if str(given["orphanDependents"]).lower() == "true" else "Background"
+            is_old_cascade = str(given["orphanDependents"]).lower() != "true"
+            policy = "Background" if is_old_cascade else "Orphan"
         grace = given.get("gracePeriodSeconds")
         preconditions = given.get("preconditions") or {}
         try:
@@ -70,6 +77,7 @@ class DeleteOptions:
             uid=preconditions.get("uid"),
             version=preconditions.get("resourceVersion"),
             dry_run=bool(given.get("dryRun")),
+            is_old_cascade=is_old_cascade,
         )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from yule_runner.testing.kubernetes.api.metadata_rules import qualified_name_error
+from yule_runner.testing.kubernetes.api.names import qualified_name_errors
 from yule_runner.testing.kubernetes.status import (
     FieldError,
+    duplicate,
+    invalid_field,
     invalid_value,
     not_supported,
     required,
@@ -44,15 +46,16 @@ def _rule_errors(spec: Json, rule: Json, path: str, names: set[str]) -> list[Fie
         text = "requires the backoffLimitPerIndex to be set"
         errors.append(invalid_value(f"{path}.action", "FailIndex", text))
     codes, conditions = rule.get("onExitCodes"), rule.get("onPodConditions") or []
-    if codes is None and not conditions:
-        text = "specifying one of OnExitCodes and OnPodConditions is required"
-        errors.append(FieldError(path, f"Invalid value: {text}"))
-    if codes is not None and conditions:
-        text = "specifying both OnExitCodes and OnPodConditions is not supported"
-        errors.append(FieldError(path, f"Invalid value: {text}"))
     if codes is not None:
         errors += _exit_code_errors(codes, f"{path}.onExitCodes", names)
-    return errors + _condition_errors(conditions, f"{path}.onPodConditions")
+    errors += _condition_errors(conditions, f"{path}.onPodConditions")
+    if codes is not None and conditions:
+        text = "specifying both OnExitCodes and OnPodConditions is not supported"
+        errors.append(invalid_field(path, text))
+    if codes is None and not conditions:
+        text = "specifying one of OnExitCodes and OnPodConditions is required"
+        errors.append(invalid_field(path, text))
+    return errors
 
 
 def _exit_code_errors(codes: Json, path: str, names: set[str]) -> list[FieldError]:
@@ -72,8 +75,7 @@ def _exit_code_errors(codes: Json, path: str, names: set[str]) -> list[FieldErro
             text = "must not be 0 for the In operator"
             errors.append(invalid_value(f"{where}[{place}]", value, text))
         if value in values[:place]:
-            text = f"Duplicate value: {value}"
-            errors.append(FieldError(f"{where}[{place}]", text, "FieldValueDuplicate"))
+            errors.append(duplicate(f"{where}[{place}]", value))
     if values != sorted(values):
         errors.append(invalid_value(where, values, "must be ordered"))
     return errors
@@ -85,14 +87,14 @@ def _condition_errors(patterns: list[Json], path: str) -> list[FieldError]:
         errors.append(too_many(path, len(patterns), _MOST_PATTERNS))
     for place, pattern in enumerate(patterns):
         kind = pattern.get("type", "")
-        if rule := qualified_name_error(kind):
-            errors.append(invalid_value(f"{path}[{place}].type", kind, rule))
+        where = f"{path}[{place}].type"
+        errors += [invalid_value(where, kind, text) for text in qualified_name_errors(kind)]
         errors += _choice_errors(pattern.get("status"), f"{path}[{place}].status", _STATUSES)
     return errors
 
 
 def _choice_errors(value: str | None, path: str, known: tuple[str, ...]) -> list[FieldError]:
     if not value:
-        listed = ", ".join(json.dumps(name) for name in known)
-        return [required(path, f"valid values: {listed}")]
+        listed = " ".join(json.dumps(name) for name in known)
+        return [required(path, f"valid values: [{listed}]")]
     return [] if value in known else [not_supported(path, value, known)]

@@ -9,6 +9,7 @@ import copy
 from typing import Any
 
 from yule_runner.testing.kubernetes.api.pod_defaults import default_pod_spec
+from yule_runner.testing.kubernetes.api.selector_rules import own_labels
 
 __all__ = ["UNLIMITED", "default_job", "select_own_pods"]
 
@@ -16,7 +17,6 @@ Json = dict[str, Any]
 
 UNLIMITED = 2**31 - 1
 _CONTROLLER_UID = "batch.kubernetes.io/controller-uid"
-_JOB_NAME = "batch.kubernetes.io/job-name"
 
 
 def default_job(job: Json) -> Json:
@@ -43,16 +43,15 @@ def default_job(job: Json) -> Json:
 
 
 def select_own_pods(job: Json) -> None:
-    """Give a new Job its selector and labels, in place; leave a manual selector alone."""
-    spec, metadata = job["spec"], job["metadata"]
+    """Give a new Job its selector and labels, in place; leave a manual selector alone.
+
+    Labels that somebody has set already stay: the rules refuse them where they are others.
+    """
+    spec = job["spec"]
+    if spec.get("manualSelector"):
+        return
     template = spec["template"]["metadata"]
-    labels = dict(template.get("labels") or {})
-    if not spec.get("manualSelector"):
-        for key, value in (("uid", metadata["uid"]), ("name", metadata["name"])):
-            long, short = (
-                (_CONTROLLER_UID, "controller-uid") if key == "uid" else (_JOB_NAME, "job-name")
-            )
-            labels |= {long: value, short: value}
-        spec["selector"] = {"matchLabels": {_CONTROLLER_UID: metadata["uid"]}}
-    if labels:
-        template["labels"] = labels
+    template["labels"] = own_labels(job) | (template.get("labels") or {})
+    selector = spec["selector"] = dict(spec.get("selector") or {})
+    matched = selector.get("matchLabels") or {}
+    selector["matchLabels"] = {_CONTROLLER_UID: job["metadata"]["uid"]} | matched

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from yule_runner.testing.kubernetes.api.failure_policy_rules import failure_policy_errors
-from yule_runner.testing.kubernetes.api.metadata_rules import dns_label_error, metadata_errors
+from yule_runner.testing.kubernetes.api.metadata_rules import metadata_errors
+from yule_runner.testing.kubernetes.api.names import label_name_errors, subdomain_errors
 from yule_runner.testing.kubernetes.api.pod_rules import template_errors
+from yule_runner.testing.kubernetes.api.selector_rules import (
+    generated_selector_errors,
+    selector_errors,
+)
+from yule_runner.testing.kubernetes.api.success_policy_rules import success_policy_errors
 from yule_runner.testing.kubernetes.status import (
     FieldError,
     invalid_value,
     not_supported,
     required,
 )
-from yule_runner.testing.kubernetes.storage.selectors import matches_label_selector
 
-__all__ = ["job_errors"]
+__all__ = ["job_errors", "job_spec_errors"]
 
 Json = dict[str, Any]
 
@@ -31,22 +37,25 @@ _NOT_NEGATIVE = (
     "backoffLimitPerIndex",
     "maxFailedIndexes",
 )
-_MODES = ("Indexed", "NonIndexed")
+_MODES = ("NonIndexed", "Indexed")
+_LONGEST_MANAGER = 63
+_PATH = r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+"
 
 
 def job_errors(job: Json) -> list[FieldError]:
     """Check a Job whose defaults are set and whose selector is generated."""
     spec, name = job["spec"], job["metadata"].get("name", "")
-    errors = metadata_errors(job) + _spec_errors(spec) + _selector_errors(spec)
+    errors = metadata_errors(job) + generated_selector_errors(job) + job_spec_errors(spec)
     if spec["completionMode"] == "Indexed" and (spec.get("completions") or 0) > 0:
         host = f"{name}-{spec['completions'] - 1}"
-        if dns_label_error(host):
+        if label_name_errors(host):
             text = f"will not able to create pod with invalid DNS label: {host}"
             errors.append(invalid_value("metadata.name", name, text))
     return errors
 
 
-def _spec_errors(spec: Json) -> list[FieldError]:
+def job_spec_errors(spec: Json) -> list[FieldError]:
+    """Check a Job's spec."""
     errors = [
         invalid_value(f"spec.{field}", spec[field], "must be greater than or equal to 0")
         for field in _NOT_NEGATIVE
@@ -55,24 +64,57 @@ def _spec_errors(spec: Json) -> list[FieldError]:
     if spec.get("maxFailedIndexes") is not None and spec.get("backoffLimitPerIndex") is None:
         text = "when maxFailedIndexes is specified"
         errors.append(required("spec.backoffLimitPerIndex", text))
+    errors += _manager_errors(spec.get("managedBy"))
     if spec["completionMode"] not in _MODES:
         errors.append(not_supported("spec.completionMode", spec["completionMode"], _MODES))
-    errors += (
-        _indexed_errors(spec)
-        if spec["completionMode"] == "Indexed"
-        else [
-            invalid_value(f"spec.{field}", spec[field], "requires indexed completion mode")
-            for field in ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy")
-            if spec.get(field) is not None
-        ]
-    )
+    if spec["completionMode"] == "Indexed":
+        errors += _indexed_errors(spec)
+    elif spec["completionMode"] == "NonIndexed":
+        errors += _need_indexes(spec, "backoffLimitPerIndex", "maxFailedIndexes")
     if spec.get("podFailurePolicy") is not None:
         errors += failure_policy_errors(spec)
+    if spec.get("successPolicy") is not None:
+        is_indexed = spec["completionMode"] == "Indexed"
+        errors += (
+            success_policy_errors(spec) if is_indexed else _need_indexes(spec, "successPolicy")
+        )
     replacement = spec["podReplacementPolicy"]
     known = ["Failed"] if spec.get("podFailurePolicy") else ["Failed", "TerminatingOrFailed"]
     if replacement not in known:
         errors.append(not_supported("spec.podReplacementPolicy", replacement, known))
-    return errors + template_errors(spec["template"], "spec.template") + _restart_errors(spec)
+    errors += template_errors(spec["template"], "spec.template") + _restart_errors(spec)
+    return errors + selector_errors(spec)
+
+
+def _manager_errors(manager: str | None) -> list[FieldError]:
+    """Check who manages the Job: a domain, a slash and a path (IsDomainPrefixedPath)."""
+    if manager is None:
+        return []
+    path = "spec.managedBy"
+    if not manager:
+        return [required(path)]
+    domain, _, name = manager.partition("/")
+    errors = []
+    if not (domain and name):
+        text = 'must be a domain-prefixed path (such as "acme.io/foo")'
+        errors.append(invalid_value(path, manager, text))
+    else:
+        errors += [invalid_value(path, domain, text) for text in subdomain_errors(domain)]
+        if not re.fullmatch(_PATH, name):
+            text = f"Invalid path (regex used for validation is '{_PATH}')"
+            errors.append(invalid_value(path, name, text))
+    if len(manager) > _LONGEST_MANAGER:
+        text = f"Too long: may not be more than {_LONGEST_MANAGER} bytes"
+        errors.append(FieldError(path, text, "FieldValueTooLong"))
+    return errors
+
+
+def _need_indexes(spec: Json, *fields: str) -> list[FieldError]:
+    return [
+        invalid_value(f"spec.{field}", spec[field], "requires indexed completion mode")
+        for field in fields
+        if spec.get(field) is not None
+    ]
 
 
 def _indexed_errors(spec: Json) -> list[FieldError]:
@@ -88,7 +130,7 @@ def _indexed_errors(spec: Json) -> list[FieldError]:
         text = "must be less than or equal to completions"
         errors.append(invalid_value("spec.maxFailedIndexes", failed, text))
     if failed is not None and failed > _INDEXED_LIMIT:
-        text = f"must be less than or equal to {_INDEXED_LIMIT} when completion mode is Indexed"
+        text = f"must be less than or equal to {_INDEXED_LIMIT}"
         errors.append(invalid_value("spec.maxFailedIndexes", failed, text))
     per_index = spec.get("backoffLimitPerIndex") is not None
     if per_index and (completions or 0) > _MANY_COMPLETIONS:
@@ -96,12 +138,12 @@ def _indexed_errors(spec: Json) -> list[FieldError]:
             f"must be less than or equal to {_MANY_LIMIT} when completions are above "
             f"{_MANY_COMPLETIONS} and used with backoff limit per index"
         )
+        if failed is None:
+            why = f"must be specified when completions is above {_MANY_COMPLETIONS}"
+            errors.append(required("spec.maxFailedIndexes", why))
         if parallelism > _MANY_LIMIT:
             errors.append(invalid_value("spec.parallelism", parallelism, text))
-        if failed is None:
-            why = f"must be specified when completions are above {_MANY_COMPLETIONS}"
-            errors.append(required("spec.maxFailedIndexes", why))
-        elif failed > _MANY_LIMIT:
+        if failed is not None and failed > _MANY_LIMIT:
             errors.append(invalid_value("spec.maxFailedIndexes", failed, text))
     return errors
 
@@ -115,14 +157,4 @@ def _restart_errors(spec: Json) -> list[FieldError]:
     if spec.get("podFailurePolicy") is not None and policy != "Never":
         text = 'only "Never" is supported when podFailurePolicy is specified'
         return [invalid_value(path, policy, text)]
-    return []
-
-
-def _selector_errors(spec: Json) -> list[FieldError]:
-    if spec.get("selector") is None:
-        return [required("spec.selector")]
-    labels = spec["template"]["metadata"].get("labels") or {}
-    if not matches_label_selector(spec["selector"], labels):
-        text = "`selector` does not match template `labels`"
-        return [invalid_value("spec.template.metadata.labels", labels, text)]
     return []

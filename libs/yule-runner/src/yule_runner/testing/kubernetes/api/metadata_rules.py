@@ -1,99 +1,142 @@
-"""Rules of names, labels and other metadata (apimachinery pkg/api/validation)."""
+"""Rules of any object's metadata, when it is new and when it changes.
+
+After apimachinery pkg/api/validation/objectmeta.go and pkg/apis/core/validation.
+"""
 
 from __future__ import annotations
 
-import re
+import json
 from typing import Any
 
-from yule_runner.testing.kubernetes.status import FieldError, invalid_value, required
+from yule_runner.testing.kubernetes.api.names import (
+    label_name_errors,
+    label_value_errors,
+    path_segment_errors,
+    qualified_name_errors,
+    subdomain_errors,
+)
+from yule_runner.testing.kubernetes.status import (
+    FieldError,
+    forbidden_value,
+    invalid_value,
+    required,
+)
 
-__all__ = ["dns_label_error", "label_errors", "metadata_errors", "qualified_name_error"]
+__all__ = ["annotation_errors", "label_errors", "metadata_errors", "metadata_update_errors"]
 
 Json = dict[str, Any]
 
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-_QUALIFIED = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
-_LABEL_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
-_SUBDOMAIN_RULE = (
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or "
-    "'.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used "
-    r"for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
-)
-_LABEL_RULE = (
-    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and "
-    "must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex "
-    "used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
-)
-_QUALIFIED_RULE = (
-    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end "
-    "with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for "
-    "validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
-)
-_VALUE_RULE = (
-    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or "
-    "'.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  "
-    "or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
-)
 _ANNOTATIONS_LIMIT = 256 * 1024
+_STANDARD_FINALIZERS = ("foregroundDeletion", "kubernetes", "orphan")
+_OWNER_FIELDS = {"apiVersion": "version", "kind": "kind", "name": "name", "uid": "uid"}
+_NAME_RULES = {"Event": path_segment_errors, "Namespace": label_name_errors}
+_IMMUTABLE = (
+    "name",
+    "namespace",
+    "uid",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+)
 
 
 def metadata_errors(body: Json) -> list[FieldError]:
-    """Check name, labels, annotations and owners of any object."""
+    """Check name, labels, annotations, owners and finalizers of any object."""
     metadata = body["metadata"]
+    rule = _NAME_RULES.get(body["kind"], subdomain_errors)
     name, errors = metadata.get("name", ""), []
+    if prefix := metadata.get("generateName"):
+        # What follows the prefix makes up for a hyphen at its end.
+        stem = f"{prefix[:-2]}a" if len(prefix) > 1 and prefix.endswith("-") else prefix
+        errors += [invalid_value("metadata.generateName", prefix, text) for text in rule(stem)]
     if not name:
         errors.append(required("metadata.name", "name or generateName is required"))
-    elif len(name) > 253:
-        errors.append(invalid_value("metadata.name", name, "must be no more than 253 bytes"))
-    if name and not _SUBDOMAIN.fullmatch(name):
-        errors.append(invalid_value("metadata.name", name, _SUBDOMAIN_RULE))
-    errors += label_errors(metadata.get("labels") or {}, "metadata.labels")
-    annotations = metadata.get("annotations") or {}
-    size = sum(len(f"{key}{value}".encode()) for key, value in annotations.items())
-    if size > _ANNOTATIONS_LIMIT:
-        text = f"Too long: may not be more than {_ANNOTATIONS_LIMIT} bytes"
-        errors.append(FieldError("metadata.annotations", text, "FieldValueTooLong"))
-    errors += [
-        invalid_value("metadata.annotations", key, rule)
-        for key in annotations
-        if (rule := qualified_name_error(key.lower()))
-    ]
-    for place, owner in enumerate(metadata.get("ownerReferences") or []):
-        path = f"metadata.ownerReferences[{place}]"
-        errors += [
-            invalid_value(f"{path}.{field}", "", "must not be empty")
-            for field in ("apiVersion", "kind", "name", "uid")
-            if not owner.get(field)
-        ]
-    return errors
+    else:
+        errors += [invalid_value("metadata.name", name, text) for text in rule(name)]
+    errors += _map_and_owner_errors(metadata)
+    return errors + _finalizer_errors(metadata.get("finalizers") or [])
+
+
+def metadata_update_errors(metadata: Json, old: Json) -> list[FieldError]:
+    """Check changed metadata against what is stored."""
+    errors = []
+    if "deletionTimestamp" in old:
+        before = old.get("finalizers") or []
+        added = sorted({each for each in metadata.get("finalizers") or [] if each not in before})
+        if added:
+            listed = ", ".join(json.dumps(each) for each in added)
+            why = (
+                "no new finalizers can be added if the object is being deleted, found new "
+                f"finalizers []string{{{listed}}}"
+            )
+            errors.append(forbidden_value("metadata.finalizers", why))
+    for field in _IMMUTABLE:
+        value = metadata.get(field)
+        if value != old.get(field):
+            errors.append(invalid_value(f"metadata.{field}", value, "field is immutable"))
+    return errors + _map_and_owner_errors(metadata)
 
 
 def label_errors(labels: dict[str, str], path: str) -> list[FieldError]:
     """Check the keys and values of labels."""
     errors = []
-    for key, value in labels.items():
-        if rule := qualified_name_error(key):
-            errors.append(invalid_value(path, key, rule))
-        if len(value) > 63:
-            errors.append(invalid_value(path, value, "must be no more than 63 bytes"))
-        elif not _LABEL_VALUE.fullmatch(value):
-            errors.append(invalid_value(path, value, _VALUE_RULE))
+    for key, value in sorted(labels.items()):
+        errors += [invalid_value(path, key, text) for text in qualified_name_errors(key)]
+        errors += [invalid_value(path, value, text) for text in label_value_errors(value)]
     return errors
 
 
-def qualified_name_error(name: str) -> str:
-    """Return what is wrong with a key such as `example.com/name`, or nothing."""
-    prefix, slash, last = name.rpartition("/")
-    if slash and not (prefix and _SUBDOMAIN.fullmatch(prefix)):
-        return f"prefix part {_SUBDOMAIN_RULE}"
-    if len(last) > 63:
-        return "name part must be no more than 63 bytes"
-    return "" if _QUALIFIED.fullmatch(last) else _QUALIFIED_RULE
+def annotation_errors(annotations: dict[str, str], path: str) -> list[FieldError]:
+    """Check the keys of annotations, and the size of all together."""
+    errors = [
+        invalid_value(path, key, text)
+        for key in sorted(annotations)
+        for text in qualified_name_errors(key.lower())
+    ]
+    size = sum(len(f"{key}{value}".encode()) for key, value in annotations.items())
+    if size > _ANNOTATIONS_LIMIT:
+        text = f"Too long: may not be more than {_ANNOTATIONS_LIMIT} bytes"
+        errors.append(FieldError(path, text, "FieldValueTooLong"))
+    return errors
 
 
-def dns_label_error(name: str) -> str:
-    """Return what is wrong with a name of at most 63 characters without dots, or nothing."""
-    if len(name) > 63:
-        return "must be no more than 63 bytes"
-    return "" if _LABEL.fullmatch(name) else _LABEL_RULE
+def _map_and_owner_errors(metadata: Json) -> list[FieldError]:
+    errors = label_errors(metadata.get("labels") or {}, "metadata.labels")
+    errors += annotation_errors(metadata.get("annotations") or {}, "metadata.annotations")
+    return errors + _owner_errors(metadata.get("ownerReferences") or [])
+
+
+def _owner_errors(owners: list[Json]) -> list[FieldError]:
+    path, errors, controllers = "metadata.ownerReferences", [], []
+    for owner in owners:
+        errors += [
+            invalid_value(f"{path}.{field}", "", f"{said} must not be empty")
+            for field, said in _OWNER_FIELDS.items()
+            if not owner.get(field)
+        ]
+        if owner.get("controller"):
+            controllers.append(f"{owner.get('kind', '')}/{owner.get('name', '')}")
+    for other in controllers[1:]:
+        text = (
+            'Only one reference can have Controller set to true. Found "true" in references for '
+            f"{controllers[0]} and {other}"
+        )
+        errors.append(invalid_value(path, owners, text))
+    return errors
+
+
+def _finalizer_errors(finalizers: list[str]) -> list[FieldError]:
+    path = "metadata.finalizers"
+    errors = [
+        invalid_value(path, each, text)
+        for each in finalizers
+        for text in qualified_name_errors(each)
+    ]
+    if {"orphan", "foregroundDeletion"} <= set(finalizers):
+        text = "finalizer orphan and foregroundDeletion cannot be both set"
+        errors.append(invalid_value(path, finalizers, text))
+    for place, each in enumerate(finalizers):
+        if "/" not in each and each not in _STANDARD_FINALIZERS:
+            text = "name is neither a standard finalizer name nor is it fully qualified"
+            errors.append(invalid_value(f"{path}[{place}]", each, text))
+    return errors

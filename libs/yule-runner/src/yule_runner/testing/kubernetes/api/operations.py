@@ -11,11 +11,12 @@ from typing import Any
 
 from yule_runner.testing.kubernetes.api.deletion import DeleteOptions, delete
 from yule_runner.testing.kubernetes.api.identity import another
-from yule_runner.testing.kubernetes.api.schemas import decode
+from yule_runner.testing.kubernetes.api.schemas import UnreadableError, decode
 from yule_runner.testing.kubernetes.api.strategies import prepare_new, prepare_update
 from yule_runner.testing.kubernetes.clock import VirtualClock, time_text
 from yule_runner.testing.kubernetes.resources import BY_KIND, Resource
 from yule_runner.testing.kubernetes.status import (
+    ApiError,
     already_exists,
     bad_request,
     conflict,
@@ -24,12 +25,10 @@ from yule_runner.testing.kubernetes.status import (
     not_found,
     unsupported_media_type,
 )
-from yule_runner.testing.kubernetes.storage.patches import (
-    json_patch,
-    merge_patch,
-    strategic_merge_patch,
-)
+from yule_runner.testing.kubernetes.storage.patches import json_patch, merge_patch
+from yule_runner.testing.kubernetes.storage.shapes import shape_of
 from yule_runner.testing.kubernetes.storage.store import Store
+from yule_runner.testing.kubernetes.storage.strategic import strategic_merge_patch
 
 __all__ = ["Operations"]
 
@@ -80,7 +79,9 @@ class Operations:
         """
         body, unknown = self._decode(resource, body, strict)
         metadata = dict(body["metadata"])
-        for field in ("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds"):
+        if metadata.pop("resourceVersion", ""):
+            raise ApiError(500, "", "resourceVersion should not be set on objects to be created")
+        for field in ("deletionTimestamp", "deletionGracePeriodSeconds"):
             metadata.pop(field, None)
         if metadata.get("namespace", namespace) != namespace:
             raise bad_request(
@@ -161,8 +162,9 @@ class Operations:
         new["metadata"] = new["metadata"] | {"resourceVersion": old["metadata"]["resourceVersion"]}
         if new == old or dry_run:
             return new
-        if gone := self._removed_by(resource, new, old):
-            return gone
+        if _is_free_to_go(new, old):
+            self.store.remove(resource, old)
+            return new
         return self.store.write(resource, new)
 
     def patch(
@@ -177,16 +179,19 @@ class Operations:
         """Change an object by a patch of one of three kinds.
 
         Raises:
-            ApiError: 400, 404, 409, 415 or 422.
+            ApiError: 400, 404, 409, 415, 422, or 501 for server-side apply.
         """
         old = self.get(resource, namespace, name)
         match media_type:
             case "application/merge-patch+json":
                 new = merge_patch(old, patch)
             case "application/strategic-merge-patch+json":
-                new = strategic_merge_patch(old, patch, resource.kind)
+                new = strategic_merge_patch(old, patch, shape_of(resource))
             case "application/json-patch+json":
                 new = json_patch(old, patch)
+            case "application/apply-patch+yaml":
+                text = "the simulated API server does not apply: send a merge or strategic patch"
+                raise ApiError(501, "NotImplemented", text)
             case _:
                 raise unsupported_media_type(*_PATCHES)
         return self.update(resource, namespace, name, new, is_patch=True, **options)
@@ -200,26 +205,19 @@ class Operations:
         stored = self.get(resource, namespace, name)
         return delete(self.store, resource, stored, options, self.clock.now_s)
 
-    def _removed_by(self, resource: Resource, new: Json, old: Json) -> Json | None:
-        had = old["metadata"].get("finalizers")
-        if not had or new["metadata"].get("finalizers"):
-            return None
-        if "deletionTimestamp" not in old["metadata"]:
-            return None
-        if old["metadata"].get("deletionGracePeriodSeconds", 0) > 0:
-            return None
-        return self.store.remove(resource, old)
-
     def _decode(
         self, resource: Resource, body: Any, strict: bool, *, is_patch: bool = False
     ) -> tuple[Json, list[str]]:
-        found, unknown = decode(resource, copy.deepcopy(body))
+        try:
+            found, unknown = decode(resource, copy.deepcopy(body))
+        except UnreadableError as error:
+            if not is_patch:
+                raise
+            raise _unreadable_patch(body, error.why) from error
         if unknown and strict:
             listed = ", ".join(f'unknown field "{path}"' for path in unknown)
             if is_patch:
-                text = json.dumps(body, separators=(",", ":"))
-                error = invalid_value("patch", text, f"strict decoding error: {listed}")
-                raise invalid("", "", "", [error])
+                raise _unreadable_patch(body, f"strict decoding error: {listed}")
             raise bad_request(
                 f'{resource.kind} in version "v1" cannot be handled as a {resource.kind}: strict '
                 f"decoding error: {listed}"
@@ -233,3 +231,16 @@ class Operations:
     def _generated(self, prefix: str) -> str:
         suffix = "".join(self._random.choices(_ALPHABET, k=_SUFFIX_LENGTH))
         return prefix[:_LONGEST_PREFIX] + suffix
+
+
+def _unreadable_patch(body: Any, why: str) -> ApiError:
+    """Return the 422 of what a patch has made of an object: no object of that kind."""
+    text = json.dumps(body, separators=(",", ":"))
+    return invalid("", "", "", [invalid_value("patch", text, why)])
+
+
+def _is_free_to_go(new: Json, old: Json) -> bool:
+    """Say whether an object that is being deleted waited for its finalizers alone."""
+    before = old["metadata"]
+    is_over = "deletionTimestamp" in before and not before.get("deletionGracePeriodSeconds")
+    return is_over and not new["metadata"].get("finalizers")

@@ -11,6 +11,14 @@ Json = dict[str, Any]
 
 _EVICTED_AFTER_S = 300
 _PROBE = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
+_GATED: Json = {
+    "type": "PodScheduled",
+    "status": "False",
+    "reason": "SchedulingGated",
+    "message": "Scheduling is blocked due to non-empty scheduling gates",
+    "lastProbeTime": None,
+    "lastTransitionTime": None,
+}
 _FILE_SOURCES = ("configMap", "secret", "projected", "downwardAPI")
 
 
@@ -54,7 +62,9 @@ def default_pod(pod: Json) -> Json:
                     "tolerationSeconds": _EVICTED_AFTER_S,
                 }
             )
-    status = {"phase": "Pending", "qosClass": qos_class(spec)}
+    status: Json = {"phase": "Pending", "qosClass": qos_class(spec)}
+    if spec.get("schedulingGates"):
+        status["conditions"] = [dict(_GATED)]
     return pod | {"spec": spec, "status": status}
 
 

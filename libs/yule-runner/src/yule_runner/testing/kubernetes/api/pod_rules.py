@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from yule_runner.testing.kubernetes.api.metadata_rules import dns_label_error, label_errors
+from yule_runner.testing.kubernetes.api.metadata_rules import annotation_errors, label_errors
+from yule_runner.testing.kubernetes.api.names import label_name_errors
+from yule_runner.testing.kubernetes.api.resource_rules import resource_errors
 from yule_runner.testing.kubernetes.status import (
     FieldError,
+    duplicate,
     invalid_value,
     not_supported,
     required,
@@ -17,17 +19,16 @@ __all__ = ["pod_spec_errors", "template_errors"]
 
 Json = dict[str, Any]
 
-_QUANTITY = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?")
 _RESTARTS = ("Always", "OnFailure", "Never")
 _PULLS = ("Always", "IfNotPresent", "Never")
 
 
 def template_errors(template: Json, path: str) -> list[FieldError]:
     """Check a pod template; `path` is its place in the object."""
-    labels = (template.get("metadata") or {}).get("labels") or {}
-    return label_errors(labels, f"{path}.labels") + pod_spec_errors(
-        template["spec"], f"{path}.spec"
-    )
+    metadata = template.get("metadata") or {}
+    errors = label_errors(metadata.get("labels") or {}, f"{path}.labels")
+    errors += annotation_errors(metadata.get("annotations") or {}, f"{path}.annotations")
+    return errors + pod_spec_errors(template["spec"], f"{path}.spec")
 
 
 def pod_spec_errors(spec: Json, path: str) -> list[FieldError]:
@@ -71,23 +72,15 @@ def _container_errors(
             errors.append(FieldError(f"{where}.name", text, "FieldValueNotFound"))
         if not mount.get("mountPath"):
             errors.append(required(f"{where}.mountPath"))
-    resources = container["resources"]
-    limits, requests = resources.get("limits") or {}, resources.get("requests") or {}
-    for field, quantities in (("limits", limits), ("requests", requests)):
-        errors += [
-            invalid_value(f"{path}.resources.{field}[{name}]", value, "must be a quantity")
-            for name, value in quantities.items()
-            if not _QUANTITY.fullmatch(str(value))
-        ]
-    return errors
+    return errors + resource_errors(container["resources"], f"{path}.resources")
 
 
 def _name_errors(name: str, path: str, seen: set[str]) -> list[FieldError]:
     if not name:
         return [required(path)]
-    if rule := dns_label_error(name):
-        return [invalid_value(path, name, rule)]
+    if rules := label_name_errors(name):
+        return [invalid_value(path, name, text) for text in rules]
     if name in seen:
-        return [FieldError(path, f'Duplicate value: "{name}"', "FieldValueDuplicate")]
+        return [duplicate(path, name)]
     seen.add(name)
     return []

@@ -7,13 +7,17 @@ from typing import Any
 
 from yule_runner.testing.kubernetes.api.job_defaults import default_job, select_own_pods
 from yule_runner.testing.kubernetes.api.job_rules import job_errors
+from yule_runner.testing.kubernetes.api.job_status_rules import job_status_errors
 from yule_runner.testing.kubernetes.api.job_update_rules import job_update_errors
-from yule_runner.testing.kubernetes.api.metadata_rules import metadata_errors
+from yule_runner.testing.kubernetes.api.metadata_rules import (
+    metadata_errors,
+    metadata_update_errors,
+)
 from yule_runner.testing.kubernetes.api.pod_defaults import default_pod
 from yule_runner.testing.kubernetes.api.pod_rules import pod_spec_errors
 from yule_runner.testing.kubernetes.api.zero_values import spell_out_event, spell_out_status
 from yule_runner.testing.kubernetes.resources import Resource
-from yule_runner.testing.kubernetes.status import FieldError, invalid
+from yule_runner.testing.kubernetes.status import FieldError, forbidden_value, invalid
 
 __all__ = ["prepare_new", "prepare_update"]
 
@@ -21,17 +25,15 @@ Json = dict[str, Any]
 
 _WITH_GENERATION = ("Job", "Pod")
 _WITH_STATUS = ("Job", "Pod", "Namespace", "Node", "ResourceQuota")
-_KEPT = (
-    "name",
-    "namespace",
-    "uid",
-    "creationTimestamp",
-    "generation",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
-    "generateName",
+# What an update cannot set, and what it may leave out (apiserver pkg/registry/rest, BeforeUpdate).
+_KEPT = ("generation", "deletionTimestamp", "deletionGracePeriodSeconds")
+_FILLED = ("name", "namespace", "uid", "creationTimestamp")
+_POD_MUTABLE = (
+    "activeDeadlineSeconds",
+    "schedulingGates",
+    "terminationGracePeriodSeconds",
+    "tolerations",
 )
-_POD_MUTABLE = ("activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds")
 
 
 def prepare_new(resource: Resource, body: Json) -> Json:
@@ -78,22 +80,21 @@ def prepare_update(resource: Resource, body: Json, old: Json, subresource: str) 
     """
     metadata = {key: value for key, value in body["metadata"].items() if key not in _KEPT}
     metadata |= {key: old["metadata"][key] for key in _KEPT if key in old["metadata"]}
+    metadata = {key: old["metadata"][key] for key in _FILLED if key in old["metadata"]} | metadata
     if subresource == "status":
-        if resource.kind == "Job":
-            metadata = old["metadata"]
-        return old | {"metadata": metadata, "status": spell_out_status(resource, body)}
+        return _with_status(resource, body, old, metadata)
     if resource.kind in _WITH_STATUS:
         body = body | {"status": old.get("status", {})}
     body = body | {"metadata": metadata}
-    errors: list[FieldError] = []
+    errors: list[FieldError]
     if resource.kind == "Job":
         body = default_job(body)
         errors = job_update_errors(body, old)
-    elif resource.kind == "Pod":
-        errors = metadata_errors(body) + _pod_update_errors(body["spec"], old["spec"])
     else:
         body = spell_out_event(body) if resource.kind == "Event" else body
-        errors = metadata_errors(body)
+        errors = metadata_errors(body) + metadata_update_errors(metadata, old["metadata"])
+        if resource.kind == "Pod":
+            errors += _pod_update_errors(body["spec"], old["spec"])
     _refuse(resource, body, errors)
     if resource.kind in _WITH_GENERATION and body["spec"] != old["spec"]:
         metadata = body["metadata"]
@@ -101,7 +102,34 @@ def prepare_update(resource: Resource, body: Json, old: Json, subresource: str) 
     return body
 
 
+def _with_status(resource: Resource, body: Json, old: Json, metadata: Json) -> Json:
+    if resource.kind == "Pod":
+        metadata = _with_owners_of(old["metadata"], metadata)
+    new = old | {"metadata": metadata, "status": spell_out_status(resource, body)}
+    errors = metadata_update_errors(metadata, old["metadata"])
+    if resource.kind == "Job":
+        errors += job_status_errors(new, old)
+    _refuse(resource, new, errors)
+    return new
+
+
+def _with_owners_of(old: Json, metadata: Json) -> Json:
+    """Keep a pod's owners: kubelets do not change them."""
+    kept = {"ownerReferences": old["ownerReferences"]} if "ownerReferences" in old else {}
+    others = {key: value for key, value in metadata.items() if key != "ownerReferences"}
+    return others | kept
+
+
 def _pod_update_errors(spec: Json, old: Json) -> list[FieldError]:
+    gates = [each["name"] for each in old.get("schedulingGates", [])]
+    errors = [
+        forbidden_value(
+            "spec.schedulingGates",
+            f"only deletion is allowed, but found new scheduling gate '{each['name']}'",
+        )
+        for each in spec.get("schedulingGates", [])
+        if each["name"] not in gates
+    ]
     changed, before = copy.deepcopy(spec), copy.deepcopy(old)
     for each in (changed, before):
         for field in _POD_MUTABLE:
@@ -109,14 +137,14 @@ def _pod_update_errors(spec: Json, old: Json) -> list[FieldError]:
         for container in [*each.get("containers", []), *each.get("initContainers", [])]:
             container.pop("image", None)
     if changed == before:
-        return []
+        return errors
     text = (
         "pod updates may not change fields other than `spec.containers[*].image`,"
         "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only "
         "additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be "
         "set to 1 if it was previously negative)"
     )
-    return [FieldError("spec", f"Forbidden: {text}", "FieldValueForbidden")]
+    return [*errors, forbidden_value("spec", text)]
 
 
 def _refuse(resource: Resource, body: Json, errors: list[FieldError]) -> None:

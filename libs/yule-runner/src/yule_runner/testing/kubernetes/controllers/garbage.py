@@ -5,7 +5,7 @@ After pkg/controller/garbagecollector.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from yule_runner.testing.kubernetes.api.deletion import FOREGROUND, ORPHAN, DeleteOptions
 from yule_runner.testing.kubernetes.api.operations import Operations
@@ -75,9 +75,9 @@ class GarbageCollector:
             self._keep_owners(resource, body, [each for each in owners if each in solid])
         elif owners and not solid:
             has_dependents = any(True for _ in self._store.owned_by(metadata["uid"]))
-            foreground = FOREGROUND in finalizers or bool(waiting and has_dependents)
             options = DeleteOptions(
-                propagation="Foreground" if foreground else "Background", uid=metadata["uid"]
+                propagation=_policy(finalizers, is_waited_for=bool(waiting and has_dependents)),
+                uid=metadata["uid"],
             )
             name, namespace = metadata["name"], metadata.get("namespace", "")
             self._api.delete(resource, namespace, name, options)
@@ -137,6 +137,15 @@ class GarbageCollector:
         if resource := BY_KIND.get(reference["kind"]):
             namespace = body["metadata"].get("namespace", "") if resource.namespaced else ""
             self._queue[(resource.kind, namespace, reference["name"])] = None
+
+
+def _policy(
+    finalizers: list[str], *, is_waited_for: bool
+) -> Literal["Background", "Foreground", "Orphan"]:
+    """Go on as an earlier deletion began; else wait for dependents where an owner waits."""
+    if is_waited_for or FOREGROUND in finalizers:
+        return "Foreground"
+    return "Orphan" if ORPHAN in finalizers else "Background"
 
 
 def _item(resource: Resource, body: Json) -> Item:

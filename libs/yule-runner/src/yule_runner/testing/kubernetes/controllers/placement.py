@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from yule_runner.testing.kubernetes.quantities import quantity
 from yule_runner.testing.kubernetes.storage.selectors import matches_label_selector
 
-__all__ = ["node_refusal", "quantity", "requested"]
+__all__ = ["Refusal", "refusal_of", "requested"]
 
 Json = dict[str, Any]
 
-_UNITS = {"": 0, "n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
-_BINARY = {f"{name}i": 10 * place for place, name in enumerate("KMGTPE", start=1)}
-_QUANTITY = re.compile(r"([+-]?[\d.]+(?:[eE][+-]?\d+)?)([A-Za-z]*)")
 
+@dataclass(frozen=True)
+class Refusal:
+    """Why a node cannot take a pod.
 
-def quantity(text: object) -> Decimal:
-    """Read a quantity such as `500m`, `26Gi` or `2`."""
-    found = _QUANTITY.fullmatch(str(text))
-    if found is None:
-        raise ValueError(f"{text!r} is no quantity: write it as 500m, 26Gi or 2.")
-    number, unit = Decimal(found[1]), found[2]
-    if unit in _BINARY:
-        return number * Decimal(2 ** _BINARY[unit])
-    return number.scaleb(_UNITS[unit])
+    Attributes:
+        reasons: in the scheduler's words.
+        is_final: whether it could not either if no other pod were there.
+    """
+
+    reasons: tuple[str, ...]
+    is_final: bool
 
 
 def requested(pod: Json) -> dict[str, Decimal]:
@@ -40,8 +39,8 @@ def requested(pod: Json) -> dict[str, Decimal]:
     return totals
 
 
-def node_refusal(pod: Json, node: Json, running: list[dict[str, Decimal]]) -> str | None:
-    """Return why the node cannot take the pod, in the scheduler's words, or None.
+def refusal_of(pod: Json, node: Json, running: list[dict[str, Decimal]]) -> Refusal | None:
+    """Return why the node cannot take the pod, or None.
 
     Args:
         pod: to be placed.
@@ -49,23 +48,25 @@ def node_refusal(pod: Json, node: Json, running: list[dict[str, Decimal]]) -> st
         running: what the node's pods reserve.
     """
     if node["spec"].get("unschedulable"):
-        return "node(s) were unschedulable"
+        return Refusal(("node(s) were unschedulable",), is_final=True)
     for taint in node["spec"].get("taints", []):
         if taint["effect"] != "PreferNoSchedule" and not _is_tolerated(pod, taint):
-            value = taint.get("value", "")
-            return f"node(s) had untolerated taint(s) {{{taint['key']}: {value}}}"
+            return Refusal(("node(s) had untolerated taint(s)",), is_final=True)
     if not _is_selected(pod["spec"], node):
-        return "node(s) didn't match Pod's node affinity/selector"
+        return Refusal(("node(s) didn't match Pod's node affinity/selector",), is_final=True)
+    reasons, is_final = [], False
     allocatable = node.get("status", {}).get("allocatable", {})
     if "pods" in allocatable and len(running) >= quantity(allocatable["pods"]):
-        return "Too many pods"
+        reasons.append("Too many pods")
     for name, wanted in requested(pod).items():
         if name not in allocatable and "/" not in name:
             continue
+        total = quantity(allocatable.get(name, 0))
         used = sum((each.get(name, Decimal(0)) for each in running), Decimal(0))
-        if wanted > quantity(allocatable.get(name, 0)) - used:
-            return f"Insufficient {name}"
-    return None
+        if wanted > total - used:
+            reasons.append(f"Insufficient {name}")
+            is_final = is_final or wanted > total
+    return Refusal(tuple(reasons), is_final=is_final) if reasons else None
 
 
 def _requests(container: Json) -> dict[str, str]:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from yule_runner.testing.kubernetes.api.operations import Operations
-from yule_runner.testing.kubernetes.controllers.placement import quantity, requested
+from yule_runner.testing.kubernetes.controllers.placement import requested
+from yule_runner.testing.kubernetes.quantities import quantity
 from yule_runner.testing.kubernetes.resources import BY_KIND, Resource
 from yule_runner.testing.kubernetes.status import forbidden
 from yule_runner.testing.kubernetes.storage.store import Change
@@ -40,8 +41,9 @@ class QuotaController:
             return False
         namespace = next(iter(self._dirty))
         del self._dirty[namespace]
-        usage = self._usage(namespace)
-        for quota in self._store.objects(_QUOTA, namespace):
+        quotas = self._store.objects(_QUOTA, namespace)
+        usage = self._usage(namespace) if quotas else {}
+        for quota in quotas:
             hard = quota["spec"].get("hard", {})
             used = {name: str(usage.get(name, Decimal(0))) for name in hard}
             body = quota | {"status": {"hard": hard, "used": used}}
@@ -59,8 +61,11 @@ class QuotaController:
         if resource is not _POD:
             return
         namespace = body["metadata"]["namespace"]
+        quotas = self._store.objects(_QUOTA, namespace)
+        if not quotas:
+            return
         wanted, usage = _charges(body), self._usage(namespace)
-        for quota in self._store.objects(_QUOTA, namespace):
+        for quota in quotas:
             hard = quota.get("status", {}).get("hard", {})
             over = [
                 name

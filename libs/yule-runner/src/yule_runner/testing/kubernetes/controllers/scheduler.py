@@ -1,17 +1,18 @@
-"""Binds pods to nodes with room for them, and says why it cannot."""
+"""Binds pods to nodes with room for them; else says why it cannot, and has others go."""
 
 from __future__ import annotations
 
-import random
-import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
+from yule_runner.testing.kubernetes.api.deletion import DeleteOptions
 from yule_runner.testing.kubernetes.api.operations import Operations
-from yule_runner.testing.kubernetes.clock import micro_text, time_text
-from yule_runner.testing.kubernetes.controllers.placement import node_refusal, requested
-from yule_runner.testing.kubernetes.controllers.recorder import reference
+from yule_runner.testing.kubernetes.clock import time_text
+from yule_runner.testing.kubernetes.controllers.occupancy import Occupancy
+from yule_runner.testing.kubernetes.controllers.placement import refusal_of
+from yule_runner.testing.kubernetes.controllers.preemption import Refused, best_candidate, explained
+from yule_runner.testing.kubernetes.controllers.series import SeriesRecorder
+from yule_runner.testing.kubernetes.controllers.taints import disrupted
 from yule_runner.testing.kubernetes.resources import BY_KIND
 from yule_runner.testing.kubernetes.storage.store import Change
 
@@ -19,29 +20,42 @@ __all__ = ["Scheduler"]
 
 Json = dict[str, Any]
 
-_POD, _NODE, _EVENT = BY_KIND["Pod"], BY_KIND["Node"], BY_KIND["Event"]
+_POD, _NODE = BY_KIND["Pod"], BY_KIND["Node"]
 _ENDED = ("Failed", "Succeeded")
 
 
 class Scheduler:
-    """Tries each new pod at once, and the unschedulable ones whenever nodes or pods change."""
+    """Tries each new pod at once, and the unschedulable ones when what changes may help them."""
 
     def __init__(self, operations: Operations) -> None:
         self._api, self._store = operations, operations.store
         self._queue: dict[tuple[str, str], None] = {}
         self._unschedulable: set[tuple[str, str]] = set()
-        self._random = random.Random("scheduler")  # noqa: S311 - names, not secrets
+        self._occupancy = Occupancy()
+        self._recorder = SeriesRecorder(operations, "default-scheduler")
 
     def observe(self, change: Change) -> None:
-        """Take note of a change."""
+        """Take note of a change: pods are tried again where it can help them."""
         if change.resource is _NODE:
-            self._queue.update(dict.fromkeys(sorted(self._unschedulable)))
+            # As it is now: a node that is added gets its status a moment later.
+            node = self._store.get(_NODE, "", change.object["metadata"]["name"])
+            if node is not None:
+                self._retry(node)
         elif change.resource is _POD:
+            self._occupancy.observe(change)
             pod, key = change.object, _key(change.object)
             if change.type == "DELETED" or pod["status"].get("phase") in _ENDED:
                 self._unschedulable.discard(key)
-                self._queue.update(dict.fromkeys(sorted(self._unschedulable)))
-            elif not pod["spec"].get("nodeName") and change.type == "ADDED":
+                if pod["spec"].get("nodeName"):
+                    self._retry(None)
+            elif not pod["spec"].get("nodeName") and _has_lost_gates(change):
+                self._queue[key] = None
+
+    def _retry(self, node: Json | None) -> None:
+        """Try the unschedulable pods again that a node could take if it were empty."""
+        for key in sorted(self._unschedulable):
+            pod = self._store.get(_POD, *key)
+            if pod is not None and (node is None or refusal_of(pod, node, []) is None):
                 self._queue[key] = None
 
     def work(self) -> bool:
@@ -53,39 +67,69 @@ class Scheduler:
         pod = self._store.get(_POD, *key)
         if pod is None or pod["spec"].get("nodeName") or "deletionTimestamp" in pod["metadata"]:
             return True
-        if pod["spec"]["schedulerName"] == "default-scheduler":
+        is_gated = bool(pod["spec"].get("schedulingGates"))
+        if pod["spec"]["schedulerName"] == "default-scheduler" and not is_gated:
             self._place(key, pod)
         return True
 
     def _place(self, key: tuple[str, str], pod: Json) -> None:
-        refusals: Counter[str] = Counter()
-        nodes = self._store.objects(_NODE)
-        for node in nodes:
-            why = node_refusal(pod, node, list(self._on(node)))
-            if why is None:
+        refusals: list[Refused] = []
+        for node in self._store.objects(_NODE):
+            name = node["metadata"]["name"]
+            refusal = refusal_of(pod, node, self._occupancy.reserved(name, pod))
+            if refusal is None:
                 self._unschedulable.discard(key)
-                self._bind(pod, node["metadata"]["name"])
+                self._bind(pod, name)
                 return
-            refusals[why] += 1
+            refusals.append((node, refusal, self._occupancy.pods(name)))
         self._unschedulable.add(key)
-        self._refuse(pod, _explained(refusals, len(nodes)))
+        self._make_room(pod, refusals)
 
-    def _on(self, node: Json) -> Iterator[Json]:
-        for pod in self._store.objects(_POD):
-            here = pod["spec"].get("nodeName") == node["metadata"]["name"]
-            if here and pod["status"].get("phase") not in _ENDED:
-                yield requested(pod)
+    def _make_room(self, pod: Json, refusals: list[Refused]) -> None:
+        """Say why a pod fits nowhere, and tell those of lower priority to go where that helps."""
+        if not refusals:
+            self._refuse(pod, "no nodes available to schedule pods")
+            return
+        reasons = Counter(each for _, refusal, _ in refusals for each in refusal.reasons)
+        why = explained(reasons, len(refusals))
+        choice, why_nobody = best_candidate(pod, refusals)
+        if choice is None:
+            self._refuse(pod, f"{why} no new claims to deallocate, preemption: {why_nobody}")
+            return
+        self._refuse(pod, why, nominated=choice.node)
+        for victim in choice.victims:
+            if "deletionTimestamp" not in victim["metadata"]:
+                self._preempt(victim, pod, choice.node)
+
+    def _preempt(self, victim: Json, pod: Json, node: str) -> None:
+        metadata = victim["metadata"]
+        place = (_POD, metadata["namespace"], metadata["name"])
+        text = "default-scheduler: preempting to accommodate a higher priority pod"
+        status = disrupted(victim, "PreemptionByScheduler", text, self._api.clock.now_s)
+        told = self._api.update(*place, victim | {"status": status}, subresource="status")
+        self._api.delete(*place, DeleteOptions())
+        by = f"Preempted by pod {pod['metadata']['uid']} on node {node}"
+        self._recorder.record(
+            told,
+            kind="Normal",
+            reason="Preempted",
+            action="Preempting",
+            message=by,
+            related=pod,
+        )
 
     def _bind(self, pod: Json, node: str) -> None:
         bound = {"type": "PodScheduled", "status": "True", "lastProbeTime": None}
-        spec = pod["spec"] | {"nodeName": node}
-        placed = pod | {"spec": spec, "status": self._conditioned(pod, bound)}
-        self._store.write(_POD, placed)
+        spec, status = pod["spec"] | {"nodeName": node}, self._conditioned(pod, bound)
+        status.pop("nominatedNodeName", None)
+        self._store.write(_POD, pod | {"spec": spec, "status": status})
         name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
         text = f"Successfully assigned {name} to {node}"
-        self._event(pod, "Normal", "Scheduled", "Binding", text)
+        self._recorder.record(
+            pod, kind="Normal", reason="Scheduled", action="Binding", message=text
+        )
 
-    def _refuse(self, pod: Json, why: str) -> None:
+    def _refuse(self, pod: Json, why: str, *, nominated: str = "") -> None:
         refused = {
             "type": "PodScheduled",
             "status": "False",
@@ -95,7 +139,11 @@ class Scheduler:
             "observedGeneration": pod["metadata"].get("generation", 1),
         }
         status = self._conditioned(pod, refused)
-        self._event(pod, "Warning", "FailedScheduling", "Scheduling", why)
+        if nominated:
+            status["nominatedNodeName"] = nominated
+        self._recorder.record(
+            pod, kind="Warning", reason="FailedScheduling", action="Scheduling", message=why
+        )
         if status != pod["status"]:
             self._store.write(_POD, pod | {"status": status})
 
@@ -110,43 +158,12 @@ class Scheduler:
         status: Json = pod["status"]
         return status | {"conditions": changed}
 
-    def _event(self, pod: Json, kind: str, reason: str, action: str, text: str) -> None:
-        metadata = pod["metadata"]
-        body = {
-            "metadata": {
-                "name": f"{metadata['name']}.{self._random.getrandbits(64):016x}",
-                "namespace": metadata["namespace"],
-            },
-            "involvedObject": reference(pod),
-            "type": kind,
-            "reason": reason,
-            "action": action,
-            "message": text,
-            "eventTime": micro_text(self._api.clock.now_s),
-            "firstTimestamp": None,
-            "lastTimestamp": None,
-            "reportingComponent": "default-scheduler",
-            "reportingInstance": "default-scheduler-simulated",
-            "source": {},
-        }
-        self._api.create(_EVENT, metadata["namespace"], body)
 
-
-def _explained(refusals: Counter[str], nodes: int) -> str:
-    if not nodes:
-        return "no nodes available to schedule pods"
-    reasons = ", ".join(f"{count} {why}" for why, count in sorted(refusals.items()))
-    starved = sum(count for why, count in refusals.items() if re.match("(Insuff|Too many)", why))
-    helpless = nodes - starved
-    parts = []
-    if starved:
-        parts.append(f"{starved} No preemption victims found for incoming pod")
-    if helpless:
-        parts.append(f"{helpless} Preemption is not helpful for scheduling")
-    return (
-        f"0/{nodes} nodes are available: {reasons}. no new claims to deallocate, preemption: "
-        f"0/{nodes} nodes are available: {', '.join(parts)}."
-    )
+def _has_lost_gates(change: Change) -> bool:
+    """Say whether a pod without a node is new, or was held back by gates until now."""
+    before = change.previous
+    held = before is not None and bool(before["spec"].get("schedulingGates"))
+    return before is None or (held and not change.object["spec"].get("schedulingGates"))
 
 
 def _key(pod: Json) -> tuple[str, str]:

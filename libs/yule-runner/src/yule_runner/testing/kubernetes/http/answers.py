@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from yule_runner.testing.kubernetes.api.deletion import DeleteOptions
-from yule_runner.testing.kubernetes.api.metadata_rules import dns_label_error
+from yule_runner.testing.kubernetes.api.names import label_name_errors
 from yule_runner.testing.kubernetes.cluster import Cluster
 from yule_runner.testing.kubernetes.http.collections import list_items
 from yule_runner.testing.kubernetes.http.pod_actions import bind, evict
@@ -75,7 +75,10 @@ def _answer(cluster: Cluster, request: Request) -> Answer:  # noqa: PLR0911 - on
             return 200, body, _unknown(request, dropped)
         case "delete":
             wanted = DeleteOptions.read(request.query, request.body)
-            return 200, api.delete(*place, wanted), []
+            body = api.delete(*place, wanted)
+            is_gone = api.store.get(*place) is None
+            # Other deletions that take their time are answered 200, as they always were.
+            return (202 if wanted.is_old_cascade and not is_gone else 200), body, []
         case "deletecollection":
             wanted = DeleteOptions.read(request.query, request.body)
             items, metadata = list_items(cluster, request)
@@ -105,12 +108,12 @@ def _unknown(request: Request, paths: list[str]) -> list[str]:
 
 def _name_warnings(request: Request, body: Json) -> list[str]:
     """Warn of a Job's name that its pods cannot have as host names (pkg/registry/batch/job)."""
-    rule = dns_label_error(body["metadata"]["name"])
-    if request.resource.kind != "Job" or not rule:
+    rules = label_name_errors(body["metadata"]["name"])
+    if request.resource.kind != "Job" or not rules:
         return []
     text = (
         "metadata.name: this is used in Pod names and hostnames, which can result in surprising "
-        f"behavior; a DNS label is recommended: [{rule}]"
+        f"behavior; a DNS label is recommended: [{' '.join(rules)}]"
     )
     return [text]
 

@@ -13,13 +13,14 @@ from yule_runner.testing.kubernetes.status import (
     FieldError,
     bad_request,
     expired,
+    forbidden_value,
     invalid,
     not_supported,
     too_large_version,
 )
 from yule_runner.testing.kubernetes.storage.selectors import field_filter, label_filter
 
-__all__ = ["list_items", "object_filter", "requested_version"]
+__all__ = ["check_versions", "list_items", "object_filter", "requested_version"]
 
 Json = dict[str, Any]
 
@@ -46,11 +47,15 @@ def list_items(cluster: Cluster, request: Request) -> tuple[list[Json], Json]:
     matches = object_filter(request)
     token, limit = request.query.get("continue", ""), _limit(request)
     asked, match = requested_version(request), request.query.get("resourceVersionMatch", "")
-    _check_versions(request)
+    check_versions(request)
     if asked > store.version:
         raise too_large_version(asked, store.version)
     start, version = _continued(token)
-    version = version or (asked if match == "Exact" else store.version)
+    # Without a match, a limit makes a version an exact one, and none at all of version 0.
+    is_exact = match == "Exact" or bool(limit and asked and not match)
+    if request.query.get("resourceVersion") == "0":
+        limit = 0
+    version = version or (asked if is_exact else store.version)
     if version == _INCONSISTENT:
         version = store.version
     elif version < store.oldest_version:
@@ -113,27 +118,52 @@ def _limit(request: Request) -> int:
     return max(0, int(text))
 
 
-def _check_versions(request: Request) -> None:
-    """Refuse versions that do not go together (apimachinery, ValidateListOptions)."""
+def check_versions(request: Request) -> None:
+    """Refuse versions that do not go together (apimachinery, ValidateListOptions).
+
+    Raises:
+        ApiError: 422, or 400 for a version beside a continue token.
+    """
     query = request.query
-    match, errors = query.get("resourceVersionMatch", ""), []
-    if match:
-        why = ""
-        if not query.get("resourceVersion"):
-            why = "resourceVersionMatch is forbidden unless resourceVersion is provided"
-        elif query.get("continue"):
-            why = "resourceVersionMatch is forbidden when continue is provided"
-        elif match not in _MATCHES:
-            errors.append(not_supported("resourceVersionMatch", match, [*_MATCHES, ""]))
-        elif match == "Exact" and query["resourceVersion"] == "0":
-            why = 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'
-        if why:
-            text = f"Forbidden: {why}"
-            errors.append(FieldError("resourceVersionMatch", text, "FieldValueForbidden"))
+    errors = _watch_errors(query) if request.verb == "watch" else _list_errors(query)
     if errors:
         raise invalid("meta.k8s.io", "ListOptions", "", errors)
     if query.get("continue") and query.get("resourceVersion", "0") not in ("", "0"):
         raise bad_request("specifying resource version is not allowed when using continue")
+
+
+def _list_errors(query: dict[str, str]) -> list[FieldError]:
+    match, errors = query.get("resourceVersionMatch", ""), []
+    if match and not query.get("resourceVersion"):
+        errors.append(_match_error("is forbidden unless resourceVersion is provided"))
+    if match and query.get("continue"):
+        errors.append(_match_error("is forbidden when continue is provided"))
+    if match and match not in _MATCHES:
+        errors.append(not_supported("resourceVersionMatch", match, [*_MATCHES, ""]))
+    if match == "Exact" and query.get("resourceVersion") == "0":
+        errors.append(_match_error('"exact" is forbidden for resourceVersion "0"'))
+    if "sendInitialEvents" in query:
+        why = "sendInitialEvents is forbidden for list"
+        errors.append(forbidden_value("sendInitialEvents", why))
+    return errors
+
+
+def _watch_errors(query: dict[str, str]) -> list[FieldError]:
+    match, errors = query.get("resourceVersionMatch", ""), []
+    if "sendInitialEvents" in query and match != "NotOlderThan":
+        why = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
+        errors.append(forbidden_value("resourceVersionMatch", why))
+    if match and "sendInitialEvents" not in query:
+        errors.append(_match_error("is forbidden for watch unless sendInitialEvents is provided"))
+    if match and match != "NotOlderThan":
+        errors.append(not_supported("resourceVersionMatch", match, ["NotOlderThan"]))
+    if match and query.get("continue"):
+        errors.append(_match_error("is forbidden when continue is provided"))
+    return errors
+
+
+def _match_error(why: str) -> FieldError:
+    return forbidden_value("resourceVersionMatch", f"resourceVersionMatch {why}")
 
 
 def _place(body: Json) -> str:

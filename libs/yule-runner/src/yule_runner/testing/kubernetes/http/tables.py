@@ -26,7 +26,28 @@ _COLUMNS: dict[str, tuple[_Column, ...]] = {
         ("Nominated Node", "", 1),
         ("Readiness Gates", "", 1),
     ),
-    "Job": (_NAME, ("Status", "", 0), ("Completions", "", 0), ("Duration", "", 0), ("Age", "", 0)),
+    "Job": (
+        _NAME,
+        ("Status", "", 0),
+        ("Completions", "", 0),
+        ("Duration", "", 0),
+        ("Age", "", 0),
+        ("Containers", "", 1),
+        ("Images", "", 1),
+        ("Selector", "", 1),
+    ),
+    "Event": (
+        ("Last Seen", "", 0),
+        ("Type", "", 0),
+        ("Reason", "", 0),
+        ("Object", "", 0),
+        ("Subobject", "", 1),
+        ("Source", "", 1),
+        ("Message", "", 0),
+        ("First Seen", "", 1),
+        ("Count", "", 1),
+        ("Name", "name", 1),
+    ),
 }
 _ANY: tuple[_Column, ...] = (_NAME, ("Age", "", 0))
 
@@ -58,23 +79,64 @@ def table(resource: Resource, items: Sequence[Json], metadata: Json, now_s: floa
 
 def _cells(resource: Resource, item: Json, now_s: float) -> list[str]:
     name = item["metadata"]["name"]
-    age = _duration(now_s - parse_time(item["metadata"]["creationTimestamp"]))
-    if resource.kind == "Pod":
-        statuses = item["status"].get("containerStatuses", [])
-        ready = sum(bool(each.get("ready")) for each in statuses)
-        restarts = sum(each.get("restartCount", 0) for each in statuses)
-        total, node = len(item["spec"]["containers"]), item["spec"].get("nodeName", "<none>")
-        address = item["status"].get("podIP", "<none>")
-        row = [name, f"{ready}/{total}", _pod_status(item), str(restarts), age]
-        return [*row, address, node, "<none>", "<none>"]
-    if resource.kind == "Job":
-        status, completions = item["status"], item["spec"].get("completions")
-        done = f"{status.get('succeeded', 0)}/{completions or 1}"
-        started, ended = status.get("startTime"), status.get("completionTime")
-        until_s = parse_time(ended) if ended else now_s
-        took = _duration(until_s - parse_time(started)) if started else ""
-        return [name, _job_status(item), done, took, age]
-    return [name, age]
+    age = _since(item["metadata"]["creationTimestamp"], now_s)
+    match resource.kind:
+        case "Pod":
+            return _pod_cells(item, age)
+        case "Job":
+            return _job_cells(item, age, now_s)
+        case "Event":
+            return _event_cells(item, now_s)
+        case _:
+            return [name, age]
+
+
+def _pod_cells(pod: Json, age: str) -> list[str]:
+    statuses = pod["status"].get("containerStatuses", [])
+    ready = sum(bool(each.get("ready")) for each in statuses)
+    restarts = sum(each.get("restartCount", 0) for each in statuses)
+    total, node = len(pod["spec"]["containers"]), pod["spec"].get("nodeName", "<none>")
+    address = pod["status"].get("podIP", "<none>")
+    nominated = pod["status"].get("nominatedNodeName", "<none>")
+    row = [pod["metadata"]["name"], f"{ready}/{total}", _pod_status(pod), str(restarts), age]
+    return [*row, address, node, nominated, "<none>"]
+
+
+def _job_cells(job: Json, age: str, now_s: float) -> list[str]:
+    spec, status = job["spec"], job["status"]
+    succeeded, parallelism = status.get("succeeded", 0), spec.get("parallelism", 1)
+    if spec.get("completions") is not None:
+        done = f"{succeeded}/{spec['completions']}"
+    else:
+        done = f"{succeeded}/1 of {parallelism}" if parallelism > 1 else f"{succeeded}/1"
+    started, ended = status.get("startTime"), status.get("completionTime")
+    until_s = parse_time(ended) if ended else now_s
+    took = _duration(until_s - parse_time(started)) if started else ""
+    containers = spec["template"]["spec"]["containers"]
+    labels = (spec["selector"].get("matchLabels") or {}).items()
+    return [
+        *(job["metadata"]["name"], _job_status(job), done, took, age),
+        ",".join(each["name"] for each in containers),
+        ",".join(each["image"] for each in containers),
+        ",".join(f"{key}={value}" for key, value in sorted(labels)) or "<none>",
+    ]
+
+
+def _event_cells(event: Json, now_s: float) -> list[str]:
+    about = event["involvedObject"]
+    last = event.get("lastTimestamp") or event.get("eventTime")
+    first = event.get("firstTimestamp") or event.get("eventTime")
+    source = event["source"].get("component") or event["reportingComponent"]
+    return [
+        *(_since(last, now_s), event.get("type", ""), event.get("reason", "")),
+        *(f"{about['kind'].lower()}/{about['name']}", about.get("fieldPath", ""), source),
+        *(event.get("message", ""), _since(first, now_s), str(event.get("count", 1))),
+        event["metadata"]["name"],
+    ]
+
+
+def _since(when: str | None, now_s: float) -> str:
+    return _duration(now_s - parse_time(when)) if when else "<unknown>"
 
 
 def _pod_status(pod: Json) -> str:

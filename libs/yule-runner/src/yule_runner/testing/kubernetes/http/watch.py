@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from yule_runner.testing.kubernetes.cluster import Cluster
-from yule_runner.testing.kubernetes.http.collections import object_filter, requested_version
+from yule_runner.testing.kubernetes.http.collections import (
+    check_versions,
+    object_filter,
+    requested_version,
+)
 from yule_runner.testing.kubernetes.http.request import Request
 from yule_runner.testing.kubernetes.resources import Resource
 from yule_runner.testing.kubernetes.status import expired, too_large_version
@@ -53,8 +57,9 @@ def watch(cluster: Cluster, request: Request, is_over: Callable[[], bool]) -> It
         to send.
 
     Raises:
-        ApiError: 400 or 504, before the first event.
+        ApiError: 400, 422 or 504, before the first event.
     """
+    check_versions(request)
     matches = object_filter(request)
     store, resource = cluster.store, request.resource
     with cluster.lock:

@@ -79,6 +79,19 @@ class PodControl:
         media_type = "application/merge-patch+json"
         return self._api.patch(_POD, metadata["namespace"], metadata["name"], patch, media_type)
 
+    def disown(self, job: Json, pod: Json) -> None:
+        """Let go of a pod whose labels are no longer those of the Job."""
+        metadata = pod["metadata"]
+        patch = {
+            "metadata": {
+                "uid": metadata["uid"],
+                "ownerReferences": [{"$patch": "delete", "uid": job["metadata"]["uid"]}],
+                "$deleteFromPrimitiveList/finalizers": [of.TRACKING],
+            }
+        }
+        media_type = "application/strategic-merge-patch+json"
+        self._api.patch(_POD, metadata["namespace"], metadata["name"], patch, media_type)
+
 
 def _new_pod(seen: SyncContext, index: int | None) -> Json:
     job = seen.job

@@ -123,6 +123,8 @@ def _write_indexes(seen: SyncContext) -> bool:
     text = format_indexes(seen.succeeded_indexes)
     if text:
         seen.status["completedIndexes"] = text
+    else:
+        seen.status.pop("completedIndexes", None)
     if seen.succeeded_indexes or "succeeded" in seen.status:
         seen.status["succeeded"] = len(seen.succeeded_indexes)
     if seen.is_limited_per_index:

@@ -56,6 +56,11 @@ class KubeletApi:
         path = f"/api/v1/nodes/{self._node}/status"
         self._send("PATCH", path, body={"status": status}, media_type=_STRATEGIC)
 
+    def tell_ready(self, ready: Json) -> None:
+        """Write the node's condition Ready: a control plane gives up nodes that are silent."""
+        path, body = f"/api/v1/nodes/{self._node}/status", {"status": {"conditions": [ready]}}
+        self._send("PATCH", path, body=body, media_type=_STRATEGIC)
+
     def unregister(self) -> None:
         """Delete the node."""
         with self._gone_is_fine():

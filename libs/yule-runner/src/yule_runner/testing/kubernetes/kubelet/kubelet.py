@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,16 +23,18 @@ Json = dict[str, Any]
 
 _SPOT_GRACE_S = 15.0
 _PAUSE_S = 0.2
+_BEAT_S = 10.0
 _GIB = 2**30
 
 
 class ProcessKubelet:
     """A node whose containers are processes of this machine. Use it as a context.
 
-    It watches the pods bound to its node; runs each container's `command`; patches statuses;
-    serves logs; on deletion sends SIGTERM, waits for the grace period, kills, and lets the pod go.
-    Volumes are not mounted: processes find their temporary files through `TMPDIR`, and those of
-    pods with the token of a service account find the cluster through `KUBECONFIG`.
+    It says every few seconds that its node is ready; watches the pods bound to it; runs each
+    container's `command`; patches statuses; serves logs; on deletion sends SIGTERM, waits for the
+    grace period, kills, and lets the pod go. Volumes are not mounted: processes find their
+    temporary files through `TMPDIR`, and those of pods with the token of a service account find
+    the cluster through `KUBECONFIG`.
 
     Args:
         kubeconfig: where the cluster is.
@@ -73,12 +76,14 @@ class ProcessKubelet:
         self._lock = threading.Lock()
         self._is_over = threading.Event()
         self._is_lost = False
+        self._since = now_text()
         self.refused_images: dict[str, str] = {}
         """Images that cannot be had, to the reason that their containers wait with."""
         self._logs = LogServer(folder, self._is_running)
         self._threads = [
             threading.Thread(target=self._logs.serve_forever, args=(0.05,), daemon=True),
             threading.Thread(target=self._watch, daemon=True),
+            threading.Thread(target=self._beat, daemon=True),
         ]
 
     def __enter__(self) -> ProcessKubelet:
@@ -132,6 +137,12 @@ class ProcessKubelet:
             worker.silence()
             if kills:
                 worker.end(Ending(grace_s=0))
+
+    def _beat(self) -> None:
+        while not self._is_over.wait(_BEAT_S) and not self._is_lost:
+            # An API server that is away or refuses hears the next one.
+            with suppress(ApiException, urllib3.exceptions.HTTPError):
+                self._api.tell_ready(self._ready())
 
     def _watch(self) -> None:
         while not self._is_over.is_set() and not self._is_lost:
@@ -204,13 +215,20 @@ class ProcessKubelet:
             worker = self._workers.get(uid)
         return worker is not None and worker.is_running(container)
 
+    def _ready(self) -> Json:
+        ready = {
+            "type": "Ready",
+            "status": "True",
+            "reason": "KubeletReady",
+            "message": "kubelet is posting ready status",
+        }
+        return ready | {"lastTransitionTime": self._since, "lastHeartbeatTime": now_text()}
+
     def _status(self) -> Json:
-        now = now_text()
-        ready = {"type": "Ready", "status": "True", "reason": "KubeletReady"}
         return {
             "capacity": self._room,
             "allocatable": self._room,
-            "conditions": [ready | {"lastTransitionTime": now, "lastHeartbeatTime": now}],
+            "conditions": [self._ready()],
             "addresses": [{"type": "InternalIP", "address": "127.0.0.1"}],
             "daemonEndpoints": {"kubeletEndpoint": {"Port": self._logs.server_port}},
         }

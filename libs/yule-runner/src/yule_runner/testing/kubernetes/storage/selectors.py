@@ -1,30 +1,20 @@
-"""Label and field selectors (apimachinery pkg/labels, pkg/fields)."""
+"""Selectors of objects: by labels, in text and in specs, and by fields."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from yule_runner.testing.kubernetes.resources import Resource
 from yule_runner.testing.kubernetes.status import bad_request
+from yule_runner.testing.kubernetes.storage.label_selectors import Labels, compare, parse_labels
 
 __all__ = ["field_filter", "label_filter", "matches_label_selector"]
 
 Json = dict[str, Any]
 Filter = Callable[[Json], bool]
-Labels = Mapping[str, str]
 
-_REQUIREMENT = re.compile(
-    r"""\s*(?:
-        !\s*(?P<absent>[^\s,=!()]+)
-      | (?P<key>[^\s,=!()<>]+)\s*(?:
-            (?P<set>in|notin)\s*\((?P<values>[^)]*)\)
-          | (?P<operator>==|=|!=|<|>)\s*(?P<value>[^\s,]*)
-        )?
-    )\s*(?:,|$)""",
-    re.VERBOSE,
-)
 _FIELDS: dict[str, tuple[str, ...]] = {
     "Job": ("status.successful",),
     "Pod": (
@@ -62,16 +52,7 @@ def label_filter(text: str) -> Filter:
     Raises:
         ApiError: 400, where it cannot be read.
     """
-    checks: list[Callable[[Labels], bool]] = []
-    place = 0
-    while place < len(text):
-        found = _REQUIREMENT.match(text, place)
-        if found is None or found.end() == place:
-            raise bad_request(
-                f"unable to parse requirement: found {text[place:]!r}, expected: identifier"
-            )
-        checks.append(_requirement(found))
-        place = found.end()
+    checks = parse_labels(text)
     return lambda body: all(check(_labels(body)) for check in checks)
 
 
@@ -112,26 +93,6 @@ def _unknown_field(resource: Resource, field: str) -> str:
     return f'"{field}" is not a known field selector: only {known}'
 
 
-def _requirement(found: re.Match[str]) -> Callable[[Labels], bool]:  # noqa: PLR0911 - one a form
-    if absent := found["absent"]:
-        return lambda labels: absent not in labels
-    key, value = found["key"], found["value"] or ""
-    if found["set"]:
-        values = {each.strip() for each in found["values"].split(",")}
-        if found["set"] == "in":
-            return lambda labels: key in labels and labels[key] in values
-        return lambda labels: labels.get(key) not in values
-    match found["operator"]:
-        case "=" | "==":
-            return lambda labels: labels.get(key) == value
-        case "!=":
-            return lambda labels: labels.get(key) != value
-        case "<" | ">" as sign:
-            return lambda labels: _compare(labels.get(key), sign, value)
-        case _:
-            return lambda labels: key in labels
-
-
 def _expression(expression: Json, labels: Labels) -> bool:
     key, values = expression["key"], expression.get("values") or []
     match expression["operator"]:
@@ -144,17 +105,9 @@ def _expression(expression: Json, labels: Labels) -> bool:
         case "DoesNotExist":
             return key not in labels
         case "Gt" | "Lt" as operator:
-            return _compare(labels.get(key), ">" if operator == "Gt" else "<", values[0])
+            return compare(labels.get(key), ">" if operator == "Gt" else "<", values[0])
         case _:
             return False
-
-
-def _compare(value: str | None, sign: str, limit: str) -> bool:
-    try:
-        number, bound = int(value or ""), int(limit)
-    except ValueError:
-        return False
-    return number > bound if sign == ">" else number < bound
 
 
 def _labels(body: Json) -> Labels:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from mushroom.errors import SnapshotChangedError
 from mushroom.query import LocalRows, Query
+from mushroom.warehouse.duckdb.access import allowed
 from mushroom.warehouse.duckdb.compile import compile_query
 from mushroom.warehouse.duckdb.origin import open_origin
 from mushroom.warehouse.duckdb.pieces import Pieces, evenly
@@ -110,15 +111,17 @@ class DuckDBWarehouse:
         Large tables are cut first, in a folder beside the one for what does not fit into memory.
         """
         with (
-            tempfile.TemporaryDirectory(prefix="mushroom-pieces-") as folder,
-            self._connected(query.tables, threads=threads, writable=folder) as connection,
+            tempfile.TemporaryDirectory(prefix="mushroom-pieces-") as place,
+            self._connected(
+                query.tables, threads=threads, folders=allowed(Path(place))
+            ) as connection,
         ):
             pieces = Pieces(
                 connection=connection,
                 query=query,
                 rows=rows,
                 origin=self._origin,
-                folder=Path(folder),
+                folder=Path(place),
             )
             counts = pieces.counts(parts)
             if counts and pieces.write(parts, counts):
@@ -148,7 +151,7 @@ class DuckDBWarehouse:
 
     @contextmanager
     def _connected(
-        self, tables: tuple[str, ...], *, threads: int, writable: str | None = None
+        self, tables: tuple[str, ...], *, threads: int, folders: Sequence[str] = ()
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         reads = f"{', '.join(tables) or 'no table'} in {self._url}"
         with (
@@ -159,7 +162,7 @@ class DuckDBWarehouse:
             ) as connection,
         ):
             connection.execute("SET TimeZone = 'UTC'")
-            self._origin.attach(connection, tables, writable=writable)
+            self._origin.attach(connection, tables, folders=folders)
             yield connection
 
 

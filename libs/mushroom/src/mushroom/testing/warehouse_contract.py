@@ -105,6 +105,17 @@ class WarehouseContract:
         assert found["k"].to_pylist() == list(range(100))
         assert {float(text) for text in found["s"].to_pylist()} == {20.0}
 
+    @pytest.mark.parametrize(
+        ("kind", "value"), [("INT64", 2**62), ("NUMERIC", 5 * 10**28)], ids=["INT64", "NUMERIC"]
+    )
+    def test_a_sum_that_its_type_cannot_hold(self, tmp_path: Path, kind: str, value: int) -> None:
+        """It is an error, and never another number."""
+        tree = parse_query(f"SELECT SUM(CAST(x AS {kind})) AS s FROM t")  # noqa: S608 (a constant)
+        query = Query(tree=tree, relations={"t": PhysicalTable(name="t")})
+        rows = pa.table({"x": [str(value)] * 2})
+        with pytest.raises(WarehouseError):
+            self.make(tmp_path, {"t": rows}).run(query)
+
     @pytest.mark.parametrize("sizes", [(3,), (2, 0, 3), (0, 0, 1, 4), (0, 0)])
     def test_parts_are_answered_as_each_alone(self, tmp_path: Path, sizes: tuple[int, ...]) -> None:
         """`run_parts` gives the rows of each part, in the part's order."""

@@ -100,8 +100,8 @@ class DuckDBWarehouse:
 
     def run(self, query: Query, *, threads: int = 1) -> pa.Table:
         """All rows of the query."""
-        with self._answer(query, threads) as found:
-            return _rows(*found)
+        with self._answer(query, threads) as answer:
+            return _rows(answer)
 
     def run_parts(
         self, query: Query, rows: str, parts: Parts, *, threads: int = 1
@@ -130,22 +130,21 @@ class DuckDBWarehouse:
             for part in parts:
                 asked = query.with_rows(rows, part)
                 text = compile_query(asked, table=self._origin.node)
-                yield evenly([_rows(*_asked(connection, text, asked))])
+                yield evenly([_rows(_asked(connection, text, asked))])
 
     def stream(self, query: Query, *, threads: int = 1) -> Generator[pa.RecordBatch]:
         """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""
-        with self._answer(query, threads) as (answer, schema):
-            is_empty = True
-            for batch in answer.to_arrow_reader(min(_BATCH_ROWS, _BATCH_VALUES // len(schema))):
+        with self._answer(query, threads) as answer:
+            reader = answer.to_arrow_reader(min(_BATCH_ROWS, _BATCH_VALUES // len(answer.columns)))
+            schema, is_empty = _schema(answer, reader.schema), True
+            for batch in reader:
                 is_empty = False
                 yield batch.cast(schema)
             if is_empty:
                 yield pa.RecordBatch.from_pylist([], schema)
 
     @contextmanager
-    def _answer(
-        self, query: Query, threads: int
-    ) -> Iterator[tuple[duckdb.DuckDBPyRelation, pa.Schema]]:
+    def _answer(self, query: Query, threads: int) -> Iterator[duckdb.DuckDBPyRelation]:
         with self._connected(query.tables, threads=threads) as connection:
             yield _asked(connection, compile_query(query, table=self._origin.node), query)
 
@@ -168,19 +167,22 @@ class DuckDBWarehouse:
 
 def _answers(pieces: Pieces, parts: Parts, counts: tuple[int, ...]) -> Iterator[pa.Table]:
     for _, asked in groupby(pieces.asked(parts, counts), key=itemgetter(0)):
-        yield evenly([_rows(*_asked(pieces.connection, text, query)) for _, text, query in asked])
-
-
-def _rows(answer: duckdb.DuckDBPyRelation, schema: pa.Schema) -> pa.Table:
-    return answer.to_arrow_table().cast(schema)
+        yield evenly([_rows(_asked(pieces.connection, text, query)) for _, text, query in asked])
 
 
 def _asked(
     connection: duckdb.DuckDBPyConnection, text: str, query: Query
-) -> tuple[duckdb.DuckDBPyRelation, pa.Schema]:
+) -> duckdb.DuckDBPyRelation:
     for name, relation in query.relations.items():
         if isinstance(relation, LocalRows):
             connection.register(f"rows:{name}", relation.rows)
-    answer = connection.sql(text, params=dict(query.parameters) or None)
-    found = answer.limit(0).to_arrow_table().schema
-    return answer, result_schema(found, [str(kind) for kind in answer.types])
+    return connection.sql(text, params=dict(query.parameters) or None)
+
+
+def _rows(answer: duckdb.DuckDBPyRelation) -> pa.Table:
+    found = answer.to_arrow_table()
+    return found.cast(_schema(answer, found.schema))
+
+
+def _schema(answer: duckdb.DuckDBPyRelation, found: pa.Schema) -> pa.Schema:
+    return result_schema(found, [str(kind) for kind in answer.types])

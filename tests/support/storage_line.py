@@ -1,7 +1,6 @@
 """A line to the emulator's Storage Read API that can break, fall silent and keep to offsets."""
 
 import socket
-import struct
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +9,6 @@ from dataclasses import dataclass, field
 
 import grpc
 from google.cloud.bigquery_storage_v1.types import ReadRowsRequest, ReadRowsResponse
-
-_AT_ONCE = struct.pack("ii", 1, 0)
-"""A socket that is closed so sends a reset, and nothing that it still holds."""
 
 
 @dataclass(kw_only=True)
@@ -84,18 +80,22 @@ def _accept(listener: socket.socket, port: int, line: Line) -> None:
             near, _ = listener.accept()
             far = socket.create_connection(("127.0.0.1", port))
             limit = line.limits.pop(0) if line.limits else None
-            for source, target, most in ((near, far, None), (far, near, limit)):
-                threading.Thread(target=_pump, args=(source, target, most), daemon=True).start()
+            threading.Thread(target=_bring, args=(far, near, limit), daemon=True).start()
+            threading.Thread(target=_take, args=(near, far), daemon=True).start()
 
 
-def _pump(source: socket.socket, target: socket.socket, limit: int | None) -> None:
+def _bring(far: socket.socket, near: socket.socket, limit: int | None) -> None:
+    """Pass the answers on, up to the limit; what was passed arrives before the end is seen."""
     passed = 0
     with suppress(OSError):
-        while (data := source.recv(4096)) and (limit is None or passed < limit):
-            target.sendall(data)
+        while (limit is None or passed < limit) and (data := far.recv(4096)):
+            near.sendall(data)
             passed += len(data)
-    for end in (source, target):
-        with suppress(OSError):
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
-            end.shutdown(socket.SHUT_RDWR)
-            end.close()
+        near.shutdown(socket.SHUT_WR)
+
+
+def _take(near: socket.socket, far: socket.socket) -> None:
+    """Pass the requests on, until the client hangs up."""
+    with suppress(OSError), near, far:
+        while data := near.recv(4096):
+            far.sendall(data)

@@ -9,7 +9,10 @@ from sqlglot import exp
 
 from mushroom.googlesql import parse_query
 
-__all__ = ["SHARDS", "by_shard", "split_shards"]
+__all__ = ["SHARD", "SHARDS", "by_shard", "split_shards"]
+
+SHARD = "shard"
+"""The column with the number of a row's shard."""
 
 SHARDS = "shards"
 """The query parameter with the number of shards."""
@@ -40,23 +43,24 @@ def by_shard(rows: exp.Query, *columns: str) -> exp.Query:
     return parse_query(_SHARDED).select(*kept).with_("entities_known", as_=rows)
 
 
-def split_shards(batches: Iterable[pa.RecordBatch], shards: int) -> Iterator[pa.Table]:
-    """The rows of each shard in turn, from batches sorted by shard; nothing if there is no row.
+def split_shards(
+    batches: Iterable[pa.RecordBatch], shards: int, *, column: str = SHARD
+) -> Iterator[pa.Table]:
+    """The rows of each shard in turn, from batches sorted by shard; nothing if there is no batch.
 
     Args:
-        batches: Batches with a column `shard` of numbers below `shards`, and any others.
+        batches: Batches with numbers below `shards`, and any other columns.
         shards: How many shards.
+        column: The column of the numbers, which is left out.
     """
     held: list[pa.Table] = []
     current = 0
     schema: pa.Schema | None = None
     for batch in batches:
-        if not batch.num_rows:
-            continue
-        rows = pa.Table.from_batches([batch]).drop_columns(["shard"])
+        rows = pa.Table.from_batches([batch]).drop_columns([column])
         schema = rows.schema
         position = 0
-        for run in batch["shard"].value_counts():
+        for run in batch[column].value_counts():
             shard, count = run["values"].as_py(), run["counts"].as_py()
             while current < shard:
                 yield _together(held, schema)

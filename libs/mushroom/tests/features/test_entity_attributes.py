@@ -6,10 +6,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from mushroom.catalog import Catalog, check_catalog
+from mushroom.catalog import Attributes, Catalog, Column, check_catalog
 from mushroom.features import FeatureError, feature_method, feature_rows
 from mushroom.testing import World, entity_rows
 from mushroom.warehouse import open_warehouse
+from mushroom.warehouse.bigquery.address import TableName
+from mushroom.warehouse.bigquery.compile import compile_query, table_rows
 
 DAY = 24
 VERSIONS = [
@@ -109,3 +111,25 @@ def test_attributes_without_a_history_are_refused() -> None:
     ) as caught:
         METHOD.check(METHOD.parse({"table": "people"}), catalog)
     assert caught.value.path == ("table",)
+
+
+def test_the_text_of_many_columns_is_not_too_long_for_bigquery() -> None:
+    """BigQuery takes queries of at most 1 MB, and tables of at most 10,000 columns."""
+    names = [f"c{number}" for number in range(1_000, 2_000)]
+    people = Attributes.model_construct(
+        kind="attributes",
+        table="people",
+        entity="who",
+        immutable=True,
+        columns={name: Column(column=name) for name in names},
+        types={"who": "INT64", **dict.fromkeys(names, "INT64")},
+    )
+    catalog = Catalog.model_construct(timezone="UTC", tables={"people": people})
+    options = METHOD.parse({"table": "people"})
+    query = METHOD.query(options, catalog=catalog, entities=entity_rows([]))
+    text = compile_query(
+        query,
+        table=lambda name: table_rows(TableName(project="p", dataset="d", table=name)),
+        uploaded={},
+    )
+    assert len(text) < 95 * len(names)

@@ -15,7 +15,7 @@ from mushroom.errors import WarehouseError
 from mushroom.testing.function_cases import FunctionCase, function_cases, shown_value
 from mushroom.warehouse import Warehouse
 
-__all__ = ["FunctionContract"]
+__all__ = ["FunctionContract", "answer_of"]
 
 
 class FunctionContract:
@@ -37,16 +37,16 @@ class FunctionContract:
         """Value and type, whatever dialect the warehouse speaks inside."""
         warehouse = self.make(tmp_path, {"t": pa.table({"x": [1]})})
         cases = [case for case in function_cases() if case.section == section]
-        found = {case.expression: self._answer(warehouse, case) for case in cases}
+        found = {case.expression: answer_of(warehouse, case) for case in cases}
         assert found == {
             case.expression: self.deviations.get(case.expression, case.answer) for case in cases
         }
 
-    def _answer(self, warehouse: Warehouse, case: FunctionCase) -> str:
-        try:
-            [value] = warehouse.run(case.query)["v"].to_pylist()
-        except WarehouseError as error:
-            if case.expression not in self.deviations:
-                raise
-            return f"error: {str(error).rpartition('failed: ')[2]}"
-        return shown_value(value)
+
+def answer_of(warehouse: Warehouse, case: FunctionCase) -> str:
+    """What a warehouse answers, as `shown_value` writes it, or `error:` and its message."""
+    try:
+        [value] = warehouse.run(case.query)["v"].to_pylist()
+    except WarehouseError as error:
+        return f"error: {str(error).rpartition('failed: ')[2]}"
+    return shown_value(value)

@@ -105,6 +105,17 @@ class WarehouseContract:
         assert found["k"].to_pylist() == list(range(100))
         assert {float(text) for text in found["s"].to_pylist()} == {20.0}
 
+    @pytest.mark.parametrize(
+        ("kind", "value"), [("INT64", 2**62), ("NUMERIC", 5 * 10**28)], ids=["INT64", "NUMERIC"]
+    )
+    def test_a_sum_that_its_type_cannot_hold(self, tmp_path: Path, kind: str, value: int) -> None:
+        """It is an error, and never another number."""
+        tree = parse_query(f"SELECT SUM(CAST(x AS {kind})) AS s FROM t")  # noqa: S608 (a constant)
+        query = Query(tree=tree, relations={"t": PhysicalTable(name="t")})
+        rows = pa.table({"x": [str(value)] * 2})
+        with pytest.raises(WarehouseError):
+            self.make(tmp_path, {"t": rows}).run(query)
+
     @pytest.mark.parametrize("sizes", [(3,), (2, 0, 3), (0, 0, 1, 4), (0, 0)])
     def test_parts_are_answered_as_each_alone(self, tmp_path: Path, sizes: tuple[int, ...]) -> None:
         """`run_parts` gives the rows of each part, in the part's order."""
@@ -133,6 +144,35 @@ class WarehouseContract:
         alone = [warehouse.run(query.with_rows("entities", part)) for part in parts]
         assert [answer.to_pylist() for answer in found] == [each.to_pylist() for each in alone]
         assert {answer.schema for answer in found} == {each.schema for each in alone}
+
+    def test_parts_may_be_answered_by_several_rows_each(self, tmp_path: Path) -> None:
+        """Rows of one entity row come in any order, those of others in that of the keys."""
+        events = pa.table({"who": [1, 2, 2, 2, 9], "x": [1, 4, 2, 3, 5]})
+        warehouse = self.make(tmp_path, {"events": events})
+        tree = parse_query(
+            "SELECT entities.entity_id, entities.as_of, events.x FROM entities "
+            "LEFT JOIN events ON events.who = entities.entity_id ORDER BY entity_id, as_of"
+        )
+        schema = pa.schema([("entity_id", pa.int64()), ("as_of", pa.timestamp("us", tz="UTC"))])
+        parts = [
+            pa.table({"entity_id": users, "as_of": [_MOMENT] * len(users)}, schema)
+            for users in ([2, 7], [], [1, 9])
+        ]
+        relations: dict[str, PhysicalTable | LocalRows] = {
+            "entities": LocalRows(rows=parts[1]),
+            "events": PhysicalTable(name="events"),
+        }
+        query = Query(tree=tree, relations=relations)
+        found = [
+            list(zip(answer["entity_id"].to_pylist(), answer["x"].to_pylist(), strict=True))
+            for answer in warehouse.run_parts(query, "entities", parts)
+        ]
+        assert [sorted(rows, key=str) for rows in found] == [
+            [(2, 2), (2, 3), (2, 4), (7, None)],
+            [],
+            [(1, 1), (9, 5)],
+        ]
+        assert [[who for who, _ in rows] for rows in found] == [[2, 2, 2, 7], [], [1, 9]]
 
     def test_stream_gives_the_same_rows(self, tmp_path: Path) -> None:
         """`stream` is `run` in pieces."""

@@ -136,6 +136,18 @@ class World:
         ]
         return cls.of(events=events, attributes=attributes[: rows // 4], ids=ids)
 
+    def earlier(self, *, hours: int) -> World:
+        """The same, so many hours before."""
+        back = pa.scalar(timedelta(hours=hours))
+        tables = dict(self.tables)
+        for name, table in tables.items():
+            for place, field in enumerate(table.schema):
+                if pa.types.is_timestamp(field.type):
+                    moved = pc.subtract(table[field.name], back)
+                    table = table.set_column(place, field, moved)  # noqa: PLW2901
+            tables[name] = table
+        return replace(self, tables=tables)
+
     def known_at(self, until: datetime) -> World:
         """The world as it could be read at a time."""
         kept = {

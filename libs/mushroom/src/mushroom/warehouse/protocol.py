@@ -73,7 +73,8 @@ class Warehouse(Protocol):
         large tables first, so that each part reads its own rows (`Query.by_entity`).
 
         Args:
-            query: A query that answers each of its rows by one row, sorted by (entity_id, as_of).
+            query: A query that answers each of its rows by one row or several, sorted by
+                (entity_id, as_of); several come in no particular order.
             rows: The relation of these rows.
             parts: What it stands for: entity_id, as_of, and others; no two rows of all parts share
                 both, and each part is sorted by them.

@@ -1,44 +1,82 @@
 WITH attribute AS (
   SELECT
     CAST(`user` AS INT64) AS `entity_id`,
-    `since` AS `valid_from`,
-    `age` AS `attribute__age`,
-    `plan` AS `attribute__plan`,
-    UNIX_MICROS(`signed_up`) AS `attribute__signed_up`
+    UNIX_MICROS(`since`) AS `since`,
+    `age` AS `value_0`,
+    `plan` AS `value_1`,
+    UNIX_MICROS(`signed_up`) AS `value_2`
   FROM attributes
   WHERE
     NOT `user` IS NULL AND NOT `since` IS NULL
-), candidate AS (
+), version AS (
   SELECT
-    `entities`.`entity_id`,
-    `entities`.`as_of`,
-    `attribute`.`entity_id` AS `found`,
-    `attribute`.`attribute__age`,
-    `attribute`.`attribute__plan`,
-    `attribute`.`attribute__signed_up`,
-    ROW_NUMBER() OVER (
-      PARTITION BY `entities`.`entity_id`, `entities`.`as_of`
-      ORDER BY `attribute`.`valid_from` DESC, `attribute`.`attribute__age` NULLS LAST, `attribute`.`attribute__plan` NULLS LAST, `attribute`.`attribute__signed_up` NULLS LAST
-    ) AS `place`
+    entity_id,
+    since,
+    COUNT(*) AS alike
+  FROM attribute
+  GROUP BY
+    entity_id,
+    since
+), latest AS (
+  SELECT
+    entities.entity_id,
+    entities.as_of,
+    version.since,
+    version.alike,
+    ROW_NUMBER() OVER (PARTITION BY entities.entity_id, entities.as_of ORDER BY version.since DESC) AS place
   FROM entities
+  LEFT JOIN version
+    ON version.entity_id = entities.entity_id
+    AND version.since <= UNIX_MICROS(entities.data_until)
+), single AS (
+  SELECT
+    latest.entity_id,
+    latest.as_of,
+    attribute.entity_id AS found,
+    attribute.*
+    EXCEPT (entity_id, since)
+  FROM latest
   LEFT JOIN attribute
-    ON `attribute`.`entity_id` = `entities`.`entity_id`
-    AND UNIX_MICROS(`attribute`.`valid_from`) <= UNIX_MICROS(`entities`.`data_until`)
+    ON attribute.entity_id = latest.entity_id AND attribute.since = latest.since
+  WHERE
+    latest.place = 1 AND COALESCE(latest.alike, 1) = 1
+), several AS (
+  SELECT
+    latest.entity_id,
+    latest.as_of,
+    attribute.entity_id AS found,
+    attribute.*
+    EXCEPT (entity_id, since),
+    ROW_NUMBER() OVER (
+      PARTITION BY latest.entity_id, latest.as_of
+      ORDER BY `value_0` NULLS LAST, `value_1` NULLS LAST, `value_2` NULLS LAST
+    ) AS choice
+  FROM latest
+  JOIN attribute
+    ON attribute.entity_id = latest.entity_id AND attribute.since = latest.since
+  WHERE
+    latest.place = 1 AND latest.alike > 1
+), one AS (
+  SELECT
+    *
+  FROM single
+  UNION ALL
+  SELECT
+    *
+    EXCEPT (choice)
+  FROM several
+  WHERE
+    choice = 1
 )
 SELECT
   `entity_id`,
   `as_of`,
   NOT `found` IS NULL AS `fact:known`,
   0 AS `fact:not_finite`,
-  `attribute__age` AS `age`,
-  `attribute__plan` AS `plan`,
-  SAFE_DIVIDE(
-    CAST(UNIX_MICROS(`as_of`) - `attribute__signed_up` AS FLOAT64),
-    CAST(86400000000 AS FLOAT64)
-  ) AS `signed_up`
-FROM candidate
-WHERE
-  `place` = 1
+  `value_0` AS `age`,
+  `value_1` AS `plan`,
+  SAFE_DIVIDE(CAST(UNIX_MICROS(`as_of`) - `value_2` AS FLOAT64), CAST(86400000000 AS FLOAT64)) AS `signed_up`
+FROM one
 ORDER BY
   `entity_id`,
   `as_of`

@@ -70,7 +70,7 @@ SELECT
   `described`.`as_of`,
   NOT `facts`.`events` IS NULL AS `fact:known`,
   COALESCE(`facts`.`odd`, 0) AS `fact:not_finite`,
-  `described`.`entity_row` AS `entity_row`,
+  `recent`.`place` AS `place`,
   `recent`.`age_us` AS `age_us`,
   COALESCE(`vocabulary_0`.`place` + 1, IF(NOT `recent`.`category__item` IS NULL, 1, 0)) AS `code__item`,
   CAST(`recent`.`measure__amount` AS FLOAT64) AS `measure__amount`

@@ -38,6 +38,26 @@ def test_seconds_are_whole_ones(ask: Any) -> None:
     assert row[-1] == 1
 
 
+def test_sessions_and_active_users_before_1970(ask: Any) -> None:
+    """Berlin had no summer time in 1969; the turn of the count lies within the last session."""
+    rows = [
+        ("who", "at"),
+        (1, "1969-07-20 20:17:40.500"),
+        (1, "1969-07-20 20:47:40"),
+        (1, "1970-01-01 00:50"),
+        (1, "1970-01-01 01:10"),
+    ]
+    times = {"since": "1969-01-01", "until": "1970-02-01"}
+    assert ask("sessions", {"events": rows}, **times) == [
+        (1, 1, "1969-07-20 20:17:40.500000+01", "1969-07-20 20:47:40+01", 2, 1799),
+        (1, 2, "1970-01-01 00:50+01", "1970-01-01 01:10+01", 2, 1200),
+    ]
+    assert ask("active_users", {"events": rows}, period="week", **times) == [
+        ("1969-07-14", 1, 2),
+        ("1969-12-29", 1, 2),
+    ]
+
+
 def test_no_event_no_session(ask: Any) -> None:
     assert ask("sessions", {"events": [("who", "at")]}, **SPRING) == []
 

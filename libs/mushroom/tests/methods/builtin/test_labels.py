@@ -54,6 +54,17 @@ def test_a_day_is_24_hours_when_clocks_change(ask: Any) -> None:
     ]
 
 
+def test_labels_of_times_before_1970(ask: Any) -> None:
+    visits = [("who", "at"), (1, "1969-12-30 12:00"), (2, "1969-12-31 00:00")]
+    bought = [("who", "at"), (1, "1970-01-02 12:00"), (2, "1969-12-31 00:00")]
+    times = {"as_of": ["1969-12-31"], "horizon_days": 7, "known_until": "1970-02-01"}
+    asked = {"population": visits, "events": bought}
+    assert ask("label_event", asked, active_days=7, **times) == [
+        (1, "1969-12-31 00:00+01", True),
+        (2, "1969-12-31 00:00+01", False),
+    ]
+
+
 def test_nobody_active_no_labels(ask: Any) -> None:
     empty = [("who", "at")]
     assert ask("label_stopped", {"events": empty}, **TIMES) == []

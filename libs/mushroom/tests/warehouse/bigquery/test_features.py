@@ -30,6 +30,9 @@ from mushroom.warehouse import Warehouse
 pytestmark = pytest.mark.timeout(600)
 
 WINDOWS = ["7d", "last3"]
+BEFORE_1970 = 474_800
+"""So many hours before `START` it was 1969: the world of 100 days goes on into 1970."""
+
 OPTIONS: dict[str, Sequence[dict[str, Any]]] = {
     "entity_attributes": ({"table": "attributes"},),
     "event_windows": (
@@ -80,6 +83,7 @@ WORLDS = {
         tables={n: pa.concat_tables([SOME.tables[n], ODD.tables[n]]) for n in ODD.tables}
     ),
     "string": World.random(users=20, rows=500, seed=6, ids="string"),
+    "old": World.random(users=20, rows=500, seed=7).earlier(hours=BEFORE_1970),
     "empty": World.of(events=[], attributes=[]),
 }
 UNTIL = START + timedelta(hours=1500)
@@ -157,12 +161,19 @@ def test_every_feature_method_is_asked_on_both() -> None:
 def test_both_find_the_same(worlds: Open, kind: str, name: str, options: Options) -> None:
     both, method = worlds(kind), FEATURE_METHODS[name]
     ids: Ids = "string" if kind == "string" else "int64"
-    rows = [(user, hour, hour - 24 * (user % 3)) for user in range(65) for hour in (700, 2300)]
+    past = BEFORE_1970 if kind == "old" else 0
+    rows = [
+        (user, hour - past, hour - past - 24 * (user % 3))
+        for user in range(65)
+        for hour in (700, 2300)
+    ]
     state = None
     if isinstance(method, LearnedMethod):
         some = pa.table({"entity_id": entity_rows(rows[::6], ids=ids)["entity_id"]})
         among = some if kind == "string" else None
-        state, other = both.learn(method, options, Fitting(until=UNTIL, among=among))
+        state, other = both.learn(
+            method, options, Fitting(until=UNTIL - timedelta(hours=past), among=among)
+        )
         assert state.keys() == other.keys()
         assert all(state[part].equals(other[part]) for part in state)
     described = entity_rows(rows if len(both.world.tables["events"]) else [], ids=ids)

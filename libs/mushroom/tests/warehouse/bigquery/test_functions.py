@@ -30,10 +30,6 @@ class TestBigQuery(FunctionContract):
         return open_warehouse(self.address, root=folder)
 
 
-def test_each_deviation_is_asked() -> None:
-    assert set(DEVIATIONS) <= {case.expression for case in function_cases()}
-
-
 def test_what_is_asked_otherwise_is_answered_as_googlesql_says(fill, url: str) -> None:
     fill(url, {})
     warehouse = open_warehouse(url, root=Path())

@@ -1,150 +1,81 @@
-"""What the emulator cannot do, with what it answers, so that it is noticed when it can.
-
-By cause: what it leaves out of tables' metadata, and of jobs'; the decorators of tables' names, for
-a partition by its day and for the past; empty arrays of structs; Storage Reads of results. Each is
-covered by a request or a reply in the shape of BigQuery's public REST reference. What its SQL does
-otherwise (halves, decimals, time zones that are parameters, dates truncated, whole intervals) is in
-`mushroom.testing.emulator_gaps`.
-"""
+"""The emulator's gaps, with its answers, and the shapes of the public reference that stand in."""
 
 import json
-from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
-from google.api_core.exceptions import GoogleAPICallError, NotFound
-from google.cloud.bigquery import (
-    ArrayQueryParameter,
-    Client,
-    ExternalConfig,
-    QueryJobConfig,
-    ScalarQueryParameterType,
-    StructQueryParameterType,
-    Table,
-    TableReference,
-)
-from mushroom import WarehouseError
+from mushroom import WarehouseError, open_warehouse
 from mushroom.googlesql import parse_query
 from mushroom.query import PhysicalTable, Query
+from mushroom.testing.emulator_gaps import DEVIATIONS, GAPS, Gap
+from mushroom.testing.emulator_gaps.requests import REQUESTS, ROWS, answer
+from mushroom.testing.function_cases import function_cases
+from mushroom.testing.function_contract import answer_of
 from mushroom.warehouse.bigquery import BigQueryWarehouse, write_table
-from mushroom.warehouse.bigquery.results import stored_batches
 
-ROWS = pa.table({"x": [1, 2], "day": [date(2026, 1, 2)] * 2})
-
-
-@pytest.fixture
-def warehouse(fill, url: str) -> BigQueryWarehouse:
-    fill(url, {"t": ROWS})
-    return BigQueryWarehouse(url)
-
-
-def full(warehouse: BigQueryWarehouse, table: str) -> str:
-    return str(warehouse.address.table(table))
-
-
-def view(client: Client, warehouse: BigQueryWarehouse) -> Any:
-    made = Table(full(warehouse, "v"))
-    made.view_query = f"SELECT x FROM `{full(warehouse, 't')}`"  # noqa: S608
-    client.create_table(made)
-    return client.get_table(made).view_query
-
-
-def external(client: Client, warehouse: BigQueryWarehouse) -> Any:
-    made = Table(full(warehouse, "e"))
-    made.external_data_configuration = ExternalConfig("PARQUET")
-    client.create_table(made)
-    found = client.get_table(made)
-    return found.table_type, found.external_data_configuration
-
-
-def streaming(client: Client, warehouse: BigQueryWarehouse) -> Any:
-    client.insert_rows_json(full(warehouse, "t"), [{"x": 3}])
-    return client.get_table(full(warehouse, "t")).streaming_buffer
-
-
-def last_change(client: Client, warehouse: BigQueryWarehouse) -> Any:
-    before = client.get_table(full(warehouse, "t")).modified
-    write_table(warehouse, "t", ROWS.to_batches(), schema=ROWS.schema)
-    return client.get_table(full(warehouse, "t")).modified != before
+COVERED = {
+    "tables' metadata": (
+        "test_snapshots.py::test_a_planned_run_reads_the_past",
+        "test_snapshots.py::test_what_cannot_tell_its_state_needs_a_declared_one",
+        "test_snapshots.py::test_a_view_is_read_from_its_base_tables",
+        "test_rows.py::test_large_local_rows_are_a_table_for_one_query",
+    ),
+    "jobs' metadata": (
+        "test_jobs.py::test_every_job_is_marked",
+        "test_jobs.py::test_a_query_beyond_the_limit_never_runs",
+    ),
+    "permissions and limits": (
+        "test_jobs.py::test_a_refusal_names_the_role",
+        "test_jobs.py::test_the_limit_is_bigquery_s_too",
+    ),
+    "decorators of tables' names": (
+        "test_gaps.py::test_a_partition_is_asked_for_in_the_shape_of_the_reference",
+        "test_kept.py::test_the_copy_has_the_shape_of_the_reference",
+    ),
+    "empty arrays of structs": (
+        "test_rows.py::test_few_local_rows_are_a_parameter_and_none_are_no_parameter",
+    ),
+    "Storage Reads of results, and from an offset": (
+        "test_broken_reads.py::test_a_stream_that_breaks_off_goes_on_where_it_was",
+        "test_rows.py::test_pages_of_the_rest_api_are_a_fallback",
+    ),
+    **dict.fromkeys(
+        (gap.name for gap in GAPS if gap.expressions),
+        ("test_functions.py::test_what_is_asked_otherwise_is_answered_as_googlesql_says",),
+    ),
+}
+"""By gap, the tests of the requests and replies, or of the queries, that stand in for it."""
 
 
-def expiry(client: Client, warehouse: BigQueryWarehouse) -> Any:
-    made = Table(full(warehouse, "z"))
-    made._properties["expirationTime"] = "4000000000000"
-    return client.create_table(made).expires
+def test_the_gaps_are_few_and_each_is_covered() -> None:
+    assert len(GAPS) <= 10
+    assert {gap.name for gap in GAPS} == set(COVERED)
+    for test in {test for tests in COVERED.values() for test in tests}:
+        file, _, name = test.partition("::")
+        assert f"def {name}(" in Path(__file__).with_name(file).read_text("utf-8"), test
 
 
-def estimate(client: Client, warehouse: BigQueryWarehouse) -> Any:
-    config = QueryJobConfig(dry_run=True)
-    text = f"SELECT x FROM `{full(warehouse, 't')}`"  # noqa: S608
-    return client.query(text, config).total_bytes_processed
+def test_each_question_is_asked_once() -> None:
+    asked = [request for gap in GAPS for request in gap.requests]
+    assert sorted(asked) == sorted(REQUESTS)
+    assert set(DEVIATIONS) <= {case.expression for case in function_cases()}
 
 
-def labels(client: Client, warehouse: BigQueryWarehouse) -> Any:
-    job = client.query("SELECT 1", QueryJobConfig(labels={"case": "a"}))
-    job.result()
-    return client.get_job(job.job_id).labels
-
-
-@pytest.mark.parametrize(
-    ("ask", "answer"),
-    [
-        (view, None),
-        (external, ("TABLE", None)),
-        (streaming, None),
-        (last_change, False),
-        (expiry, None),
-        (estimate, 0),
-        (labels, {}),
-    ],
-)
-def test_what_it_leaves_out(
-    warehouse: BigQueryWarehouse, ask: Callable[[Client, BigQueryWarehouse], Any], answer: Any
-) -> None:
-    assert ask(warehouse.client, warehouse) == answer
-
-
-def test_no_partition_by_its_day(warehouse: BigQueryWarehouse) -> None:
-    with pytest.raises(WarehouseError, match=r"Invalid table id for SQL: 'p\$20260102'"):
-        write_table(
-            warehouse,
-            "p",
-            ROWS.to_batches(),
-            schema=ROWS.schema,
-            partition=("day", date(2026, 1, 2)),
-        )
-
-
-def test_no_copy_of_the_past(warehouse: BigQueryWarehouse) -> None:
-    past = f"{full(warehouse, 't')}@1795679623458"
-    with pytest.raises(NotFound, match=r"Not found: table:.*t@1795679623458"):
-        warehouse.client.copy_table(past, full(warehouse, "u")).result()
-
-
-def test_no_empty_array_of_structs(warehouse: BigQueryWarehouse) -> None:
-    kind = StructQueryParameterType(ScalarQueryParameterType("INT64", name="x"))
-    empty = ArrayQueryParameter("rows", kind, [])
-    config = QueryJobConfig(query_parameters=[empty])
-    with pytest.raises(GoogleAPICallError, match="Cannot extract field 'x' from expression"):
-        warehouse.client.query("SELECT r.x FROM UNNEST(@rows) AS r", config).result()
-
-
-def test_no_storage_read_of_a_query_s_result(warehouse: BigQueryWarehouse) -> None:
-    job = warehouse.client.query("SELECT 1 AS x")
-    job.result()
-    destination: TableReference = job.destination
-    with pytest.raises(NotFound, match=r'schema .*_bqemu_anonymous" does not exist'):
-        warehouse.connection.storage.create_read_session(
-            parent=f"projects/{warehouse.address.project}",
-            read_session={
-                "table": f"projects/{destination.project}/datasets/{destination.dataset_id}"
-                f"/tables/{destination.table_id}",
-                "data_format": "ARROW",
-            },
-        )
-    assert stored_batches(warehouse.connection, destination) is None
+@pytest.mark.parametrize("gap", GAPS, ids=lambda gap: gap.name)
+def test_the_emulator_still_answers_so(fill, url: str, gap: Gap) -> None:
+    """Where it has caught up, the entry goes."""
+    fill(url, {})
+    found = {}
+    for request in gap.requests:
+        fill(url, {"t": ROWS})
+        found[request] = answer(request, BigQueryWarehouse(url))
+    assert found == gap.requests
+    warehouse = open_warehouse(url, root=Path())
+    cases = [case for case in function_cases() if case.expression in gap.expressions]
+    assert {case.expression: answer_of(warehouse, case) for case in cases} == gap.expressions
+    assert all(case.answer != gap.expressions[case.expression] for case in cases)
 
 
 def test_a_partition_is_asked_for_in_the_shape_of_the_reference(fill, tap, url: str) -> None:

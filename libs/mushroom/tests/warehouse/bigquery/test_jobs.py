@@ -169,15 +169,42 @@ def test_only_what_may_pass_is_tried_again(shop: str, tap) -> None:
     assert len([call for call in tap.calls if "query" in call.configuration]) == 1
 
 
-def test_a_refusal_names_the_role(shop: str, tap) -> None:
-    said = "Access Denied: User does not have bigquery.jobs.create permission in project p."
+@pytest.mark.parametrize(
+    ("part", "permission", "role"),
+    [
+        ("/jobs", "bigquery.jobs.create", "roles/bigquery.jobUser"),
+        ("/jobs", "bigquery.tables.getData", "roles/bigquery.dataViewer"),
+        ("/tables/t", "bigquery.tables.get", "roles/bigquery.dataViewer"),
+        ("/datasets/shop", "bigquery.datasets.get", "roles/bigquery.dataViewer"),
+    ],
+)
+def test_a_refusal_names_the_role(shop: str, tap, part: str, permission: str, role: str) -> None:
+    said = f"Access Denied: User does not have {permission} permission."
 
     def refuse(call: Any) -> None:
-        if call.configuration:
+        if call.path.partition("?")[0].endswith(part):
             call.status = 403
             reason = {"reason": "accessDenied", "message": said}
             call.reply = json.dumps({"error": {"errors": [reason], "message": said}}).encode()
 
     tap.after = refuse
-    with pytest.raises(WarehouseError, match=r"was refused: .* It may lack roles/bigquery.jobUser"):
+    with pytest.raises(WarehouseError, match=rf"was refused: .* It may lack {role}; ask"):
         BigQueryWarehouse(shop).run(QUERY)
+
+
+@pytest.mark.parametrize(("option", "place"), [("", "europe-west3"), ("?location=US", "US")])
+def test_jobs_run_where_the_dataset_lies(shop: str, tap, option: str, place: str) -> None:
+    """datasets.get tells the location; the URL overrules it."""
+
+    def elsewhere(call: Any) -> None:
+        if call.path.partition("?")[0].endswith("/datasets/shop"):
+            reply = {**json.loads(call.reply), "location": "europe-west3"}
+            call.reply = json.dumps(reply).encode()
+
+    tap.after = elsewhere
+    assert BigQueryWarehouse(f"{shop}{option}").run(QUERY).num_rows == 3
+    [insert] = tap.inserts
+    assert insert.body["jobReference"]["location"] == place
+    looks = [call.path for call in tap.calls if call.method == "GET" and "/jobs/" in call.path]
+    assert looks
+    assert all(f"location={place}" in path for path in looks)

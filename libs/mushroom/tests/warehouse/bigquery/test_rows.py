@@ -1,7 +1,7 @@
 """Rows both ways over the wire: large local rows, both ways to read, exports, tables written."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -26,7 +26,7 @@ def test_large_local_rows_are_a_table_for_one_query(fill, tap, url: str) -> None
         relations={**T, "mine": LocalRows(rows=rows)},
     )
     warehouse = BigQueryWarehouse(url)
-    with pytest.raises(WarehouseError, match="resumable"):
+    with pytest.raises(WarehouseError, match=f"Loading rows into .*{TEMPORARY}.* failed"):
         warehouse.run(query)  # the tap does not carry uploads: the table is deleted nevertheless
     made = [
         call
@@ -51,6 +51,28 @@ def test_large_local_rows_are_joined(fill, url: str) -> None:
     assert [item.table_id for item in warehouse.client.list_tables(dataset)] == ["t"]
 
 
+def test_few_local_rows_are_a_parameter_and_none_are_no_parameter(fill, tap, url: str) -> None:
+    """jobs.insert: QueryParameterType of an array of structs; an empty one is never sent."""
+    fill(url, {"t": pa.table({"x": [7, 8]})})
+    rows = pa.table({"x": [7], "s": ["ä"]})
+    query = Query(
+        tree=parse_query("SELECT t.x, mine.s FROM t LEFT JOIN mine ON t.x = mine.x ORDER BY 1"),
+        relations={**T, "mine": LocalRows(rows=rows)},
+    )
+    warehouse = BigQueryWarehouse(url)
+    assert warehouse.run(query)["s"].to_pylist() == ["ä", None]
+    assert warehouse.run(query.with_rows("mine", rows.slice(0, 0)))["s"].to_pylist() == [None] * 2
+    some, none = (call.configuration["query"]["queryParameters"] for call in tap.inserts)
+    [parameter] = some
+    assert parameter["parameterType"]["type"] == "ARRAY"
+    fields = parameter["parameterType"]["arrayType"]["structTypes"]
+    assert [(field["name"], field["type"]["type"]) for field in fields] == [
+        ("x", "INT64"),
+        ("s", "STRING"),
+    ]
+    assert none == []
+
+
 def test_the_storage_read_api_gives_the_rows_in_order(fill, url: str) -> None:
     fill(url, {"t": MANY})
     connection = BigQueryWarehouse(url).connection
@@ -69,50 +91,22 @@ def test_pages_of_the_rest_api_are_a_fallback(fill, url: str, caplog) -> None:
     assert "slower REST API" in caplog.text
 
 
-def test_a_broken_download_is_never_a_short_table(fill, tap, url: str, monkeypatch) -> None:
-    """A page that breaks off is asked for again; where it keeps breaking, nothing is returned."""
-    fill(url, {"t": MANY})
-    query = Query(tree=parse_query("SELECT x FROM t ORDER BY x"), relations=T)
-    breaks = iter([False])
-    tap.after = lambda call: next(breaks, None) if "pageToken" in call.path else None
-    found = BigQueryWarehouse(url).run(query)
-    assert found["x"].to_pylist() == MANY["x"].to_pylist()
-    assert next(breaks, None) is None
-    monkeypatch.setattr("mushroom.warehouse.bigquery.connection.RETRY_S", 1.0)
-    tap.after = lambda call: False if "pageToken" in call.path else None
-    with pytest.raises(WarehouseError, match="Reading the rows of a query"):
-        BigQueryWarehouse(url).run(query)
-
-
-def test_fewer_rows_than_the_job_has_are_refused(fill, tap, url: str) -> None:
-    fill(url, {"t": MANY})
-
-    def forget(call: Any) -> None:
-        if "pageToken" in call.path:
-            call.reply = call.reply.replace(b'"rows":[', b'"rows":[],"was":[', 1)
-
-    tap.after = forget
-    query = Query(tree=parse_query("SELECT x FROM t ORDER BY x"), relations=T)
-    with pytest.raises(WarehouseError, match=r"gave \d+ of 120000 rows"):
-        BigQueryWarehouse(url).run(query)
-
-
 def test_exports_are_read_shard_by_shard(fill, bigquery, url: str) -> None:
     fill(url, {"t": MANY})
     folder = f"gs://bucket/{BigQueryWarehouse(url).address.project}"
     query = Query(
         tree=parse_query("SELECT x FROM t WHERE x < @n"), relations=T, parameters={"n": 9}
     )
-    export_query(BigQueryWarehouse(url), query, folder)
+    rows = export_query(BigQueryWarehouse(url), query, folder)
     bucket = SubTreeFileSystem(str(bigquery.buckets), LocalFileSystem())
-    shards = list(read_export(folder, filesystem=bucket))
+    shards = list(read_export(folder, rows=rows, filesystem=bucket))
     assert sorted(pa.concat_tables(shards)["x"].to_pylist()) == list(range(9))
 
 
 @pytest.mark.parametrize("folder", ["bucket/out", "gs://bucket", "gs://bucket/*", "s3://b/out"])
 def test_other_places_are_no_exports(url: str, folder: str) -> None:
     with pytest.raises(WarehouseError, match="is no folder of a bucket"):
-        next(read_export(folder, filesystem=LocalFileSystem()))
+        next(read_export(folder, rows=0, filesystem=LocalFileSystem()))
 
 
 def test_a_table_is_replaced_whole(fill, url: str) -> None:
@@ -123,6 +117,20 @@ def test_a_table_is_replaced_whole(fill, url: str) -> None:
         assert write_table(warehouse, "t", batches, schema=pa.schema({"x": pa.int64()})) == 3
     query = Query(tree=parse_query("SELECT x FROM t ORDER BY x"), relations=T)
     assert warehouse.run(query)["x"].to_pylist() == [7, 8, 9]
+
+
+def test_rows_that_break_off_leave_what_was_there(fill, url: str) -> None:
+    fill(url, {"t": pa.table({"x": [1, 2]})})
+    warehouse = BigQueryWarehouse(url)
+
+    def broken() -> Iterator[pa.RecordBatch]:
+        yield pa.record_batch({"x": [7]})
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        write_table(warehouse, "t", broken(), schema=pa.schema({"x": pa.int64()}))
+    query = Query(tree=parse_query("SELECT x FROM t ORDER BY x"), relations=T)
+    assert warehouse.run(query)["x"].to_pylist() == [1, 2]
 
 
 def test_a_partition_holds_one_day(fill, url: str) -> None:

@@ -4,12 +4,15 @@ import io
 import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from gateway import gateway
+from gokart_store import ObjectFolder
 from gokart_store.stores.gcs.objects import Objects
 from gokart_store.testing.gcs_emulator import gcs_emulator
 from mushroom import (
@@ -119,6 +122,27 @@ def test_a_fork_reads_with_connections_of_its_own(cache: Path, tmp_path: Path) -
         assert pool.submit(values, warehouse, "u").result(timeout=60) == [{"x": 2}]
     assert values(warehouse, "t") == [{"x": 1}]
     assert cached(cache) == ["t.parquet", "u.parquet"]
+
+
+def test_an_object_that_breaks_off_is_fetched_again_or_told(
+    cache: Path, tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("t.parquet", x=list(range(1000)))
+    wanted = [{"x": x} for x in range(1000)]
+    with gateway(address) as (where, between):
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", where)
+        patient = open_warehouse(URL, root=tmp_path)
+        soon = partial(ObjectFolder, patience_s=1)
+        monkeypatch.setattr("mushroom.warehouse.duckdb.files.ObjectFolder", soon)
+        hurried = open_warehouse(URL, root=tmp_path)
+        between.received = lambda body: body[:100] if b"PAR1" in body else body
+        with pytest.raises(WarehouseError, match="gs://data cannot be read"):
+            values(hurried, "t")
+        assert cached(cache) == []
+        breaks = [3000, 100]
+        between.received = lambda body: body[: breaks.pop()] if breaks and b"PAR1" in body else body
+        assert values(patient, "t") == wanted
+    assert not breaks
 
 
 @pytest.mark.usefixtures("cache")

@@ -14,7 +14,6 @@ import pytest
 from mushroom import PhysicalTable, Query, WarehouseError, open_warehouse, parse_query
 from mushroom.features import FEATURE_METHODS, FeatureMethod
 from mushroom.features.learned import Fitting, LearnedMethod
-from mushroom.features.registry import holds_sequences
 from mushroom.query import LocalRows
 from mushroom.testing import World, entity_rows
 from mushroom.testing.world import START, Ids
@@ -22,7 +21,6 @@ from mushroom.warehouse import Warehouse
 from mushroom.warehouse.duckdb import pieces
 from sqlglot import exp
 
-# All methods that answer an entity row by one row.
 OPTIONS: dict[str, Mapping[str, Any]] = {
     "event_windows": {"table": "events", "windows": ["7d", "all", "last3"]},
     "entity_attributes": {"table": "attributes"},
@@ -30,6 +28,7 @@ OPTIONS: dict[str, Mapping[str, Any]] = {
     "top_categories": {"table": "events", "values": 2},
     "item_embeddings": {"table": "events", "category": "item", "dimensions": 2},
     "text_embeddings": {"table": "attributes", "column": "plan", "dimensions": 2},
+    "event_sequences": {"table": "events", "length": 3, "values": 2},
 }
 
 
@@ -89,7 +88,7 @@ def test_every_method_gives_the_same_bytes(
 
 
 def test_every_method_is_tried() -> None:
-    assert {*OPTIONS} == {name for name in FEATURE_METHODS if not holds_sequences(name)}
+    assert {*OPTIONS} == {*FEATURE_METHODS}
 
 
 def totals(table: str, by: str = "who") -> Query:

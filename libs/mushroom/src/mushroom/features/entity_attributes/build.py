@@ -14,18 +14,72 @@ from mushroom.features.entity_attributes.times import as_micros, is_time
 from mushroom.features.expressions import (
     column,
     days,
-    equal,
     is_known,
     micros,
     named,
     number,
-    rank,
 )
 from mushroom.features.facts import KNOWN, NOT_FINITE
-from mushroom.googlesql import base_tables
+from mushroom.googlesql import base_tables, parse_query
 from mushroom.query import LocalRows, PhysicalTable, Query
 
 __all__ = ["build_entity_attributes"]
+
+_ALWAYS = -(10**17)
+"""Microseconds before the first TIMESTAMP, in the year 1: since when a row without a time holds."""
+
+# The many columns are joined last, and compared only where rows are alike.
+_STEPS = {
+    "version": """
+        SELECT entity_id, since, COUNT(*) AS alike
+        FROM attribute
+        GROUP BY entity_id, since
+    """,
+    "latest": """
+        SELECT
+          entities.entity_id,
+          entities.as_of,
+          version.since,
+          version.alike,
+          ROW_NUMBER() OVER (
+            PARTITION BY entities.entity_id, entities.as_of ORDER BY version.since DESC
+          ) AS place
+        FROM entities
+        LEFT JOIN version
+          ON version.entity_id = entities.entity_id
+          AND version.since <= UNIX_MICROS(entities.data_until)
+    """,
+    "single": """
+        SELECT
+          latest.entity_id,
+          latest.as_of,
+          attribute.entity_id AS found,
+          attribute.* EXCEPT (entity_id, since)
+        FROM latest
+        LEFT JOIN attribute
+          ON attribute.entity_id = latest.entity_id AND attribute.since = latest.since
+        WHERE latest.place = 1 AND COALESCE(latest.alike, 1) = 1
+    """,
+    "several": """
+        SELECT
+          latest.entity_id,
+          latest.as_of,
+          attribute.entity_id AS found,
+          attribute.* EXCEPT (entity_id, since),
+          ROW_NUMBER() OVER (
+            PARTITION BY latest.entity_id, latest.as_of ORDER BY attribute.entity_id
+          ) AS choice
+        FROM latest
+        JOIN attribute
+          ON attribute.entity_id = latest.entity_id AND attribute.since = latest.since
+        WHERE latest.place = 1 AND latest.alike > 1
+    """,
+    "one": """
+        SELECT * FROM single
+        UNION ALL
+        SELECT * EXCEPT (choice) FROM several WHERE choice = 1
+    """,
+}
 
 
 def build_entity_attributes(
@@ -38,8 +92,8 @@ def build_entity_attributes(
     last. An entity without a row has NULLs. A column that holds a time becomes the days from it to
     `as_of`.
 
-    Cost: one join. Rows of one entity are compared by all columns, so that memory grows with their
-    number: on DuckDB 1.5 GiB suffice for some 2,000, and 6 GiB for 10,000.
+    Cost: two passes over the keys, and one join of the columns. Rows are compared by all columns
+    only where several count alike.
 
     Args:
         options: What to look up.
@@ -56,21 +110,24 @@ def build_entity_attributes(
     """
     table = check_entity_attributes(options, catalog)
     names = known_with_row(table.columns) if options.columns is None else options.columns
-    versioned = table.valid_from is not None
+    steps = {
+        "attribute": _attributes(options.table, catalog, names),
+        **{name: parse_query(text) for name, text in _STEPS.items()},
+    }
+    _several(steps["several"], len(names))
     tree = (
         exp.select(
             column("entity_id"),
             column("as_of"),
             named(is_known(column("found")), KNOWN),
             named(number(0), NOT_FINITE),  # those in the features themselves are counted later
-            *(named(_feature(table, name), name) for name in names),
+            *(named(_feature(table, name, place), name) for place, name in enumerate(names)),
         )
-        .from_("candidate")
-        .where(equal(column("place"), number(1)))
+        .from_("one")
         .order_by(column("entity_id"), column("as_of"))
-        .with_("attribute", as_=_attributes(options.table, catalog, names))
-        .with_("candidate", as_=_candidates(names, versioned=versioned))
     )
+    for name, step in steps.items():
+        tree = tree.with_(name, as_=step, copy=False)
     return Query(
         tree=tree,
         relations={
@@ -82,53 +139,38 @@ def build_entity_attributes(
 
 
 def _attributes(name: str, catalog: Catalog, names: Sequence[str]) -> exp.Select:
-    """The table's rows, under names that no other relation has; times in microseconds."""
+    """The table's rows: `entity_id`, `since`, and the values by their places; times in micros."""
     table = catalog.attributes(name)
     rows = attribute_rows(catalog, name, columns=names)
     for node in base_tables(rows):
         node.set("this", exp.to_identifier("attributes"))
-    values = [value.unalias() for value in rows.expressions]
-    keys = ["entity_id"] if table.valid_from is None else ["entity_id", "valid_from"]
-    times = [
-        as_micros(table, name, value, zone=catalog.timezone) if is_time(table, name) else value
-        for name, value in zip(names, values[len(keys) :], strict=True)
-    ]
-    pairs = zip([*keys, *map(_inner, names)], [*values[: len(keys)], *times], strict=True)
-    rows.set("expressions", [named(value, name) for name, value in pairs])
+    entity, *values = [value.unalias() for value in rows.expressions]
+    since = number(_ALWAYS) if table.valid_from is None else micros(values.pop(0))
+    columns = {"entity_id": entity, "since": since}
+    for place, (of, value) in enumerate(zip(names, values, strict=True)):
+        is_micros = is_time(table, of)
+        columns[_value(place)] = (
+            as_micros(table, of, value, zone=catalog.timezone) if is_micros else value
+        )
+    rows.set("expressions", [named(value, name) for name, value in columns.items()])
     return rows
 
 
-def _feature(table: Attributes, name: str) -> exp.Expr:
-    value = column(_inner(name))
+def _feature(table: Attributes, name: str, place: int) -> exp.Expr:
+    value = column(_value(place))
     if is_time(table, name):
         return days(exp.Sub(this=micros(column("as_of")), expression=value))
     return value
 
 
-def _candidates(names: Sequence[str], *, versioned: bool) -> exp.Select:
-    """Each entity row beside every row that it may see, or beside NULLs; the best has place 1."""
+def _several(step: exp.Query, values: int) -> None:
+    """Let the step rank by all values."""
     best_first = [
-        exp.Ordered(this=column(_inner(n), "attribute"), nulls_first=False) for n in names
+        exp.Ordered(this=column(_value(place)), nulls_first=False) for place in range(values)
     ]
-    on: exp.Expr = equal(column("entity_id", "attribute"), column("entity_id", "entities"))
-    if versioned:
-        since = column("valid_from", "attribute")
-        best_first.insert(0, exp.Ordered(this=since, desc=True, nulls_first=False))
-        until = micros(column("data_until", "entities"))
-        on = exp.and_(on, exp.LTE(this=micros(since.copy()), expression=until))
-    entity_row = [column("entity_id", "entities"), column("as_of", "entities")]
-    place = rank(by=[node.copy() for node in entity_row], order=best_first)
-    return (
-        exp.select(
-            *entity_row,
-            named(column("entity_id", "attribute"), "found"),
-            *(column(_inner(name), "attribute") for name in names),
-            named(place, "place"),
-        )
-        .from_("entities")
-        .join("attribute", on=on, join_type="left")
-    )
+    for order in step.find_all(exp.Order):
+        order.set("expressions", best_first)
 
 
-def _inner(name: str) -> str:
-    return f"attribute__{name}"
+def _value(place: int) -> str:
+    return f"value_{place}"

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pyarrow as pa
 from sqlglot import exp
 
-from mushroom.catalog import Catalog
+from mushroom.catalog import Catalog, entity_id
 from mushroom.features.event_sequences.check import check_event_sequences
 from mushroom.features.event_sequences.names import code
 from mushroom.features.event_sequences.options import EventSequencesOptions
-from mushroom.features.event_windows.names import AGE, ROW, category, measure
+from mushroom.features.event_windows.names import AGE, PLACE, ROW, category, measure
 from mushroom.features.expressions import as_float, column, equal, is_known, named, number, rank
 from mushroom.features.learned.method import State
 from mushroom.features.learned.rows import event_steps, one_row_each
@@ -54,7 +54,7 @@ def build_event_sequences(
         "recent": _recent([*map(category, categories), *map(measure, measures)], options.length),
     }
     columns = {
-        ROW: column(ROW, "described"),
+        PLACE: column(PLACE, "recent"),
         AGE: column(AGE, "recent"),
         **{code(name): _code(name, position) for position, name in enumerate(categories)},
         **{measure(name): as_float(column(measure(name), "recent")) for name in measures},
@@ -67,19 +67,19 @@ def build_event_sequences(
     for position, name in enumerate(categories):
         tree = tree.join(_vocabulary(position), on=_same_value(name, position), join_type="left")
         relations["vocabulary"] = LocalRows(rows=state["vocabulary"])
-    tree = tree.order_by(exp.Ordered(this=column("place", "recent"), desc=True))
-    return Query(tree=tree, relations=relations)
+    tree = tree.order_by(exp.Ordered(this=column(PLACE, "recent"), desc=True))
+    return Query(tree=tree, relations=relations, by_entity={"events": entity_id(table)})
 
 
 def _recent(values: Sequence[str], length: int) -> exp.Select:
     """The last events of each entity row; the last one has place 1."""
     ties = [exp.Ordered(this=column(name), nulls_first=False) for name in values]
     place = rank(by=[column(ROW)], order=[exp.Ordered(this=column(AGE)), *ties])
-    ranked = exp.select(exp.Star(), named(place, "place")).from_("seen")
+    ranked = exp.select(exp.Star(), named(place, PLACE)).from_("seen")
     return (
         exp.select(exp.Star())
         .from_(ranked.subquery("ranked"))
-        .where(exp.LTE(this=column("place"), expression=number(length)))
+        .where(exp.LTE(this=column(PLACE), expression=number(length)))
     )
 
 

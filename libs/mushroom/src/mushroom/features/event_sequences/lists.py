@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mushroom.features.event_sequences.options import EventSequencesOptions
-from mushroom.features.event_windows.names import AGE, ROW
+from mushroom.features.event_windows.names import AGE, PLACE
 from mushroom.features.facts import FACTS
 from mushroom.features.learned.method import State
 from mushroom.features.rows import KEYS
@@ -24,6 +24,12 @@ def as_lists(
 ) -> pa.Table:
     """One row for each entity row: keys, facts, and the lists of its last events, oldest first.
 
+    Args:
+        options: Not used.
+        found: The rows of each entity row one after another, in any order.
+        entities: Not used.
+        state: Not used.
+
     Returns:
         `length`, the number of events; `age`, the days from each to `as_of`; `gap`, the days since
         the event before it (NULL of the first); for each category `category.<name>`, codes: 0 is an
@@ -32,10 +38,13 @@ def as_lists(
     """
     import numpy as np
 
-    del options, state
-    rows = found[ROW].to_numpy() - 1
+    del options, entities, state
+    rows = _numbered(found)
+    place = pc.fill_null(found[PLACE], 0).to_numpy()
+    in_order = np.lexsort((-place, rows))
+    found, rows = found.take(pa.array(in_order)), rows[in_order]
     happened = pc.is_valid(found[AGE])
-    lengths = np.bincount(rows[happened.to_numpy()], minlength=entities.num_rows)
+    lengths = np.bincount(rows[happened.to_numpy()], minlength=rows[-1] + 1 if len(rows) else 0)
     offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]), pa.int32())
     events = found.filter(happened).combine_chunks()
     age_us = events[AGE].to_numpy().astype(np.int64)
@@ -61,3 +70,14 @@ def as_lists(
 
 def _lists(offsets: pa.Array, values: pa.Array) -> pa.ListArray:
     return pa.ListArray.from_arrays(offsets, values)
+
+
+def _numbered(found: pa.Table) -> Any:
+    """The number of the entity row that each row is of, from 0: a new one where the keys change."""
+    import numpy as np
+
+    is_new = np.zeros(found.num_rows, dtype=bool)
+    for key in KEYS:
+        values = found[key].combine_chunks()
+        is_new[1:] |= pc.not_equal(values[1:], values[:-1]).to_numpy(zero_copy_only=False)
+    return np.cumsum(is_new)

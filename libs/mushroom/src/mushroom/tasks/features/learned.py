@@ -56,22 +56,11 @@ class ApplyFeature(AlignedTask):
         dataset: ShardedDataset = self.entities.result()
         state = read_state(self.fit.result())
         query = self._query(dataset.shard(0), state)
-        for entities, found in self._answers(query, Shards(dataset), warehouse):
+        answers = warehouse.run_parts(query, "entities", Shards(dataset), threads=self.threads)
+        for entities, found in zip(Shards(dataset), answers, strict=True):
             yield learned_rows(
                 self.method, self._parsed, found, name=self.name, entities=entities, state=state
             )
-
-    def _answers(
-        self, query: Query, shards: Shards, warehouse: Warehouse
-    ) -> Iterator[tuple[pa.Table, pa.Table]]:
-        if self.method.is_sequence:
-            # A row of each event, and not of each entity row: no answer for all shards at once.
-            for entities in shards:
-                asked = query.with_rows("entities", entities)
-                yield entities, warehouse.run(asked, threads=self.threads)
-            return
-        answers = warehouse.run_parts(query, "entities", shards, threads=self.threads)
-        yield from zip(shards, answers, strict=True)
 
     @cached_property
     def _placeholder(self) -> Query:

@@ -18,7 +18,7 @@ __all__ = ["STORAGE_EMULATOR", "Connection", "check_installed"]
 EMULATOR = "BIGQUERY_EMULATOR_HOST"
 STORAGE_EMULATOR = "BIGQUERY_STORAGE_EMULATOR_HOST"
 RETRY_S = 120.0
-_REQUEST_S = 300.0
+REQUEST_S = 300.0
 
 
 def check_installed() -> None:
@@ -99,4 +99,13 @@ class Connection:
         """Arguments of each call: only what is retriable is tried again, for a limited time."""
         from google.cloud.bigquery.retry import DEFAULT_RETRY
 
-        return {"retry": DEFAULT_RETRY.with_timeout(RETRY_S), "timeout": _REQUEST_S}
+        return {"retry": DEFAULT_RETRY.with_timeout(RETRY_S), "timeout": REQUEST_S}
+
+    @cached_property
+    def streaming(self) -> dict[str, Any]:
+        """The same, of calls to the Storage Read API, whose own defaults wait for a day."""
+        from google.api_core.exceptions import ServiceUnavailable
+        from google.api_core.retry import Retry, if_exception_type
+
+        may_pass = if_exception_type(ServiceUnavailable)
+        return {"retry": Retry(predicate=may_pass, timeout=RETRY_S), "timeout": REQUEST_S}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -22,7 +23,7 @@ _SCHEME = "gs://"
 _STATEMENT = "EXPORT DATA OPTIONS (uri={}, format='PARQUET', overwrite=TRUE) AS\n"
 
 
-def export_query(warehouse: BigQueryWarehouse, query: Query, folder: str) -> None:
+def export_query(warehouse: BigQueryWarehouse, query: Query, folder: str) -> int:
     """Write the rows of a query as Parquet files into a folder of a bucket.
 
     Args:
@@ -30,37 +31,52 @@ def export_query(warehouse: BigQueryWarehouse, query: Query, folder: str) -> Non
         query: The query; the order of its rows is not kept.
         folder: `gs://BUCKET/FOLDER`, where nothing else lies.
 
+    Returns:
+        The number of rows, which `read_export` holds against what it finds.
+
     Raises:
         WarehouseError: The folder is no such place, or the query was refused.
     """
     place = _within(folder)
     uri = exp.Literal.string(f"{_SCHEME}{place}/*.parquet").sql(dialect="bigquery")
     statement = _STATEMENT.format(uri)
-    with warehouse.answered(query, before=statement):
-        pass
+    with warehouse.answered(query, before=statement) as (job, _):
+        # The client has no property for this part of the reply.
+        exported = job._properties["statistics"]["query"]["exportDataStatistics"]
+    return int(exported["rowCount"])
 
 
-def read_export(folder: str, *, filesystem: FileSystem | None = None) -> Iterator[pa.Table]:
+def read_export(
+    folder: str, *, rows: int, filesystem: FileSystem | None = None
+) -> Iterator[pa.Table]:
     """The rows of an export, one of its files after the other.
 
     Args:
         folder: Where `export_query` wrote them.
+        rows: How many it wrote.
         filesystem: What holds the bucket; None: Google Cloud Storage.
 
     Raises:
-        WarehouseError: There is nothing.
+        WarehouseError: The files cannot be read, or hold another number of rows.
     """
     if filesystem is None:
         from pyarrow.fs import GcsFileSystem
 
         filesystem = GcsFileSystem()
-    place = _within(folder)
-    files = [info.path for info in filesystem.get_file_info(FileSelector(place))]
-    shards = sorted(path for path in files if path.endswith(".parquet"))
-    if not shards:
-        raise WarehouseError(f"There is no export in {folder}; write one by export_query.")
-    for path in shards:
-        yield pq.read_table(path, filesystem=filesystem)
+    place, found = _within(folder), 0
+    try:
+        for info in sorted(filesystem.get_file_info(FileSelector(place)), key=attrgetter("path")):
+            if info.path.endswith(".parquet"):
+                shard = pq.read_table(info.path, filesystem=filesystem)
+                found += shard.num_rows
+                yield shard
+    except (OSError, pa.ArrowException) as error:
+        raise WarehouseError(f"The export in {folder} cannot be read: {error}") from error
+    if found != rows:
+        raise WarehouseError(
+            f"The export in {folder} holds {found} of {rows} rows; its files were deleted or "
+            "joined by others. Export the query into an empty folder."
+        )
 
 
 def _within(folder: str) -> str:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pyarrow as pa
+
 from mushroom.errors import WarehouseError
 
-__all__ = ["refusals", "role_for"]
+__all__ = ["refusals", "role_for", "said"]
 
 _PERMISSION = re.compile(r"\bbigquery\.\w+\.\w+")
 _ROLES = {
@@ -24,6 +26,7 @@ _ROLES = {
     "bigquery.tables.update": "roles/bigquery.dataEditor",
     "bigquery.tables.updateData": "roles/bigquery.dataEditor",
 }
+_REQUEST = re.compile(r"^[A-Z]+ https?://\S+: ")
 _READER = "roles/bigquery.dataViewer"
 
 
@@ -54,9 +57,9 @@ def refusals(doing: str) -> Iterator[None]:
         yield
     except Forbidden as error:
         if _reasons(error) & {"quotaExceeded", "rateLimitExceeded", "responseTooLarge"}:
-            raise WarehouseError(f"{doing} failed: {_said(error)}") from error
+            raise WarehouseError(f"{doing} failed: {said(error)}") from error
         raise WarehouseError(
-            f"{doing} was refused: {_said(error)} It may lack {role_for(str(error))}; ask whoever "
+            f"{doing} was refused: {said(error)} It may lack {role_for(str(error))}; ask whoever "
             "owns the project or the dataset."
         ) from error
     except RetryError as error:
@@ -64,17 +67,20 @@ def refusals(doing: str) -> Iterator[None]:
             f"{doing} was given up, since BigQuery could not be reached: {error.cause}"
         ) from error
     except (GoogleAPIError, GoogleAuthError, RequestException) as error:
-        raise WarehouseError(f"{doing} failed: {_said(error)}") from error
+        raise WarehouseError(f"{doing} failed: {said(error)}") from error
+    except (OverflowError, pa.ArrowException) as error:
+        # The client makes Arrow of what came.
+        raise WarehouseError(f"{doing} gave a value that its type cannot hold: {error}") from error
+
+
+def said(error: Exception) -> str:
+    """What an error of the client says, as a sentence."""
+    text = str(getattr(error, "message", "") or error)
+    # The client appends the job's errors once more, and its place and id.
+    text = text.partition("; reason: ")[0].partition("\n\n")[0]
+    text = _REQUEST.sub("", text).strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _reasons(error: Exception) -> set[str]:
     return {str(fault.get("reason")) for fault in getattr(error, "errors", ())}
-
-
-def _said(error: Exception) -> str:
-    text = str(getattr(error, "message", "") or error)
-    # The client appends the job's errors once more, and its place and id.
-    text = text.partition("; reason: ")[0].partition("\n\n")[0]
-    _, url, rest = text.partition("?prettyPrint=false: ")
-    text = (rest if url else text).strip()
-    return text if text.endswith((".", "!", "?")) else f"{text}."

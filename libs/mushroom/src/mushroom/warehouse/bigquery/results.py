@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from google.cloud.bigquery import TableReference
     from google.cloud.bigquery.table import RowIterator
     from google.cloud.bigquery_storage_v1 import BigQueryReadClient
-    from google.cloud.bigquery_storage_v1.types import ReadSession
+    from google.cloud.bigquery_storage_v1.types import ReadRowsResponse, ReadSession
 
 __all__ = ["read_batches", "stored_batches"]
 
@@ -39,14 +39,12 @@ def read_batches(
         WarehouseError: Reading failed, or gave another number of rows than the job has.
     """
     expected = rows.total_rows or 0
-    batches = None
-    if expected > _FEW_ROWS and destination is not None:
-        batches = stored_batches(connection, destination)
-    if batches is None:
-        batches = rows.to_arrow_iterable()
     found = 0
     with refusals("Reading the rows of a query"):
-        for batch in batches:
+        batches = None
+        if expected > _FEW_ROWS and destination is not None:
+            batches = stored_batches(connection, destination)
+        for batch in rows.to_arrow_iterable() if batches is None else batches:
             found += batch.num_rows
             if batch.num_rows:
                 yield pa.RecordBatch.from_arrays(
@@ -76,17 +74,43 @@ def stored_batches(
             parent=f"projects/{connection.project}",
             read_session=ReadSession(table=path, data_format=DataFormat.ARROW),
             max_stream_count=1,
+            **connection.streaming,
         )
     except (Forbidden, MethodNotImplemented, NotFound) as error:
         _LOG.warning("Reading by the slower REST API, as the Storage Read API refused: %s", error)
         return None
-    return _streamed(storage, session)
+    return _streamed(storage, session, connection.streaming)
 
 
-def _streamed(storage: BigQueryReadClient, session: ReadSession) -> Iterator[pa.RecordBatch]:
+def _streamed(
+    storage: BigQueryReadClient, session: ReadSession, calling: Mapping[str, Any]
+) -> Iterator[pa.RecordBatch]:
     for stream in session.streams:
         schema = pa.ipc.read_schema(pa.py_buffer(session.arrow_schema.serialized_schema))
-        # The reader goes on after a lost connection where it has left off.
-        for reply in storage.read_rows(stream.name):  # type: ignore[no-untyped-call]
+        for reply in _replies(storage, stream.name, calling):
             message = pa.py_buffer(reply.arrow_record_batch.serialized_record_batch)
             yield pa.ipc.read_record_batch(message, schema)
+
+
+def _replies(
+    storage: BigQueryReadClient, stream: str, calling: Mapping[str, Any]
+) -> Iterator[ReadRowsResponse]:
+    """The replies of a stream; after a lost connection they go on where they have left off.
+
+    The client sees to it where a connection breaks. Where one is only silent, the call ends in
+    time, and another goes on; two after each other without a row are an error.
+    """
+    from google.api_core.exceptions import DeadlineExceeded
+
+    rows, before = 0, -1
+    while True:
+        try:
+            for reply in storage.read_rows(stream, rows, **calling):  # type: ignore[no-untyped-call]
+                rows += reply.row_count
+                yield reply
+        except DeadlineExceeded:
+            if rows == before:
+                raise
+            before = rows
+        else:
+            return

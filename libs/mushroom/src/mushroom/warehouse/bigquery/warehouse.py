@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from mushroom.errors import SnapshotChangedError
 from mushroom.query import LocalRows, Query
+from mushroom.sharding import split_shards
 from mushroom.warehouse.bigquery.address import Address, TableName
 from mushroom.warehouse.bigquery.budget import Budget
 from mushroom.warehouse.bigquery.compile import compile_query, table_rows
@@ -28,7 +29,7 @@ from mushroom.warehouse.bigquery.state import check_unchanged, reaches_back
 from mushroom.warehouse.bigquery.tables import Tables, dataset_location
 from mushroom.warehouse.bigquery.types import arrow_schema
 from mushroom.warehouse.bigquery.upload import temporary_table
-from mushroom.warehouse.parts import cut, of_all_parts
+from mushroom.warehouse.parts import PART, of_all_parts
 from mushroom.warehouse.protocol import Parts
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class BigQueryWarehouse:
             return
         together = of_all_parts(query, rows, known)
         with closing(self.stream(together)) as batches:
-            yield from cut(batches, [part.num_rows for part in known])
+            yield from split_shards(batches, len(known), column=PART)
 
     def stream(self, query: Query, *, threads: int = 1) -> Generator[pa.RecordBatch]:
         """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -10,7 +11,7 @@ from sqlglot import exp
 
 from mushroom.errors import WarehouseError
 from mushroom.names import suggest
-from mushroom.warehouse.duckdb.reading import without_wildcards
+from mushroom.warehouse.duckdb.access import shut_off
 from mushroom.warehouse.file_hashes import FileHashes
 
 __all__ = ["DatabaseOrigin"]
@@ -58,7 +59,7 @@ class DatabaseOrigin:
         connection: duckdb.DuckDBPyConnection,
         tables: tuple[str, ...],
         *,
-        writable: str | None = None,
+        folders: Sequence[str] = (),
     ) -> None:
         """Attach the file read-only; no other file can be read afterwards."""
         for table in tables:
@@ -67,9 +68,7 @@ class DatabaseOrigin:
         connection.execute(f"ATTACH {path} AS source (READ_ONLY, TYPE duckdb)")
         # A view finds the tables that it names without a schema in the current database only.
         connection.execute("USE source")
-        folders = [] if writable is None else [writable, without_wildcards(writable)]
-        connection.execute("SET allowed_directories = $folders", {"folders": folders})
-        connection.execute("SET enable_external_access = false")
+        shut_off(connection, folders)
 
     def node(self, table: str) -> exp.Table:
         """The table, qualified by database and schema."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 import duckdb
 from sqlglot import exp
 
 from mushroom.errors import WarehouseError
 from mushroom.names import suggest
+from mushroom.warehouse.duckdb.access import allowed, shut_off
 from mushroom.warehouse.duckdb.files import Files
 from mushroom.warehouse.duckdb.layout import FileTable, find_table, key_folders, listed_tables
-from mushroom.warehouse.duckdb.reading import check_alike, read_files, without_wildcards
+from mushroom.warehouse.duckdb.reading import check_alike, read_files
 
 __all__ = ["FolderOrigin"]
 
@@ -50,18 +52,13 @@ class FolderOrigin:
         connection: duckdb.DuckDBPyConnection,
         tables: tuple[str, ...],
         *,
-        writable: str | None = None,
+        folders: Sequence[str] = (),
     ) -> None:
         """One view for each table; nothing outside their folders can be read afterwards."""
         found = {table: self._find(table) for table in tables}
         paths = {table: self._files.paths(files.files) for table, files in found.items()}
-        # DuckDB checks a pattern before it expands it, and then each file that it finds.
-        folder = str(self._files.folder)
         linked = {str(path.resolve().parent) for of_table in paths.values() for path in of_table}
-        folders = [folder, without_wildcards(folder), *sorted(linked)]
-        folders += [] if writable is None else [writable, without_wildcards(writable)]
-        connection.execute("SET allowed_directories = $folders", {"folders": folders})
-        connection.execute("SET enable_external_access = false")
+        shut_off(connection, [*allowed(self._files.folder), *sorted(linked), *folders])
         for table, files in found.items():
             if table not in self._columns:
                 self._columns[table] = check_alike(connection, files, paths[table])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -35,14 +36,14 @@ class Origin(Protocol):
         connection: duckdb.DuckDBPyConnection,
         tables: tuple[str, ...],
         *,
-        writable: str | None = None,
+        folders: Sequence[str] = (),
     ) -> None:
         """Make tables known to a connection, and shut it off from everything else.
 
         Args:
             connection: A fresh connection.
             tables: The tables.
-            writable: A folder that it may yet write to and read.
+            folders: Folders that it may yet write to and read, as `allowed` names them.
 
         Raises:
             WarehouseError: There is no such table, or its files do not fit together.

@@ -13,9 +13,9 @@ import pyarrow as pa
 from sqlglot import exp
 
 from mushroom.query import PhysicalTable, Query
+from mushroom.warehouse.duckdb.access import without_wildcards
 from mushroom.warehouse.duckdb.compile import compile_query
 from mushroom.warehouse.duckdb.origin import Origin
-from mushroom.warehouse.duckdb.reading import without_wildcards
 from mushroom.warehouse.protocol import Parts
 
 __all__ = ["Pieces", "evenly"]

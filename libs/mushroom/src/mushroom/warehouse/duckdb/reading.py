@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 
 from mushroom.errors import WarehouseError
+from mushroom.warehouse.duckdb.access import without_wildcards
 from mushroom.warehouse.duckdb.layout import FileTable
 
-__all__ = ["check_alike", "read_files", "without_wildcards"]
+__all__ = ["check_alike", "read_files"]
 
 
 def check_alike(
@@ -67,21 +68,6 @@ def read_files(
         return _read(connection, table, paths)
     relation = _read(connection, table, paths, is_keyed=True)
     return relation.select(*map(duckdb.ColumnExpression, columns))
-
-
-def without_wildcards(path: str) -> str:
-    """A pattern for nothing but the file at a path.
-
-    Raises:
-        WarehouseError: DuckDB has no such pattern.
-    """
-    # In a pattern DuckDB takes a backslash for the end of a folder's name, on any system.
-    if "\\" in path and set("[*?") & set(path):
-        raise WarehouseError(
-            f"DuckDB cannot read {path}: a path may hold a backslash or one of [, * and ?, but "
-            "not both. Rename the file or its folder."
-        )
-    return "".join(f"[{letter}]" if letter in "[*?" else letter for letter in path)
 
 
 def _difference(first: dict[str, str], found: dict[str, str], *, is_typed: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from mushroom.errors import SnapshotChangedError
 from mushroom.query import LocalRows, Query
+from mushroom.warehouse.duckdb.access import allowed
 from mushroom.warehouse.duckdb.compile import compile_query
 from mushroom.warehouse.duckdb.origin import open_origin
 from mushroom.warehouse.duckdb.pieces import Pieces, evenly
@@ -99,8 +100,8 @@ class DuckDBWarehouse:
 
     def run(self, query: Query, *, threads: int = 1) -> pa.Table:
         """All rows of the query."""
-        with self._answer(query, threads) as found:
-            return _rows(*found)
+        with self._answer(query, threads) as answer:
+            return _rows(answer)
 
     def run_parts(
         self, query: Query, rows: str, parts: Parts, *, threads: int = 1
@@ -110,15 +111,17 @@ class DuckDBWarehouse:
         Large tables are cut first, in a folder beside the one for what does not fit into memory.
         """
         with (
-            tempfile.TemporaryDirectory(prefix="mushroom-pieces-") as folder,
-            self._connected(query.tables, threads=threads, writable=folder) as connection,
+            tempfile.TemporaryDirectory(prefix="mushroom-pieces-") as place,
+            self._connected(
+                query.tables, threads=threads, folders=allowed(Path(place))
+            ) as connection,
         ):
             pieces = Pieces(
                 connection=connection,
                 query=query,
                 rows=rows,
                 origin=self._origin,
-                folder=Path(folder),
+                folder=Path(place),
             )
             counts = pieces.counts(parts)
             if counts and pieces.write(parts, counts):
@@ -127,28 +130,27 @@ class DuckDBWarehouse:
             for part in parts:
                 asked = query.with_rows(rows, part)
                 text = compile_query(asked, table=self._origin.node)
-                yield evenly([_rows(*_asked(connection, text, asked))])
+                yield evenly([_rows(_asked(connection, text, asked))])
 
     def stream(self, query: Query, *, threads: int = 1) -> Generator[pa.RecordBatch]:
         """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""
-        with self._answer(query, threads) as (answer, schema):
-            is_empty = True
-            for batch in answer.to_arrow_reader(min(_BATCH_ROWS, _BATCH_VALUES // len(schema))):
+        with self._answer(query, threads) as answer:
+            reader = answer.to_arrow_reader(min(_BATCH_ROWS, _BATCH_VALUES // len(answer.columns)))
+            schema, is_empty = _schema(answer, reader.schema), True
+            for batch in reader:
                 is_empty = False
                 yield batch.cast(schema)
             if is_empty:
                 yield pa.RecordBatch.from_pylist([], schema)
 
     @contextmanager
-    def _answer(
-        self, query: Query, threads: int
-    ) -> Iterator[tuple[duckdb.DuckDBPyRelation, pa.Schema]]:
+    def _answer(self, query: Query, threads: int) -> Iterator[duckdb.DuckDBPyRelation]:
         with self._connected(query.tables, threads=threads) as connection:
             yield _asked(connection, compile_query(query, table=self._origin.node), query)
 
     @contextmanager
     def _connected(
-        self, tables: tuple[str, ...], *, threads: int, writable: str | None = None
+        self, tables: tuple[str, ...], *, threads: int, folders: Sequence[str] = ()
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         reads = f"{', '.join(tables) or 'no table'} in {self._url}"
         with (
@@ -159,25 +161,28 @@ class DuckDBWarehouse:
             ) as connection,
         ):
             connection.execute("SET TimeZone = 'UTC'")
-            self._origin.attach(connection, tables, writable=writable)
+            self._origin.attach(connection, tables, folders=folders)
             yield connection
 
 
 def _answers(pieces: Pieces, parts: Parts, counts: tuple[int, ...]) -> Iterator[pa.Table]:
     for _, asked in groupby(pieces.asked(parts, counts), key=itemgetter(0)):
-        yield evenly([_rows(*_asked(pieces.connection, text, query)) for _, text, query in asked])
-
-
-def _rows(answer: duckdb.DuckDBPyRelation, schema: pa.Schema) -> pa.Table:
-    return answer.to_arrow_table().cast(schema)
+        yield evenly([_rows(_asked(pieces.connection, text, query)) for _, text, query in asked])
 
 
 def _asked(
     connection: duckdb.DuckDBPyConnection, text: str, query: Query
-) -> tuple[duckdb.DuckDBPyRelation, pa.Schema]:
+) -> duckdb.DuckDBPyRelation:
     for name, relation in query.relations.items():
         if isinstance(relation, LocalRows):
             connection.register(f"rows:{name}", relation.rows)
-    answer = connection.sql(text, params=dict(query.parameters) or None)
-    found = answer.limit(0).to_arrow_table().schema
-    return answer, result_schema(found, [str(kind) for kind in answer.types])
+    return connection.sql(text, params=dict(query.parameters) or None)
+
+
+def _rows(answer: duckdb.DuckDBPyRelation) -> pa.Table:
+    found = answer.to_arrow_table()
+    return found.cast(_schema(answer, found.schema))
+
+
+def _schema(answer: duckdb.DuckDBPyRelation, found: pa.Schema) -> pa.Schema:
+    return result_schema(found, [str(kind) for kind in answer.types])

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from mushroom.tasks.features.table import FeatureTable
     from mushroom.tasks.labels import LabelRows
     from mushroom.tasks.population import Population
+    from mushroom.tasks.sizes import count_rows, count_table_rows, feature_width, tables_read
     from mushroom.warehouse import Warehouse, open_warehouse
 
 __version__ = "0.1.0"
@@ -81,10 +82,13 @@ _MODULE_OF = {
     "check_columns": "rows",
     "check_settled": "settled",
     "choose_features": "features.auto",
+    "count_rows": "tasks.sizes",
+    "count_table_rows": "tasks.sizes",
     "end_of_day": "settled",
     "event_spans": "features.auto",
     "feature_schema": "features.schema",
     "feature_tasks": "tasks.features.feature_tasks",
+    "feature_width": "tasks.sizes",
     "holds_sequences": "features.registry",
     "latest_event": "latest",
     "load_catalog": "catalog",
@@ -98,6 +102,7 @@ _MODULE_OF = {
     "parse_query": "googlesql",
     "read_document": "document",
     "show_path": "document",
+    "tables_read": "tasks.sizes",
     "validate_features": "features.configuration",
 }
 
@@ -135,10 +140,13 @@ __all__ = [
     "check_columns",
     "check_settled",
     "choose_features",
+    "count_rows",
+    "count_table_rows",
     "end_of_day",
     "event_spans",
     "feature_schema",
     "feature_tasks",
+    "feature_width",
     "holds_sequences",
     "latest_event",
     "load_catalog",
@@ -152,6 +160,7 @@ __all__ = [
     "parse_query",
     "read_document",
     "show_path",
+    "tables_read",
     "validate_features",
 ]
 

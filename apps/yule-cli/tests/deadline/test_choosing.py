@@ -1,7 +1,8 @@
 """Which preset a deadline chooses, on a real case, with clocks that are made up."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,15 @@ def measure(model: Mapping[str, Any], **_: Any) -> Effort:
     return Effort(start_s=seconds, row_s=0.0, predict_s=0.0)
 
 
-def resolved(path: Path, deadline_s: int, said: list[str] | None = None) -> ResolvedCase:
+def resolved(
+    path: Path,
+    deadline_s: int,
+    said: list[str] | None = None,
+    measuring: Callable[..., Effort] = measure,
+) -> ResolvedCase:
     case, document = load_case(path)
     told = [] if said is None else said
-    resolving = DeadlineResolving(deadline_s=deadline_s, say=told.append, measure=measure)
+    resolving = DeadlineResolving(deadline_s=deadline_s, say=told.append, measure=measuring)
     return resolving(case, document, State.of(case, document))
 
 
@@ -55,6 +61,21 @@ def test_the_richest_preset_in_time_is_chosen_and_recorded(case: Path) -> None:
     assert middle.deadline["preset"] == "balanced"
     # Not quite one and a half times the forecast: then it is not sure to end in time.
     assert names(resolved(case, int(balanced * 1.5) - 1)) == {"gbdt"}
+
+
+def test_a_busy_machine_makes_forecasts_longer_and_is_named(case: Path) -> None:
+    said: list[str] = []
+    quiet = resolved(case, 3600, said).deadline
+
+    def slowly(model: Mapping[str, Any], **_: Any) -> Effort:
+        return replace(measure(model), cpu_s=1.0, wall_s=3.0)
+
+    busy = resolved(case, 36_000, said, measuring=slowly).deadline
+    assert quiet is not None
+    assert busy is not None
+    assert busy["forecast_s"]["best"] == pytest.approx(3 * quiet["forecast_s"]["best"], rel=0.01)
+    assert "others" not in said[0]
+    assert "on a machine that others make 3.0 times slower: fast" in said[1]
 
 
 def test_the_choice_is_that_of_a_case_that_names_the_preset(case: Path, tmp_path: Path) -> None:

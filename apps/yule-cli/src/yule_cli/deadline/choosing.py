@@ -27,6 +27,8 @@ from yule_cli.summary.amounts import format_count, format_seconds
 __all__ = ["DeadlineResolving", "check_deadline", "parse_deadline"]
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
+_BUSY = 1.5
+"""A machine is called busy where things take so many times as long."""
 
 
 def parse_deadline(text: str) -> int:
@@ -101,8 +103,8 @@ class DeadlineResolving:
             for preset in _allowed(document)
         }
         sizes = CaseSizes.of(compose(resolved), rows=counted[0])
-        forecasts = self._forecasts(case, variants, sizes)
-        chosen = self._chosen(forecasts, sizes)
+        forecasts, slowdown = self._forecasts(case, variants, sizes)
+        chosen = self._chosen(forecasts, sizes, slowdown)
         facts = {
             "preset": chosen,
             "deadline_s": self.deadline_s,
@@ -112,8 +114,11 @@ class DeadlineResolving:
 
     def _forecasts(
         self, case: Case, variants: Mapping[str, ResolvedCase], sizes: CaseSizes
-    ) -> dict[str, Forecast]:
-        """Forecast each preset; what models have in common is measured once."""
+    ) -> tuple[dict[str, Forecast], float]:
+        """Forecast each preset; and say how many times longer all takes than on a machine at rest.
+
+        What models have in common is measured once.
+        """
         known: dict[str, Effort] = {}
 
         def effort(model: Mapping[str, Any]) -> Effort:
@@ -129,12 +134,17 @@ class DeadlineResolving:
             return known[key]
 
         at_once = _at_once(case, Machine.here())
-        return {
+        found = {
             preset: forecast(compose(resolved), resolved, sizes, effort, at_once=at_once)
             for preset, resolved in variants.items()
         }
+        cpu_s, wall_s = (
+            sum(getattr(each, name) for each in known.values()) for name in ("cpu_s", "wall_s")
+        )
+        slowdown = max(wall_s / cpu_s, 1.0) if cpu_s else 1.0
+        return {preset: each.slowed(slowdown) for preset, each in found.items()}, slowdown
 
-    def _chosen(self, forecasts: Mapping[str, Forecast], sizes: CaseSizes) -> str:
+    def _chosen(self, forecasts: Mapping[str, Forecast], sizes: CaseSizes, slowdown: float) -> str:
         limit = format_seconds(self.deadline_s)
         told = ", ".join(
             f"{name} {format_seconds(found.seconds)}" for name, found in forecasts.items()
@@ -143,6 +153,8 @@ class DeadlineResolving:
             f"{format_count(sizes.rows, 'labelled row')} of {format_count(sizes.columns, 'column')}"
             f", {format_count(sizes.scored, 'row')} to score"
         )
+        if slowdown > _BUSY:
+            about += f", on a machine that others make {slowdown:.1f} times slower"
         in_time = [
             name for name, found in forecasts.items() if found.seconds * SAFETY <= self.deadline_s
         ]

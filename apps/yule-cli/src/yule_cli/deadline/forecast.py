@@ -42,6 +42,11 @@ class Forecast:
     seconds: float
     stages: Mapping[str, float]
 
+    def slowed(self, times: float) -> Forecast:
+        """Return what the run would take on a machine that is so many times slower."""
+        stages = {stage: seconds * times for stage, seconds in self.stages.items()}
+        return Forecast(seconds=self.seconds * times, stages=stages)
+
 
 def forecast(
     graph: CaseGraph,

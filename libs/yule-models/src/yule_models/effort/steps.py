@@ -6,14 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from yule_models.parameters import AUTO
-
 __all__ = ["Steps", "usual_steps"]
 
 _BOOSTED, _EPOCHS = 12.0, 30
 """Of boosting the learning rate times the rounds that early stopping chose, of networks the epochs;
 `docs/adr` has what was seen."""
-_SMALL_RATE = 0.01
 _REFIT, _SEARCH_FOR_CROSSES = 1.1, 1.1
 
 
@@ -36,7 +33,8 @@ def usual_steps(params: Mapping[str, Any]) -> Steps:
     """Return the steps that a fit usually takes.
 
     Args:
-        params: All parameters of a kind; which of them bounds its steps tells how it learns.
+        params: All parameters of a kind, as numbers where they depend on the rows; which of them
+            bounds its steps tells how it learns.
 
     Example:
         >>> from yule_models import check_params
@@ -50,10 +48,7 @@ def usual_steps(params: Mapping[str, Any]) -> Steps:
 
 
 def _boosting(params: Mapping[str, Any]) -> Steps:
-    # Small tables, which take little time anyway, have the small rate.
-    given = params["learning_rate"]
-    rate = _SMALL_RATE if given == AUTO else float(given)
-    chosen = min(_BOOSTED / rate, params["rounds"])
+    chosen = min(_BOOSTED / params["learning_rate"], params["rounds"])
     number = min(chosen + params["patience"], params["rounds"])
     kept = min(chosen * _REFIT, params["rounds"]) if params["refit"] else number
     number = (number + kept if params["refit"] else number) * (

@@ -121,6 +121,15 @@ def test_what_lists_its_models_has_nothing_to_choose(case: Path) -> None:
         check_deadline(loaded, document)
 
 
+def test_of_a_cluster_nothing_is_foretold(case: Path) -> None:
+    pool = {"name": "small", "cpu": 2, "memory_gib": 8}
+    cluster = {"image": f"registry.example/yule@sha256:{'a' * 64}", "pools": [pool]}
+    edit(case, f"run: {json.dumps({'on': 'kubernetes', 'cluster': cluster})}\n")
+    loaded, document = load_case(case)
+    with pytest.raises(CaseError, match=r"case\.yaml:11: `run\.on` is `kubernetes`, and how many"):
+        check_deadline(loaded, document)
+
+
 @pytest.mark.parametrize("text", ["30", "m", "0m", "1.5h", "-3m", "2d", ""])
 def test_what_is_no_deadline_is_refused(text: str) -> None:
     with pytest.raises(CaseError, match="--deadline is not valid: write a number of seconds"):

@@ -22,6 +22,7 @@ STARTS = {
     "docs/how-to/predict-classes-and-amounts.md": "shop",
     "docs/how-to/score-rows-at-their-own-times.md": "shop",
     "docs/how-to/learn-from-more-than-labels.md": "shop",
+    "docs/how-to/meet-a-deadline.md": "shop",
     "docs/how-to/search-and-repeat.md": "shop",
     "docs/how-to/add-a-model.md": "checkout",
     "docs/how-to/build-a-product.md": "checkout",

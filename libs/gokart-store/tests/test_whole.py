@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gokart_store import write_whole
+from gokart_store import remove_drafts, write_whole
 
 
 @pytest.fixture
@@ -33,3 +33,23 @@ def test_a_write_that_breaks_off_leaves_what_was_there(tmp_path: Path, small_fil
     assert caught.value.filename == str(tmp_path / "file")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
     assert (tmp_path / "file").read_text() == "before"
+
+
+def test_drafts_of_a_killed_writer_are_removed_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "odd[1].json"
+    write_whole(path, "before")
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "unlink", lambda *_, **__: None)  # it never came to cleaning up
+        killed.setattr(Path, "replace", lambda *_: None)
+        write_whole(path, "half")
+    others = [tmp_path / name for name in (".odd[1].json.bak", ".odd1.json." + "0" * 32)]
+    for other in others:
+        other.write_text("of somebody else")
+    assert len(list(tmp_path.iterdir())) == 4
+
+    remove_drafts(path)
+
+    assert sorted(tmp_path.iterdir()) == sorted([path, *others])
+    assert path.read_text() == "before"

@@ -145,12 +145,32 @@ def test_resolving_again_reads_the_same_data_from_the_store(case: Path) -> None:
             "case: shop\nvalidation: {scheme: stratified, folds: 40}",
             "`validation` cannot be used: ",
         ),
+        (
+            "case: shop",
+            "case: shop\nvalidation:\n  folds: 3\n  gap: 9d",
+            "case.yaml:4: `validation.gap` cannot be used: The gap is 9 days, and labels look 10 "
+            "days ahead",
+        ),
+        (
+            "case: shop",
+            "case: shop\nvalidation: {scheme: forward, repeats: 2}",
+            "case.yaml:2: `validation.repeats` cannot be used: A forward scheme cannot be repeated",
+        ),
     ],
 )
 def test_says_what_is_wrong_and_where(case: Path, old: str, new: str, message: str) -> None:
     edit(case, old, new)
 
     assert message in problem(case)
+
+
+def test_a_gap_is_resolved_and_changes_the_folds(case: Path) -> None:
+    before = resolved(case)
+    edit(case, "case: shop\n", "case: shop\nvalidation: {gap: 2w}\n")
+    after = resolved(case)
+
+    assert after.validation == {**before.validation, "gap_s": 14 * 86_400}
+    assert after.digest != before.digest
 
 
 def test_outcomes_that_are_known_from_elsewhere_may_lie_behind_the_data(case: Path) -> None:

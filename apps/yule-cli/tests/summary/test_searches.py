@@ -36,7 +36,8 @@ def test_a_search_that_gained_nothing_says_so() -> None:
     assert list(search_remarks([search])) == [
         (
             "tuned",
-            "1 trial on each of 1 fold found nothing better than the defaults. Chosen: leaves 8.",
+            "1 trial on each of 1 fold found nothing that beats the defaults by more than luck "
+            "would. Chosen: leaves 8.",
         )
     ]
 

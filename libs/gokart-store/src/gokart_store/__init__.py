@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from gokart_store.stores import FolderStore, Store, open_store
     from gokart_store.stores.gcs import GcsStore, ObjectFolder
     from gokart_store.task import StoredTask
-    from gokart_store.whole import write_whole
+    from gokart_store.whole import remove_drafts, write_whole
 
 __version__ = "0.1.0"
 
@@ -85,6 +85,7 @@ _MODULE_OF = {
     "digest": "canonical",
     "file_sha256": "manifest",
     "open_store": "stores",
+    "remove_drafts": "whole",
     "run_task": "running",
     "shard_name": "dataset",
     "write_shards": "dataset",
@@ -128,6 +129,7 @@ __all__ = [
     "digest",
     "file_sha256",
     "open_store",
+    "remove_drafts",
     "run_task",
     "shard_name",
     "write_shards",

@@ -1,9 +1,10 @@
 """Local files that are written whole or not at all."""
 
+import glob
 import uuid
 from pathlib import Path
 
-__all__ = ["write_whole"]
+__all__ = ["remove_drafts", "write_whole"]
 
 
 def write_whole(path: Path, data: bytes | str) -> None:
@@ -33,4 +34,14 @@ def write_whole(path: Path, data: bytes | str) -> None:
         error.filename = str(path)  # a full disk alone names no file
         raise
     finally:
+        draft.unlink(missing_ok=True)
+
+
+def remove_drafts(path: Path) -> None:
+    """Remove what killed writers of a file have left beside it.
+
+    Args:
+        path: The file, which nobody may be writing now.
+    """
+    for draft in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 32}"):
         draft.unlink(missing_ok=True)

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from mushroom.tasks.features.table import FeatureTable
     from mushroom.tasks.labels import LabelRows
     from mushroom.tasks.population import Population
+    from mushroom.tasks.sizes import count_rows, count_table_rows, feature_width, tables_read
     from mushroom.warehouse import Warehouse, open_warehouse
 
 __version__ = "0.1.0"
@@ -83,10 +84,13 @@ _MODULE_OF = {
     "check_columns": "rows",
     "check_settled": "settled",
     "choose_features": "features.auto",
+    "count_rows": "tasks.sizes",
+    "count_table_rows": "tasks.sizes",
     "end_of_day": "settled",
     "event_spans": "features.auto",
     "feature_schema": "features.schema",
     "feature_tasks": "tasks.features.feature_tasks",
+    "feature_width": "tasks.sizes",
     "holds_sequences": "features.registry",
     "late_columns": "catalog.late_columns",
     "latest_event": "latest",
@@ -101,6 +105,7 @@ _MODULE_OF = {
     "parse_query": "googlesql",
     "read_document": "document",
     "show_path": "document",
+    "tables_read": "tasks.sizes",
     "validate_features": "features.configuration",
 }
 
@@ -139,10 +144,13 @@ __all__ = [
     "check_columns",
     "check_settled",
     "choose_features",
+    "count_rows",
+    "count_table_rows",
     "end_of_day",
     "event_spans",
     "feature_schema",
     "feature_tasks",
+    "feature_width",
     "holds_sequences",
     "late_columns",
     "latest_event",
@@ -157,6 +165,7 @@ __all__ = [
     "parse_query",
     "read_document",
     "show_path",
+    "tables_read",
     "validate_features",
 ]
 

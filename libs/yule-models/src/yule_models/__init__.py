@@ -25,7 +25,13 @@ if TYPE_CHECKING:
         make_estimator,
         model_kinds,
     )
-    from yule_models.search import best_trial, check_range, check_sampler, search_space, trials_seen
+    from yule_models.search import (
+        check_range,
+        check_sampler,
+        chosen_trial,
+        search_space,
+        trials_seen,
+    )
     from yule_models.targets import Target
     from yule_models.tasks import (
         AssignFolds,
@@ -78,7 +84,7 @@ _MODULE_OF = {
     "TrunkFacts": "trunks",
     "YuleModelsError": "errors",
     "assign_folds": "folds",
-    "best_trial": "search",
+    "chosen_trial": "search",
     "check_params": "registry",
     "check_range": "search",
     "check_sampler": "search",
@@ -134,10 +140,10 @@ __all__ = [
     "TrunkFacts",
     "YuleModelsError",
     "assign_folds",
-    "best_trial",
     "check_params",
     "check_range",
     "check_sampler",
+    "chosen_trial",
     "describe_kind",
     "describe_trunk",
     "find_drift",

@@ -211,7 +211,7 @@ KINDS = {
             resumes=True,
             learns_together=True,
             parameters={
-                **_layers(width=256, widths=(64, 512), dropout=0.4),
+                **_layers(width=64, widths=(32, 256), dropout=0.4),
                 **_learning(rate=1e-3, decay=1e-2, rows=256, epochs=60, patience=8),
                 **_TRANSFER,
             },

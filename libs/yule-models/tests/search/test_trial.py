@@ -12,10 +12,9 @@ from yule_models.fold_rows import FoldRows
 from yule_models.folds import assign_folds, split_fold
 from yule_models.search import (
     SearchError,
-    best_trial,
+    chosen_trial,
     run_trial,
     search_space,
-    searched_params,
     trials_seen,
 )
 
@@ -126,16 +125,6 @@ def test_targets_count_alike_whatever_their_units() -> None:
     assert alone[1] < 0.9
 
 
-def test_the_best_trial_is_taken_and_of_equals_the_earliest() -> None:
-    trials = [
-        {"number": number, "params": {"num_leaves": number}, "loss": loss, "failure": None}
-        for number, loss in enumerate([0.9, None, 0.8, 0.8])
-    ]
-    assert best_trial(trials)["number"] == 2
-    params = searched_params(MODEL, trials)["params"]
-    assert params == {"rounds": 30, "crosses": 0, "num_leaves": 2}
-
-
 def test_a_trial_that_diverges_is_noted_and_a_search_of_such_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -144,10 +133,10 @@ def test_a_trial_that_diverges_is_noted_and_a_search_of_such_fails(
 
     monkeypatch.setattr(FoldRows, "fit", diverge)
     found = trial(1)
-    assert found["loss"] is None
+    assert (found["loss"], found["without"]) == (None, [])
     assert found["failure"] == "the loss is no longer a number."
     with pytest.raises(SearchError, match="None of 1 trials came to an end: the loss is no longer"):
-        best_trial([found])
+        chosen_trial([found])
 
 
 def test_rows_must_be_set_aside_to_judge_by() -> None:

@@ -247,6 +247,27 @@ def test_a_seed_changes_folds_and_fits(tmp_path: Path) -> None:
     assert before.fits[0].make_unique_id() != after.fits[0].make_unique_id()
 
 
+def test_a_shard_is_read_once_for_all_models_of_all_folds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = chain(tmp_path)
+    for task in (tasks.labels, tasks.fits[0].features, tasks.shards[0].features[0], tasks.folds):
+        run_task(task)
+    for task in (*tasks.fits, tasks.ensemble):
+        run_task(task)
+    assert len(tasks.fits) == 4
+    read: list[int] = []
+    shard = ShardedDataset.shard
+
+    def spy(self: ShardedDataset, number: int, columns: list[str] | None = None) -> pa.Table:
+        read.append(number)
+        return shard(self, number, columns)
+
+    monkeypatch.setattr(ShardedDataset, "shard", spy)
+    run_task(tasks.shards[1])
+    assert read == [1]
+
+
 def test_a_shard_is_not_scored_with_other_fits(done: Chain) -> None:
     place = {"workspace_directory": done.ensemble.workspace_directory}
     shard = ScoreShard(

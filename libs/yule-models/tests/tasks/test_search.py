@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from gokart_store import DatasetFormat, ShardedDataset, StoredTask, run_task
-from yule_models.search import best_trial, search_space, trials_seen
+from yule_models.search import chosen_trial, search_space, trials_seen
 from yule_models.tasks import AssignFolds, SearchTrial, TrainFold, TrainSearchedFold
 
 TARGETS = [{"name": "purchased", "kind": "binary"}]
@@ -71,10 +71,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("store")
 
 
-def test_a_fold_is_trained_with_its_best_trial(store: Path) -> None:
+def test_a_fold_is_trained_with_its_chosen_trial(store: Path) -> None:
     fit = search(store, trials=10)
     found = compute(fit)
-    best = best_trial(found)
+    best = chosen_trial(found)
     stored = fit.result()
     assert stored.json("search.json") == {"chosen": best["number"], "trials": found}
     assert fit.trained_model()["params"] == best["params"]

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yule_cli.commands.options import CaseArgument, DebugOption, JsonOption
+from yule_cli.commands.options import CaseArgument, DeadlineOption, DebugOption, JsonOption
 from yule_cli.commands.reporting import errors_reported
 
 if TYPE_CHECKING:
     from yule_cli.config import Case, Document
     from yule_cli.preparation import Resolving
 
-__all__ = ["run", "run_here"]
+__all__ = ["deadline_resolving", "run", "run_here"]
 
 
 def run(
     case: CaseArgument,
+    *,
     detach: Annotated[
         bool,
         typer.Option("--detach", help="Leave the driver in the cluster once its pod runs."),
@@ -26,6 +27,7 @@ def run(
         bool,
         typer.Option("--here", help="Drive a run on a cluster from this machine, not from there."),
     ] = False,
+    deadline: DeadlineOption = None,
     json_output: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -40,11 +42,25 @@ def run(
         # Before all that is heavy: a mistake in it is answered at once.
         loaded, document = load_case(case)
         _check_options(loaded, detach=detach, here=here, as_json=json_output)
+        resolving = None if deadline is None else deadline_resolving(loaded, document, deadline)
         typer.echo(f"Resolving {case}.", err=True)
         if detach or (loaded.run.cluster is not None and not here):
             _run_there(loaded, document, leaves=detach)
             return
-        run_here(loaded, document, as_json=json_output)
+        run_here(loaded, document, as_json=json_output, resolving=resolving)
+
+
+def deadline_resolving(case: Case, document: Document, deadline: str) -> Resolving:
+    """Return what resolves a case by a deadline, and says what it has chosen.
+
+    Raises:
+        CaseError: If it is no deadline, or the case leaves nothing to choose.
+    """
+    from yule_cli.deadline import DeadlineResolving, check_deadline, parse_deadline
+
+    seconds = parse_deadline(deadline)
+    check_deadline(case, document)
+    return DeadlineResolving(deadline_s=seconds, say=lambda words: typer.echo(words, err=True))
 
 
 def _check_options(case: Case, *, detach: bool, here: bool, as_json: bool) -> None:

@@ -16,12 +16,12 @@ def _checked_name(value: str) -> str:
 
 def _checked_duration(value: str) -> str:
     if not re.fullmatch(_DURATION, value):
-        raise ValueError("write a number and a unit of s, m, h, d or w, as in 60d")
+        raise ValueError("write a number and a unit of h, d or w, as in 60d")
     return value
 
 
 _NAME = r"[A-Za-z][A-Za-z0-9_-]{0,62}"
-_DURATION = r"[1-9][0-9]*[smhdw]"
+_DURATION = r"[1-9][0-9]*[hdw]"
 Name = Annotated[
     str, AfterValidator(_checked_name), WithJsonSchema({"type": "string", "pattern": f"^{_NAME}$"})
 ]

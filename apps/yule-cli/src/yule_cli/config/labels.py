@@ -8,7 +8,16 @@ from yule_cli.config.fields import Duration, Name, Section
 
 __all__ = ["Labels", "TargetEntry"]
 
-_TAKEN = ("entity_id", "as_of", "data_until", "fold", "label_end", "model_version", "row_weight")
+_TAKEN = (
+    "entity_id",
+    "as_of",
+    "data_until",
+    "fold",
+    "label_end",
+    "gap_end",
+    "model_version",
+    "row_weight",
+)
 
 
 def _free_target(value: str) -> str:

@@ -7,7 +7,7 @@ from yule_models import preset_models
 
 from yule_cli.config.cluster import Cluster
 from yule_cli.config.ensemble import Ensemble
-from yule_cli.config.fields import Name, Section
+from yule_cli.config.fields import Duration, Name, Section
 from yule_cli.config.labels import Labels
 from yule_cli.config.select import Select
 
@@ -96,6 +96,12 @@ class Validation(Section):
         description="How often rows are cut into folds anew, each time in another order: so many "
         "out-of-fold predictions of a row are averaged, and so many times as many models are "
         "trained. Not with forward, where time alone decides.",
+    )
+    gap: Duration | None = Field(
+        default=None,
+        description="How long before a forward validation the last row that its models learn from "
+        "is described, at least, as 90d: the time until a model is used. Not below the horizon of "
+        "the labels, which it is by default.",
     )
 
 

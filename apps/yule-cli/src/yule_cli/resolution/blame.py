@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from gokart_store import GokartStoreError
 from mushroom import CatalogError, EntityError, FeatureError, MushroomError
 from yule_models import YuleModelsError
+from yule_models.folds import FoldError
 
 from yule_cli.config import Document
 from yule_cli.config.document import FieldPath
@@ -43,6 +44,9 @@ def blaming(document: Document, *path: str | int) -> Iterator[None]:
             for problem in _problem(document, (*path, *fault.path), fault.message).problems
         ]
         raise (CaseError(problems) if problems else _problem(document, path, str(error))) from error
+    except FoldError as error:
+        field = () if error.field is None else (error.field,)
+        raise _problem(document, (*path, *field), str(error)) from error
     except (MushroomError, YuleModelsError, GokartStoreError) as error:
         raise _problem(document, path, str(error)) from error
 

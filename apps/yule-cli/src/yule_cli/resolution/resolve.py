@@ -1,5 +1,6 @@
 """From a case to a resolved case. The only step that looks at the warehouse's present state."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
@@ -24,13 +25,20 @@ from yule_cli.state import State
 __all__ = ["resolve"]
 
 
-def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
+def resolve(
+    case: Case,
+    document: Document,
+    state: State,
+    *,
+    on_rows: Callable[[pa.Table], object] | None = None,
+) -> ResolvedCase:
     """Fix everything that the results depend on.
 
     Args:
         case: The case.
         document: Its file, for the lines of its fields.
         state: Where results are stored.
+        on_rows: Told the labelled rows, once all is resolved.
 
     Raises:
         CaseError: If something that the case names is not there or does not fit; all that is found
@@ -72,6 +80,8 @@ def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
             )
     if problems:
         raise CaseError(problems)
+    if on_rows is not None:
+        on_rows(rows)
     return ResolvedCase(
         case=case.case,
         store=state.store,
@@ -89,14 +99,16 @@ def resolve(case: Case, document: Document, state: State) -> ResolvedCase:
 
 def _validation(case: Case, document: Document, rows: pa.Table) -> dict[str, Any]:
     """Choose the fold scheme, and how long each fold may learn, by the labelled rows themselves."""
-    wanted = {
+    wanted: dict[str, Any] = {
         "kind": case.validation.scheme,
         "folds": case.validation.folds,
         "horizon_s": parse_duration_s(case.labels.horizon),
         "repeats": case.validation.repeats,
     }
-    repeats = ("repeats",) if case.validation.repeats > 1 else ()
-    with blaming(document, "validation", *repeats):
+    if case.validation.gap is not None:
+        with blaming(document, "validation", "gap"):
+            wanted["gap_s"] = parse_duration_s(case.validation.gap)
+    with blaming(document, "validation"):
         scheme = resolve_scheme(wanted, rows)
     with blaming(document, "validation"):
         folds = assign_folds(rows, scheme, seed=case.seed)  # a fold too many is told at once

@@ -43,6 +43,8 @@ class ResolvedCase:
         code: Versions, and the commit where known; recorded, not part of any identity.
         setup: The sections `run` and `tracking` of the case file, for a repetition; they change no
             result.
+        deadline: The preset that a deadline chose, and the forecasts by which; None: there was
+            none. `models` are that preset's.
     """
 
     case: str
@@ -63,6 +65,7 @@ class ResolvedCase:
     seed: int
     code: dict[str, Any]
     setup: dict[str, Any]
+    deadline: dict[str, Any] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields and the schema's version."""
@@ -108,9 +111,9 @@ class ResolvedCase:
 
     @property
     def digest(self) -> str:
-        """The sha256 of the canonical JSON, without where things lie, and who ran them and how."""
+        """The sha256 of the canonical JSON, without where things lie, who ran them, how and why."""
         fields = self.as_dict()
-        del fields["store"], fields["code"], fields["setup"]
+        del fields["store"], fields["code"], fields["setup"], fields["deadline"]
         fields["source"] = {name: fields["source"][name] for name in ("catalog", "snapshot")}
         return digest(fields)
 

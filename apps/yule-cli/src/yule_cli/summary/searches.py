@@ -79,7 +79,8 @@ def search_remarks(searches: Sequence[ModelSearch]) -> Iterator[tuple[str, str]]
         kept = sum(trial.number == 0 for trial in chosen)
         gain, stayed = "", f", and the defaults stayed on {kept} of them" if kept else ""
         if kept == len(chosen):
-            gain, stayed = " found nothing better than the defaults", ""
+            gain = " found nothing that beats the defaults by more than luck would"
+            stayed = ""
         elif pairs:
             before, after = (sum(losses) / len(pairs) for losses in zip(*pairs, strict=True))
             gain = (

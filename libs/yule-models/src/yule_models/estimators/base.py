@@ -2,77 +2,32 @@
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from gokart_store import canonical_json
 
 from yule_models.encoding import FeatureColumns, sequence_columns
-from yule_models.errors import (
-    EstimatorFormatError,
-    ModelParameterError,
-    NotFittedError,
-    TransferError,
+from yule_models.errors import NotFittedError, TransferError
+from yule_models.estimators.arguments import WithArguments
+from yule_models.estimators.fold_data import Floats
+from yule_models.estimators.inputs import CurvePoint, FitInputs
+from yule_models.estimators.stored import (
+    ESTIMATOR_FILE,
+    read_description,
+    reading,
+    write_description,
 )
-from yule_models.estimators.fold_data import Floats, FoldData, check_paired, number_groups
-from yule_models.estimators.outputs import scores_of
-from yule_models.estimators.stored import reading
 from yule_models.targets import Target, predicted
 
-__all__ = ["ESTIMATOR_FILE", "CurvePoint", "Estimator", "FitInputs", "Floats", "FoldData"]
-
-ESTIMATOR_FILE = "estimator.json"
-_ARGUMENTS = ("targets", "seed", "threads", "params")
+__all__ = ["Estimator"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class CurvePoint:
-    """One point of a learning curve.
-
-    Attributes:
-        step: Round or epoch, from 1 on.
-        values: Loss by part of the data, as `inner/log_loss`; also metrics, and the learning rate.
-        seconds: How long the step took; None where it is not known. It is shown, never stored:
-            results do not depend on the clock.
-        prefix: What `seconds` is shown under where the steps of several targets follow each other,
-            as `spend/`.
-    """
-
-    step: int
-    values: Mapping[str, float]
-    seconds: float | None = field(default=None, compare=False)
-    prefix: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class FitInputs:
-    """All that a kind fits by.
-
-    Attributes:
-        training: Rows to learn from.
-        inner: Rows to stop early by, with at least one label; None: there are none.
-        on_step: Told of each step of kinds that learn in steps.
-        checkpoint: Folder in which kinds that learn for long keep how far they came; None: nowhere.
-        start: File of a trunk to start from; None: from nothing.
-        unlabelled: Features of rows without any label, for kinds that learn from features alone.
-    """
-
-    training: FoldData
-    inner: FoldData | None
-    on_step: Callable[[CurvePoint], None]
-    checkpoint: Path | None
-    start: Path | None = None
-    unlabelled: pd.DataFrame | None = None
-
-
-class Estimator(ABC):
+class Estimator(WithArguments, ABC):
     """A model of one or several targets on a table of features.
 
     Args:
@@ -89,6 +44,7 @@ class Estimator(ABC):
         start_: What became of the trunk that the fit started from; JSON, None where there is none.
     """
 
+    ARGUMENTS = ("targets", "seed", "threads", "params")
     KIND: ClassVar[str]
     STARTS_FROM_TRUNK: ClassVar[bool] = False
     """Whether `fit` takes `start`."""
@@ -109,25 +65,6 @@ class Estimator(ABC):
         self.seed = seed
         self.threads = threads
         self.params = params
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002  # scikit-learn's name
-        """Return the arguments of the constructor, as scikit-learn's `clone` asks for them."""
-        return {name: getattr(self, name) for name in _ARGUMENTS}
-
-    def set_params(self, **arguments: Any) -> Self:
-        """Replace arguments of the constructor; a fitted estimator stays as it was fitted.
-
-        Raises:
-            ModelParameterError: If the constructor has no such argument.
-        """
-        for name, value in arguments.items():
-            if name not in _ARGUMENTS:
-                raise ModelParameterError(
-                    f"An estimator has no argument {name!r}; it has {', '.join(_ARGUMENTS)}.",
-                    path=(name,),
-                )
-            setattr(self, name, value)
-        return self
 
     def fit(
         self,
@@ -182,31 +119,19 @@ class Estimator(ABC):
             )
         self.best_step_, self.start_ = None, None
         self.ignored_ = tuple(name for name in features.columns if name in set(ignore))
-        features = self._seen(features)
-        if validation is not None:
-            validation = self._seen(validation[0]), validation[1]
-        counts = len(features), 0 if validation is None else len(validation[0])
-        check_paired("weights", sample_weight, validation_weight, rows=counts[1])
-        numbers = number_groups(groups, validation_groups, counts=counts)
-        data = self._data(features, labels, sample_weight, numbers[0]).counting()
-        data.check_learnable(self.targets)
-        self.columns_ = FeatureColumns.learn(data.features)
-        inner = None
-        if validation is not None:
-            self.columns_.check(validation[0])
-            inner = self._data(*validation, validation_weight, numbers[1]).counting()
-            decisive = [not target.is_auxiliary for target in self.targets]
-            inner = None if np.isnan(inner.labels[:, decisive]).all() else inner
-        self._fit(
-            FitInputs(
-                training=data,
-                inner=inner,
-                on_step=on_step or _ignore,
-                checkpoint=checkpoint,
-                start=start,
-                unlabelled=None if unlabelled is None else self._seen(unlabelled),
-            )
+        inputs = FitInputs.of(
+            self.targets,
+            (self._seen(features), labels),
+            None if validation is None else (self._seen(validation[0]), validation[1]),
+            weights=(sample_weight, validation_weight),
+            groups=(groups, validation_groups),
+            on_step=on_step,
+            checkpoint=checkpoint,
+            start=start,
+            unlabelled=None if unlabelled is None else self._seen(unlabelled),
         )
+        self.columns_ = inputs.columns
+        self._fit(inputs)
         return self
 
     def predict(self, features: pd.DataFrame) -> Floats:
@@ -270,8 +195,6 @@ class Estimator(ABC):
     def save(self, folder: Path) -> None:
         """Write the fitted estimator into an empty folder."""
         description = {
-            "kind": self.KIND,
-            "format": self.FORMAT,
             "targets": [target.to_json() for target in self.targets],
             "seed": self.seed,
             "threads": self.threads,
@@ -280,7 +203,7 @@ class Estimator(ABC):
             "ignored": list(self.ignored_),
             "best_step": self.best_step_,
         }
-        (folder / ESTIMATOR_FILE).write_text(canonical_json(description) + "\n", encoding="utf-8")
+        write_description(folder, description, kind=self.KIND, stored_format=self.FORMAT)
         self._save(folder)
 
     @classmethod
@@ -291,20 +214,8 @@ class Estimator(ABC):
             EstimatorFormatError: If it is of another kind, or of a format that this version does
                 not read, or if a file of it is missing or damaged.
         """
-        path = folder / ESTIMATOR_FILE
-        try:
-            description = json.loads(path.read_text(encoding="utf-8"))
-            kind, stored_format = description["kind"], description["format"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise EstimatorFormatError(
-                f"{path} does not describe an estimator: {error}."
-            ) from error
-        if (kind, stored_format) != (cls.KIND, cls.FORMAT):
-            raise EstimatorFormatError(
-                f"{path} describes a {kind} of format {stored_format}; this is {cls.KIND} of "
-                f"format {cls.FORMAT}. Load it with the version that saved it, or fit it again."
-            )
-        with reading(path):
+        description = read_description(folder, kind=cls.KIND, stored_format=cls.FORMAT)
+        with reading(folder / ESTIMATOR_FILE):
             estimator = cls(
                 targets=[Target.of(target) for target in description["targets"]],
                 seed=description["seed"],
@@ -326,20 +237,9 @@ class Estimator(ABC):
     def _contributions(
         self, features: pd.DataFrame, baseline: pd.DataFrame, players: Sequence[str]
     ) -> Floats:
-        from yule_models.explanation.sampling import sampled_contributions
+        from yule_models.explanation.sampling import contributions_of
 
-        known = self.importances() or {}
-        names = self._fitted_columns().names
-        ranks = {name: rank for rank, name in enumerate(players)}
-        return sampled_contributions(
-            lambda rows: scores_of(self.targets, self.predict(rows)),
-            features,
-            baseline,
-            players=sorted(
-                names, key=lambda name: (ranks.get(name, len(ranks)), -known.get(name, 0.0))
-            ),
-            seed=self.seed,
-        )
+        return contributions_of(self, features, baseline, players)
 
     @abstractmethod
     def _save(self, folder: Path) -> None: ...
@@ -357,16 +257,3 @@ class Estimator(ABC):
         if not hasattr(self, "columns_"):
             raise NotFittedError(f"This {self.KIND} estimator is not fitted; call fit first.")
         return self.columns_
-
-    def _data(
-        self,
-        features: pd.DataFrame,
-        labels: pd.DataFrame,
-        weights: npt.ArrayLike | None,
-        groups: npt.NDArray[np.int64],
-    ) -> FoldData:
-        return FoldData.of(features, labels, self.targets, weights=weights, groups=groups)
-
-
-def _ignore(_: CurvePoint) -> None:
-    """Take no notice of a step."""

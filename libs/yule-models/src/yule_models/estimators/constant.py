@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 from gokart_store import canonical_json
 
-from yule_models.estimators.base import Estimator, FitInputs, Floats
+from yule_models.estimators.base import Estimator
+from yule_models.estimators.fold_data import Floats
+from yule_models.estimators.inputs import FitInputs
 from yule_models.estimators.stored import check_shape, reading
 from yule_models.targets import Target
 

@@ -11,7 +11,9 @@ import pandas as pd
 
 from yule_models.encoding.design import design_matrix, sums_by_feature
 from yule_models.encoding.standard import Standardiser
-from yule_models.estimators.base import Estimator, FitInputs, Floats
+from yule_models.estimators.base import Estimator
+from yule_models.estimators.fold_data import Floats
+from yule_models.estimators.inputs import FitInputs
 from yule_models.estimators.outputs import activated
 from yule_models.estimators.stored import check_shape, reading
 from yule_models.targets import Target

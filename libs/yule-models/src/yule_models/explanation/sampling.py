@@ -8,12 +8,18 @@ permutations for Shapley value estimation, JMLR 2022).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["MOST_PLAYERS", "ROWS_AT_ONCE", "sampled_contributions"]
+from yule_models.estimators.outputs import scores_of
+
+if TYPE_CHECKING:
+    from yule_models.estimators import Estimator
+
+__all__ = ["MOST_PLAYERS", "ROWS_AT_ONCE", "contributions_of", "sampled_contributions"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -60,6 +66,37 @@ def sampled_contributions(
         if len(groups[group]) == 1:
             found[:, places[groups[group][0]]] += by_stage[after] - by_stage[before]
     return found / (2 * _PAIRS)
+
+
+def contributions_of(
+    estimator: Estimator,
+    features: pd.DataFrame,
+    baseline: pd.DataFrame,
+    players: Sequence[str],
+) -> Floats:
+    """Estimate the contributions to an estimator's predictions, in log-odds or values.
+
+    Args:
+        estimator: A fitted one.
+        features: The rows, n of them, as it reads them.
+        baseline: One row that others are compared with.
+        players: The most important features first; others follow by the estimator's own account.
+
+    Returns:
+        As `sampled_contributions`.
+    """
+    known = estimator.importances() or {}
+    ranks = {name: rank for rank, name in enumerate(players)}
+    return sampled_contributions(
+        lambda rows: scores_of(estimator.targets, estimator.predict(rows)),
+        features,
+        baseline,
+        players=sorted(
+            estimator.columns_.names,
+            key=lambda name: (ranks.get(name, len(ranks)), -known.get(name, 0.0)),
+        ),
+        seed=estimator.seed,
+    )
 
 
 def _way(

@@ -40,7 +40,7 @@ def _typical(column: pd.Series[Any]) -> pd.Series[Any]:
         middle = known.sort_values(kind="stable").iloc[[(len(known) - 1) // 2]]
         return middle.reset_index(drop=True)
     counts = known.value_counts()
-    most = min(counts.index[counts == counts.max()], key=str)
+    most: object = min(counts.index[counts == counts.max()], key=str)
     return known[known == most].iloc[[0]].reset_index(drop=True)
 
 

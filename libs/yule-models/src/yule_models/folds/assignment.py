@@ -13,13 +13,15 @@ from gokart_store import derive_seed
 
 from yule_models.folds.dealing import deal, entity_strata
 from yule_models.folds.errors import FoldError
-from yule_models.folds.forward import day_of, forward_blocks, label_ends
+from yule_models.folds.forward import day_of, forward_blocks, times_after
 from yule_models.folds.hashing import entity_hashes
 from yule_models.folds.repeats import fold_column
 from yule_models.folds.rows import KEYS, LabelledRows
 from yule_models.folds.scheme import FoldScheme
 
 __all__ = ["assign_folds", "resolve_scheme"]
+
+_TIMESTAMP = pa.timestamp("us", "UTC")
 
 
 def resolve_scheme(scheme: FoldScheme | Mapping[str, Any], labels: pa.Table) -> FoldScheme:
@@ -62,7 +64,9 @@ def assign_folds(
         A table aligned with `labels`: entity_id, as_of, `fold` (int32; -1 where the row is never
         validated) and `label_end` (timestamp: when the row's label was settled; null where the
         scheme pays no regard to time). Of a scheme with repeats also `fold.1`, `fold.2` and so on:
-        the folds of further repeats, each with other orders of dealing, numbered through.
+        the folds of further repeats, each with other orders of dealing, numbered through. Of a
+        scheme with a gap beyond its horizon also `gap_end` (timestamp: when the gap after the row
+        was over, and a validation may begin that is trained on it).
 
     Raises:
         FoldError: If the rows cannot be divided so; it says what to change.
@@ -79,13 +83,17 @@ def assign_folds(
         _check_judgeable(rows, fold, resolved)
         numbers = fold + np.int32(repeat * resolved.folds)
         columns[fold_column(place)] = pa.array(numbers, pa.int32())
-    timestamp = pa.timestamp("us", "UTC")
-    if resolved.kind == "forward":
-        ends = label_ends(rows, resolved.horizon_s or 0)
-        label_end = pa.array(ends, pa.int64()).cast(timestamp)
-    else:
-        label_end = pa.nulls(len(rows), timestamp)
-    return pa.table(columns | {"label_end": label_end})
+    if resolved.kind != "forward":
+        return pa.table(columns | {"label_end": pa.nulls(len(rows), _TIMESTAMP)})
+    horizon_s = resolved.horizon_s or 0
+    columns["label_end"] = _times(rows, horizon_s)
+    if resolved.least_gap_s > horizon_s:
+        columns["gap_end"] = _times(rows, resolved.least_gap_s)
+    return pa.table(columns)
+
+
+def _times(rows: LabelledRows, seconds: int) -> pa.Array:
+    return pa.array(times_after(rows, seconds), pa.int64()).cast(_TIMESTAMP)
 
 
 def _divided(rows: LabelledRows, scheme: FoldScheme, seed: int) -> npt.NDArray[np.int32]:
@@ -135,7 +143,7 @@ def _starts(rows: LabelledRows, scheme: FoldScheme) -> list[int]:
             "row is trained on whose label was settled after the validation began. Give 0 if "
             "labels are known at once."
         )
-    return forward_blocks(rows, folds=scheme.folds, horizon_s=scheme.horizon_s)
+    return forward_blocks(rows, folds=scheme.folds, gap_s=scheme.least_gap_s)
 
 
 def _check_trainable(rows: LabelledRows, fold: npt.NDArray[np.int32], scheme: FoldScheme) -> None:

@@ -6,4 +6,12 @@ __all__ = ["FoldError"]
 
 
 class FoldError(YuleModelsError):
-    """The rows cannot be divided into folds as asked."""
+    """The rows cannot be divided into folds as asked.
+
+    Attributes:
+        field: The option that cannot be, `repeats` or `gap`; None where it is not one alone.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field

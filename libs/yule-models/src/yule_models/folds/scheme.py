@@ -26,6 +26,9 @@ class FoldScheme:
         folds: The number of folds; for an unresolved forward scheme, the most there may be.
         horizon_s: How long after its `as_of` a row's label is settled, in seconds. Only a forward
             scheme uses it, and cannot do without.
+        gap_s: How long before a validation the last row that its model learns from is described, at
+            least, in seconds; None: the horizon, so that labels were settled by then. A longer one
+            stands for the time that passes before a model is used. Only a forward scheme has one.
         repeats: How often the rows are divided anew, so that each has as many out-of-fold
             predictions. A forward scheme has one.
         first_repeat: The number of the first of these repeats, from 0 on: repeat 3 is the same,
@@ -35,6 +38,7 @@ class FoldScheme:
     kind: SchemeKind = "auto"
     folds: int = 5
     horizon_s: int | None = None
+    gap_s: int | None = None
     repeats: int = 1
     first_repeat: int = 0
 
@@ -61,8 +65,33 @@ class FoldScheme:
             raise FoldError(
                 f"A forward scheme cannot be repeated, got {self.repeats} repeats: time alone "
                 "decides which fold validates a row, so that each repeat would be the same. Leave "
-                "repeats out, or choose grouped folds, which say less of the future."
+                "repeats out, or choose grouped folds, which say less of the future.",
+                field="repeats",
             )
+        self._check_gap()
+
+    def _check_gap(self) -> None:
+        if self.gap_s is None:
+            return
+        if self.kind in {"stratified", "grouped"}:
+            raise FoldError(
+                f"A {self.kind} scheme pays no regard to time, and has no gap: leave the gap out, "
+                "or choose the scheme forward, for rows that are described at several times.",
+                field="gap",
+            )
+        if self.gap_s < (self.horizon_s or 0):
+            raise FoldError(
+                f"The gap is {_days(self.gap_s)}, and labels look {_days(self.horizon_s or 0)} "
+                "ahead: a model would learn from labels that were settled only after its "
+                f"validation had begun. Make the gap at least {_days(self.horizon_s or 0)}, or "
+                "leave it out.",
+                field="gap",
+            )
+
+    @property
+    def least_gap_s(self) -> int:
+        """The seconds between a row that is learned from and a validation, at least."""
+        return self.gap_s if self.gap_s is not None else self.horizon_s or 0
 
     @classmethod
     def of(cls, value: FoldScheme | Mapping[str, Any]) -> FoldScheme:
@@ -80,12 +109,19 @@ class FoldScheme:
         return cls(**value)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the scheme as JSON, as `of` takes it; a single repeat goes without saying."""
-        repeats = {"repeats": self.repeats, "first_repeat": self.first_repeat}
-        usual = {"repeats": 1, "first_repeat": 0}
-        said = {name: value for name, value in repeats.items() if value != usual[name]}
+        """Return the scheme as JSON, as `of` takes it.
+
+        A single repeat goes without saying, and so does a gap that is the horizon.
+        """
+        more = {"gap_s": self.gap_s, "repeats": self.repeats, "first_repeat": self.first_repeat}
+        usual = {"gap_s": (None, self.horizon_s), "repeats": (1,), "first_repeat": (0,)}
+        said = {name: value for name, value in more.items() if value not in usual[name]}
         return {"kind": self.kind, "folds": self.folds, "horizon_s": self.horizon_s, **said}
 
     def of_repeat(self, repeat: int) -> FoldScheme:
         """Return the scheme that deals one of the repeats, counted from 0, by itself."""
         return dataclasses.replace(self, repeats=1, first_repeat=self.first_repeat + repeat)
+
+
+def _days(seconds: int) -> str:
+    return f"{seconds / 86400:g} days"

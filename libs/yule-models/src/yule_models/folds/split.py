@@ -22,8 +22,8 @@ class FoldSplit:
     Attributes:
         training: Rows that the fold's model may see.
         validation: Rows that it is judged on.
-        purged: How many rows before the validation were left out, since their labels were settled
-            only after it had begun.
+        purged: How many rows before the validation were left out, since their labels were settled,
+            or the gap after them was over, only after it had begun.
     """
 
     training: npt.NDArray[np.int64]
@@ -51,9 +51,10 @@ def split_fold(folds: pa.Table, fold: int) -> FoldSplit:
         as_of = folds["as_of"].cast(pa.timestamp("us", "UTC"))
         start = pc.min(as_of.filter(pa.array(is_validated)))
         is_earlier = pc.less(as_of, start).to_numpy()
-        is_settled = pc.less_equal(folds["label_end"], start).to_numpy()
-        training = is_earlier & is_settled
-        purged = int(np.count_nonzero(is_earlier & ~is_settled))
+        end = "gap_end" if "gap_end" in folds.column_names else "label_end"
+        is_ready = pc.less_equal(folds[end], start).to_numpy()
+        training = is_earlier & is_ready
+        purged = int(np.count_nonzero(is_earlier & ~is_ready))
     return FoldSplit(
         training=np.flatnonzero(training),
         validation=np.flatnonzero(is_validated),

@@ -6,26 +6,20 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 from gokart_store import derive_seed
 
 from yule_models.errors import DivergenceError
 from yule_models.fold_rows import FoldRows
-from yule_models.metrics import encode_labels, loss_of
-from yule_models.outputs import output_slices
 from yule_models.parameters import BySize
-from yule_models.registry import check_params, describe_kind, make_estimator
-from yule_models.search.errors import SearchError
+from yule_models.registry import check_params, describe_kind
+from yule_models.search.judging import judge
 from yule_models.search.sampling import suggest
 from yule_models.search.space import SearchSpace, number_of
-from yule_models.targets import Target, predicted
+from yule_models.targets import Target
 
 __all__ = ["run_trial", "trials_seen"]
 
-Floats = npt.NDArray[np.float64]
 _FIRST, _ROUND = 8, 4
 """Trials that learn from none, the one of the defaults among them; and those that run at once."""
 
@@ -56,6 +50,7 @@ def run_trial(
     targets: Sequence[Target],
     seed: int,
     threads: int,
+    checkpoint: Path | None = None,
     start: Path | None = None,
     ignore: Collection[str] = (),
 ) -> dict[str, Any]:
@@ -76,13 +71,14 @@ def run_trial(
         targets: The targets of the case.
         seed: Seed of the run.
         threads: Threads of the fit.
+        checkpoint: Folder in which kinds that learn for long keep how far they came; None: nowhere.
         start: File of a trunk that the model starts from; None: from nothing.
         ignore: Features that the model is not to look at.
 
     Returns:
-        JSON: `number`; `params`, those of the space; `loss` on the inner rows: log-loss, or RMSE of
-        numbers, as a share of that of a constant, the mean over targets; None where the fit
-        diverged, as `failure` says.
+        JSON: `number`; `params`, those of the space; `loss` on the inner rows, and the losses
+        `without` each part of them (see `judge`); None and empty where the fit diverged, as
+        `failure` says.
 
     Raises:
         MissingLibraryError: If Optuna is not installed.
@@ -97,15 +93,21 @@ def run_trial(
     tried = {**model.get("params", {}), **params}
     if "refit" in describe_kind(model["kind"]).parameters:
         tried["refit"] = False  # or the rows that judge would be learned from
-    found = {"number": number, "params": params, "loss": None, "failure": None}
+    found = {"number": number, "params": params, "loss": None, "without": [], "failure": None}
     try:
         estimator = rows.fit(
-            {**model, "params": tried}, seed=seed, threads=threads, start=start, ignore=ignore
+            {**model, "params": tried},
+            seed=seed,
+            threads=threads,
+            checkpoint=checkpoint,
+            start=start,
+            ignore=ignore,
         )
     except DivergenceError as error:
         return {**found, "failure": str(error)}
     frame, answers = rows.of_positions(rows.set_aside)
-    return {**found, "loss": _relative_loss(rows, answers, estimator.predict(frame))}
+    loss, without = judge(rows, answers, estimator.predict(frame), seed=seed)
+    return {**found, "loss": loss, "without": without}
 
 
 def _defaults(model: Mapping[str, Any], space: SearchSpace, *, rows: int) -> dict[str, int | float]:
@@ -117,35 +119,4 @@ def _defaults(model: Mapping[str, Any], space: SearchSpace, *, rows: int) -> dic
         number = parameter.choose(value, rows) if isinstance(parameter, BySize) else value
         inside = min(max(number, known["low"]), known["high"])
         found[name] = number_of(model["kind"], name).normal(inside)
-    return found
-
-
-def _relative_loss(rows: FoldRows, answers: pd.DataFrame, predictions: Floats) -> float:
-    """Return the mean over targets of the loss, relative to that of a constant."""
-    judged = predicted(rows.targets)
-    constant = _constant(rows, judged)
-    weights = rows.weights_of(rows.set_aside)
-    shares = []
-    for target, part in zip(judged, output_slices(judged).values(), strict=True):
-        labels = encode_labels(target, answers[target.name])
-        known = ~np.isnan(labels)
-        if not known.any():
-            continue
-        loss = loss_of(target, None, None if weights is None else weights[known])
-        own, usual = (loss(labels[known], each[known, part]) for each in (predictions, constant))
-        shares.append(own / usual if usual > 0 else own)
-    if not shares:
-        raise SearchError(
-            f"Fold {rows.number} sets no row with a label aside, by which trials could be judged: "
-            "label more entities, use fewer folds, or leave the search out."
-        )
-    return float(np.mean(shares))
-
-
-def _constant(rows: FoldRows, judged: Sequence[Target]) -> Floats:
-    constant = make_estimator("constant", targets=judged, seed=0, threads=1)
-    names = [target.name for target in judged]
-    frame, answers = rows.of_positions(rows.learned_from)
-    constant.fit(frame, answers[names], sample_weight=rows.weights_of(rows.learned_from))
-    found: Floats = constant.predict(rows.of_positions(rows.set_aside)[0])
     return found

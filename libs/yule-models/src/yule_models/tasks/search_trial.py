@@ -14,6 +14,7 @@ from gokart_store import (
 
 from yule_models.registry import describe_kind
 from yule_models.search import run_trial
+from yule_models.tasks.checkpoints import checkpoints
 from yule_models.tasks.engines import engine_of, versioned
 from yule_models.tasks.targets import parse_targets
 from yule_models.trunks import start_of
@@ -25,7 +26,7 @@ class SearchTrial(StoredTask[dict[str, Any]]):
     """Try parameters on a fold's training rows; the result is the JSON of `run_trial`.
 
     A trial depends on those of earlier rounds alone, never on how many there will be: a longer
-    search goes on from a shorter one.
+    search goes on from a shorter one. An interrupted trial goes on too, of kinds whose fits do.
 
     Parameters:
         features: Task with a sharded dataset of entity_id, as_of and the features.
@@ -43,7 +44,7 @@ class SearchTrial(StoredTask[dict[str, Any]]):
         selection: The `SelectFeatures` of this fold; none: the model is given all features.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 3
     format = JsonFormat()
     features = UpstreamParameter()
     labels = UpstreamParameter()
@@ -69,9 +70,12 @@ class SearchTrial(StoredTask[dict[str, Any]]):
         return Resources(cpu=self.threads, memory_gib=kind.memory_gib, gpu=int(gpu))
 
     def run(self) -> None:
-        """Try and store."""
+        """Try and store; go on where an interrupted attempt had come to."""
         removed = [step for task in self.selection for step in task.result()["removed"]]
-        with start_of(self.workspace_directory, self.model.value) as start:
+        with (
+            start_of(self.workspace_directory, self.model.value) as start,
+            checkpoints(self, self.model.value["kind"]) as checkpoint,
+        ):
             found = run_trial(
                 self.features.result().table(),
                 self.labels.result().table(),
@@ -84,7 +88,8 @@ class SearchTrial(StoredTask[dict[str, Any]]):
                 targets=parse_targets(self.targets),
                 seed=self.seed,
                 threads=self.threads,
+                checkpoint=checkpoint,
                 start=start,
                 ignore=[name for step in removed for name in step["features"]],
             )
-        self.dump(found)
+            self.dump(found)

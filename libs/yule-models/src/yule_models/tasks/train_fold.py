@@ -1,7 +1,5 @@
 """The task that trains one model on one fold."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,6 +16,7 @@ from gokart_store import (
 
 from yule_models.curves import CurveWriter
 from yule_models.registry import describe_kind
+from yule_models.tasks.checkpoints import checkpoints
 from yule_models.tasks.engines import engine_of
 from yule_models.tasks.targets import parse_targets
 from yule_models.training import train_fold
@@ -47,7 +46,7 @@ class TrainFold(StoredTask[Artefact]):
         selection: The `SelectFeatures` of this fold; none: the model is given all features.
     """
 
-    VERSION: ClassVar[int] = 8
+    VERSION: ClassVar[int] = 9
     format = FolderFormat()
     features = UpstreamParameter()
     labels = UpstreamParameter()
@@ -79,21 +78,8 @@ class TrainFold(StoredTask[Artefact]):
 
     def run(self) -> None:
         """Train and store; go on where an interrupted attempt had come to."""
-        with self._checkpoints() as checkpoint:
+        with checkpoints(self, self.model.value["kind"]) as checkpoint:
             self._train(checkpoint)
-            if checkpoint is not None:
-                for path in checkpoint.iterdir():
-                    path.unlink()
-
-    @contextmanager
-    def _checkpoints(self) -> Iterator[Path | None]:
-        """Lend a folder with what an earlier attempt left, on whichever machine; None: no need."""
-        if not describe_kind(self.model.value["kind"]).resumes:
-            yield None
-            return
-        self.shared_folder("checkpoints")
-        with self.sharing("checkpoints") as folder:
-            yield folder
 
     def _train(self, checkpoint: Path | None) -> None:
         with (

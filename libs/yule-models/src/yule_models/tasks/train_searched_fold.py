@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from gokart_store import UpstreamListParameter, canonical_json
 
-from yule_models.search import best_trial, searched_params
+from yule_models.search import chosen_trial, searched_params
 from yule_models.tasks.train_fold import TrainFold
 
 __all__ = ["SEARCH_FILE", "TrainSearchedFold"]
@@ -14,7 +14,7 @@ SEARCH_FILE = "search.json"
 
 
 class TrainSearchedFold(TrainFold):
-    """Train as `TrainFold` does, with the parameters of the best trial of this fold.
+    """Train as `TrainFold` does, with the parameters that the trials of this fold speak for.
 
     The entry also holds search.json: the number of the `chosen` trial, and all `trials`.
 
@@ -22,11 +22,11 @@ class TrainSearchedFold(TrainFold):
         trials: The `SearchTrial` tasks of this model on this fold.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 3
     trials = UpstreamListParameter()
 
     def trained_model(self) -> dict[str, Any]:
-        """Return the model with the parameters of its best trial.
+        """Return the model with the parameters of the trial that is taken.
 
         Raises:
             SearchError: If no trial came to an end.
@@ -36,7 +36,7 @@ class TrainSearchedFold(TrainFold):
     def write_beside(self, folder: Path) -> None:
         """Write search.json, so that the entry says by itself what was tried."""
         found = self._found()
-        search = {"chosen": best_trial(found)["number"], "trials": found}
+        search = {"chosen": chosen_trial(found)["number"], "trials": found}
         (folder / SEARCH_FILE).write_text(canonical_json(search) + "\n", encoding="utf-8")
 
     def _found(self) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from yule_models.errors import (
     TargetError,
 )
 from yule_models.estimators import CurvePoint, Estimator
-from yule_models.estimators.base import ESTIMATOR_FILE
+from yule_models.estimators.stored import ESTIMATOR_FILE
 from yule_models.metrics import evaluate
 from yule_models.registry import make_estimator
 from yule_models.targets import Target

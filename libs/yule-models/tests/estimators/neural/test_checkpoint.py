@@ -54,7 +54,7 @@ def test_an_interrupted_fit_goes_on_to_the_same_bytes(
 
     with pytest.raises(KeyboardInterrupt):
         fit(kind, params, tmp_path / "checkpoint", interrupt)
-    (tmp_path / "checkpoint" / f".{CHECKPOINT_FILE}.draft").write_bytes(b"half")
+    (tmp_path / "checkpoint" / f".{CHECKPOINT_FILE}.{'0' * 32}").write_bytes(b"half")
     points: list[CurvePoint] = []
     found = fit(kind, params, tmp_path / "checkpoint", points.append)
     assert points == expected_points

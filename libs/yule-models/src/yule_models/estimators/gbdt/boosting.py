@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from yule_models.estimators.base import Floats
+from yule_models.estimators.fold_data import Floats
 from yule_models.estimators.gbdt.checkpoint import BoosterCheckpoint, digest_of
 from yule_models.estimators.gbdt.curve import BoosterCurve
 from yule_models.estimators.gbdt.losses import answers_of
@@ -151,7 +151,7 @@ class Boosting:
             for array in (part.matrix, part.labels, part.weights)
         ]
         fit = digest_of(facts, arrays)
-        return BoosterCheckpoint.of(self.checkpoints, name=f"{name}-{self.position}", fit=fit)
+        return BoosterCheckpoint.of(self.checkpoints, name=f"{name}-{self.position}.json", fit=fit)
 
     def residuals(self, rows: BoostingRows) -> tuple[Floats, Floats]:
         """Return what boosters of one half of the rows leave unexplained of the other half.

@@ -6,12 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from gokart_store import digest, write_whole
+
+from yule_models.estimators.checkpoint_file import CheckpointFile
 
 __all__ = ["BoosterCheckpoint", "BoosterCourse", "digest_of"]
 
@@ -37,26 +38,8 @@ class BoosterCourse:
     is_finished: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class BoosterCheckpoint:
-    """A file that is replaced now and then.
-
-    Attributes:
-        path: The file.
-        fit: Digest of everything that the fit follows from; what another fit has left is not read.
-    """
-
-    path: Path
-    fit: str
-
-    @classmethod
-    def of(cls, folder: Path, *, name: str, fit: str) -> Self:
-        """Return the checkpoint of a fit in its folder; drafts of a killed writer are removed."""
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{name}.json"
-        for draft in folder.glob(f".{path.name}.*"):
-            draft.unlink()
-        return cls(path=path, fit=fit)
+class BoosterCheckpoint(CheckpointFile):
+    """A file that is replaced now and then."""
 
     def write(self, course: BoosterCourse) -> None:
         """Replace the file."""

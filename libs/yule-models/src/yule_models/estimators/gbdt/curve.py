@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from yule_models.estimators.base import CurvePoint, Floats
+from yule_models.estimators.fold_data import Floats
 from yule_models.estimators.gbdt.losses import LOSSES
+from yule_models.estimators.inputs import CurvePoint
 from yule_models.metrics import headline_metric
 from yule_models.targets import Target
 

@@ -14,7 +14,7 @@ from yule_models.encoding import FeatureColumns
 from yule_models.encoding.crosses import find_crosses
 from yule_models.encoding.levels import Levels
 from yule_models.encoding.target_means import PartedRows, TargetMeans
-from yule_models.estimators.base import Floats
+from yule_models.estimators.fold_data import Floats
 
 __all__ = ["Enrichment", "Key", "Residuals", "find_keys"]
 

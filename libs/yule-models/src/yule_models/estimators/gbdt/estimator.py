@@ -19,7 +19,8 @@ from gokart_store import canonical_json, derive_seed
 from yule_models.encoding.target_means import PARTS, PartedRows
 from yule_models.encoding.vocabulary import MISSING
 from yule_models.errors import TargetError
-from yule_models.estimators.base import Estimator, FitInputs, Floats, FoldData
+from yule_models.estimators.base import Estimator
+from yule_models.estimators.fold_data import Floats, FoldData
 from yule_models.estimators.gbdt.boosting import Boosting, BoostingRows
 from yule_models.estimators.gbdt.curve import BoosterCurve
 from yule_models.estimators.gbdt.enrichment import Enrichment, Key, find_keys
@@ -27,6 +28,7 @@ from yule_models.estimators.gbdt.losses import answers_of, objective_settings
 from yule_models.estimators.gbdt.monotone import monotone_signs
 from yule_models.estimators.gbdt.scorer import BoosterScorer
 from yule_models.estimators.gbdt.tree_text import END_OF_TREES
+from yule_models.estimators.inputs import FitInputs
 from yule_models.estimators.outputs import activated
 from yule_models.estimators.stored import check_shape, reading
 from yule_models.kinds import KINDS

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from yule_models.estimators.base import Floats
+from yule_models.estimators.fold_data import Floats
 from yule_models.targets import Target
 
 __all__ = ["LOSSES", "Loss", "answers_of", "objective_settings"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from yule_models.estimators.base import Floats
+from yule_models.estimators.fold_data import Floats
 from yule_models.estimators.gbdt.leaf_masks import LeafMasks
 from yule_models.estimators.gbdt.tree_text import read_trees
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import torch
 from gokart_store import write_whole
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
+
+from yule_models.estimators.checkpoint_file import CheckpointFile
 
 __all__ = ["CHECKPOINT_FILE", "PRETRAINING_FILE", "Checkpoint", "Course"]
 
@@ -45,25 +46,8 @@ class Course:
         self.best_state = copy.deepcopy(network.state_dict())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Checkpoint:
-    """A file that is replaced after each epoch.
-
-    Attributes:
-        path: The file.
-        fit: Digest of everything that the fit follows from; what another fit has left is not read.
-    """
-
-    path: Path
-    fit: str
-
-    @classmethod
-    def of(cls, folder: Path, *, fit: str, name: str = CHECKPOINT_FILE) -> Self:
-        """Return the checkpoint of a fit in its folder; drafts of a killed writer are removed."""
-        folder.mkdir(parents=True, exist_ok=True)
-        for draft in folder.glob(f".{name}.*"):
-            draft.unlink()
-        return cls(path=folder / name, fit=fit)
+class Checkpoint(CheckpointFile):
+    """A file that is replaced after each epoch."""
 
     def write(self, course: Course, network: nn.Module, optimiser: torch.optim.Optimizer) -> None:
         """Replace the file by the present state, random generators included."""

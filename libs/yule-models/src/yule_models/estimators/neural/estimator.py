@@ -16,7 +16,9 @@ from gokart_store import digest
 
 from yule_models.encoding.piecewise import PiecewiseLinear
 from yule_models.encoding.standard import Standardiser
-from yule_models.estimators.base import CurvePoint, Estimator, FitInputs, Floats, FoldData
+from yule_models.estimators.base import Estimator
+from yule_models.estimators.fold_data import Floats, FoldData
+from yule_models.estimators.inputs import CurvePoint, FitInputs
 from yule_models.estimators.neural.checkpoint import (
     CHECKPOINT_FILE,
     PRETRAINING_FILE,

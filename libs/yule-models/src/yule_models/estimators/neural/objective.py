@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from yule_models.estimators.base import Floats
+from yule_models.estimators.fold_data import Floats
 from yule_models.estimators.neural.hardware import Hardware
 from yule_models.estimators.neural.losses import (
     SMALLEST_WEIGHT,

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from yule_models.encoding.events import EventLists, SequenceEncoding, learn_sequences
 from yule_models.encoding.standard import Standardiser
-from yule_models.estimators.base import FoldData
+from yule_models.estimators.fold_data import FoldData
 from yule_models.estimators.neural.embedding import FeatureEmbedding
 from yule_models.estimators.neural.estimator import NetworkEstimator
 from yule_models.estimators.neural.network import LayeredNetwork

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from yule_models.errors import DivergenceError
-from yule_models.estimators.base import CurvePoint
+from yule_models.estimators.inputs import CurvePoint
 from yule_models.estimators.neural.checkpoint import Checkpoint, Course
 from yule_models.estimators.neural.objective import Objective, Told
 from yule_models.estimators.neural.rows import Rows

@@ -6,7 +6,7 @@ from mushroom.googlesql import parse_query
 from mushroom.query import LocalRows, PhysicalTable, Query, Value
 from mushroom.warehouse.bigquery.address import TableName
 from mushroom.warehouse.bigquery.compile import compile_query, table_rows
-from mushroom.warehouse.bigquery.identity import job_id, labels_of
+from mushroom.warehouse.bigquery.identity import job_id, labels_of, rows_digest
 
 TABLE = TableName(project="acme", dataset="shop", table="t")
 
@@ -44,6 +44,20 @@ def test_the_same_question_has_the_same_id() -> None:
 )
 def test_another_question_has_another_id(other: str) -> None:
     assert other != identity(query())
+
+
+def test_the_digest_of_rows_does_not_depend_on_their_chunks() -> None:
+    rows = pa.table(
+        {
+            "who": [None if n % 7 == 3 else f"user {n}" for n in range(70_000)],
+            "is": [None if n % 5 == 1 else n % 2 == 0 for n in range(70_000)],
+            "x": range(70_000),
+        }
+    )
+    uneven = pa.concat_tables([rows.slice(0, 13), rows.slice(13, 66_000), rows.slice(66_013)])
+    assert rows_digest(uneven) == rows_digest(rows)
+    assert rows_digest(rows.slice(0, 69_999)) != rows_digest(rows)
+    assert rows_digest(rows.slice(1)) != rows_digest(rows)
 
 
 def test_labels_fit_bigquery_s_rules() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO
 from uuid import uuid4
 
@@ -21,9 +21,10 @@ from mushroom.warehouse.bigquery.types import schema_of
 if TYPE_CHECKING:
     from google.cloud.bigquery import LoadJob
 
-__all__ = ["load_parquet", "temporary_table"]
+__all__ = ["load_parquet", "temporary_table", "write_parquet"]
 
 _EXPIRES_AFTER = timedelta(hours=12)
+_ROWS_AT_ONCE = 2**17
 
 
 @contextmanager
@@ -39,14 +40,19 @@ def temporary_table(
     with refusals(f"Writing {rows.num_rows} rows to the temporary table {name}"):
         connection.client.create_table(table, **connection.calling)
     try:
-        file = BytesIO()
-        pq.write_table(rows, file)
-        file.seek(0)
-        load_parquet(connection, file, str(name), write_disposition="WRITE_EMPTY")
+        with TemporaryFile() as file:
+            write_parquet(rows, file)
+            file.seek(0)
+            load_parquet(connection, file, str(name), write_disposition="WRITE_EMPTY")
         yield name
     finally:
         with refusals(f"Deleting the temporary table {name}"):
             connection.client.delete_table(str(name), not_found_ok=True, **connection.calling)
+
+
+def write_parquet(rows: pa.Table, file: BinaryIO) -> None:
+    """Write rows as Parquet, some at a time, of rows that lie in a file themselves."""
+    pq.write_table(rows, file, row_group_size=_ROWS_AT_ONCE)
 
 
 def load_parquet(

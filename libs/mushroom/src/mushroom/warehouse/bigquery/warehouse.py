@@ -134,13 +134,13 @@ class BigQueryWarehouse:
         self, query: Query, rows: str, parts: Parts, *, threads: int = 1
     ) -> Iterator[pa.Table]:
         """The answers for several parts of a query's rows, for the price of one query."""
-        known = list(parts)
-        if len(known) == 1:
-            yield self.run(query.with_rows(rows, known[0]), threads=threads)
+        if len(parts) == 1:
+            (only,) = parts
+            yield self.run(query.with_rows(rows, only), threads=threads)
             return
-        together = of_all_parts(query, rows, known)
+        together = of_all_parts(query, rows, parts)
         with closing(self.stream(together)) as batches:
-            yield from split_shards(batches, len(known), column=PART)
+            yield from split_shards(batches, len(parts), column=PART)
 
     def stream(self, query: Query, *, threads: int = 1) -> Generator[pa.RecordBatch]:
         """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""

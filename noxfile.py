@@ -31,6 +31,8 @@ nox.options.error_on_missing_interpreters = False
 
 # Where it is set, as in many containers, each of thousands of processes compiles all that it loads.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Threads that wait would turn in circles, on cores that the other tests' threads need.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 point_uv_where_pip_looks()
 os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *pythons_beside_path()])
 

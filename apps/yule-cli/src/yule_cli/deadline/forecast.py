@@ -9,6 +9,7 @@ from typing import Any
 from gokart_store import StoredTask
 from yule_models import ExplainFold, ExplainShard, ScoreShard, Target, TrainFold
 from yule_models.effort import Effort
+from yule_models.explanation import MOST_PREDICTIONS, predictions_of_a_fold
 from yule_runner import collect
 
 from yule_cli.deadline.sizes import CaseSizes
@@ -25,9 +26,6 @@ _START_S, _TASK_S = 12.0, 0.4
 """Of a run before its first task and after its last, and of any task besides its work."""
 _READ_S = 2e-6
 """For each row of a table that a feature looks at."""
-_CELLS, _LEAST_ROWS, _MOST_ROWS, _MOST_PERMUTED = 20_000, 100, 1_000, 50
-_ATTRIBUTED_ROWS, _CONTRIBUTION_PREDICTIONS = 100, 34
-"""As `yule_models.explanation` draws rows of a fold, permutes columns, and tells contributions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +84,11 @@ class _Work:
         if isinstance(task, TrainFold):
             own = self.efforts(self._model(task.model.value["name"])).fit_s(self._training_rows())
         elif isinstance(task, ExplainFold):
-            own = self._explained_predictions() * self._predict_s()
+            own = predictions_of_a_fold(self.sizes.columns) * self._predict_s()
         elif isinstance(task, ScoreShard):
             own = self._shard_rows() * self._folds() * self._predict_s()
         elif isinstance(task, ExplainShard):
-            predictions = self._shard_rows() * _CONTRIBUTION_PREDICTIONS
+            predictions = self._shard_rows() * MOST_PREDICTIONS
             own = predictions * self._folds() * self._predict_s()
         return _TASK_S + own + self.sizes.read_by(task) * _READ_S
 
@@ -111,12 +109,6 @@ class _Work:
 
     def _shard_rows(self) -> float:
         return self.sizes.scored / int(self.resolved.score["shards"])
-
-    def _explained_predictions(self) -> int:
-        columns = self.sizes.columns
-        rows = min(max(_CELLS // columns, _LEAST_ROWS), _MOST_ROWS)
-        permuted = min(columns, _MOST_PERMUTED) + 1
-        return rows * permuted + _ATTRIBUTED_ROWS * _CONTRIBUTION_PREDICTIONS
 
     def _predict_s(self) -> float:
         """Return the seconds in which all models that may be in the ensemble predict a row."""

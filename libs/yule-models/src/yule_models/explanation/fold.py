@@ -19,6 +19,7 @@ from yule_models.ensemble import Blend
 from yule_models.ensemble.importance import blend_importances
 from yule_models.estimators import Estimator
 from yule_models.explanation.permutation import permuted_tables
+from yule_models.explanation.sampling import MOST_PREDICTIONS
 from yule_models.explanation.typical import typical_row
 from yule_models.folds import split_fold
 from yule_models.metrics import encode_labels, loss_of
@@ -27,7 +28,13 @@ from yule_models.registry import load_estimator
 from yule_models.targets import Target
 from yule_models.training import feature_frame
 
-__all__ = ["ExplainedMember", "FoldExplanation", "explain_fold", "ranked_features"]
+__all__ = [
+    "ExplainedMember",
+    "FoldExplanation",
+    "explain_fold",
+    "predictions_of_a_fold",
+    "ranked_features",
+]
 
 Floats = npt.NDArray[np.float64]
 _CELLS, _LEAST_ROWS, _MOST_ROWS = 20_000, 100, 1_000
@@ -109,7 +116,7 @@ def explain_fold(
     split = split_fold(folds, fold)
     some = _drawn(split.training, _TYPICAL_ROWS, derive_seed(seed, "typical", fold))
     typical = typical_row(feature_frame(features.take(pa.array(some))))
-    number = int(np.clip(_CELLS // len(typical.columns), _LEAST_ROWS, _MOST_ROWS))
+    number = _rows_looked_at(len(typical.columns))
     drawn = _drawn(split.validation, number, derive_seed(seed, "explained", fold))
     estimators = [load_estimator(member.folders[fold]) for member in members]
     study.look(
@@ -240,6 +247,12 @@ class _Study:
         by_model[method] = found
 
 
+def predictions_of_a_fold(columns: int) -> int:
+    """Return how many rows `explain_fold` has each model predict, at most, of so many features."""
+    permuted = min(columns, _MOST_PERMUTED) + 1
+    return _rows_looked_at(columns) * permuted + _ATTRIBUTED_ROWS * MOST_PREDICTIONS
+
+
 def ranked_features(rises: Sequence[Mapping[str, float]]) -> list[str]:
     """Return features by their largest share, over targets, of what permutation harms.
 
@@ -252,6 +265,10 @@ def ranked_features(rises: Sequence[Mapping[str, float]]) -> list[str]:
         for name, rise in found.items():
             shares[name] = max(shares.get(name, 0.0), rise / total)
     return sorted(shares, key=lambda name: (-shares[name], name))
+
+
+def _rows_looked_at(columns: int) -> int:
+    return int(np.clip(_CELLS // columns, _LEAST_ROWS, _MOST_ROWS))
 
 
 def _drawn(rows: npt.NDArray[np.int64], most: int, seed: int) -> npt.NDArray[np.int64]:

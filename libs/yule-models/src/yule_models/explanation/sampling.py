@@ -19,12 +19,20 @@ from yule_models.estimators.outputs import scores_of
 if TYPE_CHECKING:
     from yule_models.estimators import Estimator
 
-__all__ = ["MOST_PLAYERS", "ROWS_AT_ONCE", "contributions_of", "sampled_contributions"]
+__all__ = [
+    "MOST_PLAYERS",
+    "MOST_PREDICTIONS",
+    "ROWS_AT_ONCE",
+    "contributions_of",
+    "sampled_contributions",
+]
 
 Floats = npt.NDArray[np.float64]
 
 MOST_PLAYERS = 16
 """Features that are told apart; all others change together, and nothing is said of any of them."""
+MOST_PREDICTIONS = 2 * (MOST_PLAYERS + 1)
+"""Predictions that the contributions of a row take, at most."""
 ROWS_AT_ONCE = 5_000
 """Rows that a model is asked for at once: each time it is asked costs as much as many rows."""
 _PAIRS = 1

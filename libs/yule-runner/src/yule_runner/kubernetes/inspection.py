@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from yule_runner.failure import Failure, FailureKind
-from yule_runner.kubernetes.api import ClusterApi
+from yule_runner.kubernetes.api import PODS, ClusterApi
 from yule_runner.kubernetes.flight import Flight
 from yule_runner.kubernetes.holdup_clock import HoldupClock, Overdue
 from yule_runner.kubernetes.outlook import Outlook
 from yule_runner.kubernetes.printing import printable
 from yule_runner.kubernetes.reading import (
+    INDEX,
+    indexes,
     is_at_work,
     is_deleted,
     is_ended,
@@ -92,6 +94,8 @@ class Inspector:
         last = job or self._departed(flight.name)
         check_not_cancelled(last, flight.uid, self._settings.run)
         self._outlook.note_pods(flight, pods)
+        if job is not None:
+            self._ask_for_ends(flight, job)
         self._read(flight, job, ended=sum(map(is_ended, pods)))
         if job is not None and not is_deleted(job):
             self._outlook.conclude(flight, job)
@@ -104,6 +108,16 @@ class Inspector:
             self._outlook.lose(flight)
         if flight.was_left and not flight.mine and not flight.is_released:
             self._release(flight)
+
+    def _ask_for_ends(self, flight: Flight, job: Json) -> None:
+        """Ask how pods ended whose index has failed, where only the Job's watch has told yet."""
+        failed = indexes(job.get("status", {}).get("failedIndexes"))
+        unknown = sorted(each for each in failed - flight.ends.keys() if flight.tasks_of([each]))
+        if unknown:
+            among = ",".join(map(str, unknown))
+            selector = f"{_JOB_NAME}={flight.name},{INDEX} in ({among})"
+            found, _ = self._api.list_all(PODS, selector)
+            self._outlook.note_pods(flight, found)
 
     def _read(self, flight: Flight, job: Json | None, *, ended: int) -> None:
         """Read journals when the Job or its pods have moved on, and every few seconds.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 __all__ = [
+    "INDEX",
     "PodEnd",
     "failures_of",
     "indexes",
@@ -25,7 +26,7 @@ __all__ = [
 
 Json = dict[str, Any]
 
-_INDEX = "batch.kubernetes.io/job-completion-index"
+INDEX = "batch.kubernetes.io/job-completion-index"
 _FAILURES = "batch.kubernetes.io/job-index-failure-count"
 _IGNORED = "batch.kubernetes.io/job-index-ignored-failure-count"
 _TERMINAL = ("Complete", "Failed")
@@ -87,7 +88,7 @@ def indexes(text: str | None) -> set[int]:
 
 def pod_index(pod: Json) -> int | None:
     """Return a pod's completion index."""
-    return _count(pod, _INDEX)
+    return _count(pod, INDEX)
 
 
 def failures_of(pod: Json) -> int:

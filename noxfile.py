@@ -38,6 +38,7 @@ os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *pythons_beside_path()
 
 TEST_TOOLS = ("pytest", "pytest-timeout", "pytest-xdist", "hypothesis")
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
+PEERS = ("autogluon", "featuretools")
 ON_EVERY_PYTHON = ("gokart-store", "mushroom")
 
 
@@ -162,6 +163,13 @@ def bqemulator(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+@nox.parametrize("peer", PEERS, ids=PEERS)
+def peers(session: nox.Session, peer: str) -> None:
+    """Install what a benchmark is compared with, into .nox/NAME: apart from all that is ours."""
+    install_apart(session, peer)
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """One benchmark, `-- NAME`, or a list of them; only as good as the machine is quiet."""
     install(session, *editable(*PACKAGES))
@@ -175,15 +183,20 @@ def install(session: nox.Session, *arguments: str) -> None:
 
 def install_bigquery_emulator(session: nox.Session) -> None:
     """Give the BigQuery emulator an environment of its own; without one its tests say so."""
-    pins, place = ROOT / "tools/bqemulator.txt", ROOT / ".nox/bqemulator"
+    install_apart(session, "bqemulator", may_fail=True)
+
+
+def install_apart(session: nox.Session, name: str, *, may_fail: bool = False) -> None:
+    """Install the pins of tools/NAME.txt into .nox/NAME, unless they are there."""
+    pins, place = ROOT / f"tools/{name}.txt", ROOT / ".nox" / name
     stamp, text = place / ".installed", pins.read_text(encoding="utf-8")
     if stamp.exists() and stamp.read_text(encoding="utf-8") == text:
         return
     session.run("uv", "venv", "--quiet", "--clear", str(place))
     python = f"--python={place}/bin/python"
-    options = ("--quiet", python, "--requirements", str(pins))
-    session.run("uv", "pip", "install", *options, success_codes=range(256))
-    if (place / "bin/bqemulator").exists():
+    command = ("uv", "pip", "install", "--quiet", python, "--requirements", str(pins))
+    session.run(*command, success_codes=range(256) if may_fail else None)
+    if any(place.glob(f"lib/*/site-packages/{name}")):
         stamp.write_text(text, encoding="utf-8")
 
 

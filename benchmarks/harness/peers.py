@@ -15,11 +15,12 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
+from harness.apart import environment_apart, python_apart
+from harness.children import say
 from harness.errors import BenchmarkError
 
 __all__ = ["Peer", "autogluon", "plain_lightgbm"]
 
-_AUTOGLUON = "YULE_BENCH_AUTOGLUON"
 _FOLDS, _ROUNDS, _PATIENCE = 5, 2000, 100
 
 
@@ -75,27 +76,26 @@ def plain_lightgbm(training: pd.DataFrame, test: pd.DataFrame, target: str) -> P
 
 
 def autogluon(training: pd.DataFrame, test: pd.DataFrame, target: str) -> Peer | None:
-    """Let AutoGluon learn, in the environment whose Python YULE_BENCH_AUTOGLUON names.
+    """Let AutoGluon learn, in its own environment.
 
     Returns:
-        None where the variable is not set.
+        None where that is not installed.
 
     Raises:
         BenchmarkError: If AutoGluon fails.
     """
-    python = os.environ.get(_AUTOGLUON)
-    if not python:
+    python = python_apart("autogluon")
+    if python is None:
+        say('AutoGluon is left out: install it by nox -s "peers(autogluon)".')
         return None
     script = Path(__file__).parents[1] / "reference" / "autogluon_fit.py"
     with tempfile.TemporaryDirectory() as lent:
         folder = Path(lent)
         training.to_parquet(folder / "training.parquet")
         test.to_parquet(folder / "test.parquet")
-        # Without the benchmark's own paths: its environment has nothing of Yule.
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         child = subprocess.run(
-            [python, str(script), str(folder), target],
-            env=environment,
+            [str(python), str(script), str(folder), target],
+            env=environment_apart(),
             stdout=subprocess.PIPE,
             text=True,
             check=False,

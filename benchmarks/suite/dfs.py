@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from harness import BenchmarkError, Result
+from harness.apart import python_apart
 from harness.shop import Cost, compare, shop_data, spread_times
 
-_PYTHON = "YULE_BENCH_FEATURETOOLS"
 _LEAST = 20.0
 _ROWS_OF_OWN_TIMES = 1_000
 _SIDES = ("mushroom", "featuretools")
@@ -19,12 +18,11 @@ _SIDES = ("mushroom", "featuretools")
 
 def measure() -> Result:
     """Describe the labelled rows as they are, at few times, and rows that have a time each."""
-    python = os.environ.get(_PYTHON)
-    if not python:
+    if (peer := python_apart("featuretools")) is None:
         raise BenchmarkError(
-            f"featuretools needs an environment of its own: name its Python as {_PYTHON}; see "
-            "benchmarks/README.md."
+            'featuretools needs an environment of its own: nox -s "peers(featuretools)".'
         )
+    python = str(peer)
     found = {}
     for wanted in ("defaults", "numbers"):
         with tempfile.TemporaryDirectory() as folder:

@@ -13,10 +13,25 @@ from yule_models.sklearn import YuleClassifier, YuleRegressor
 KINDS: dict[str, dict[str, Any]] = {
     "gbdt": {"rounds": 40, "learning_rate": 0.2, "min_data_in_leaf": 2},
     "linear": {"regularisation": 1.0},
+    "neural": {
+        "epochs": 40,
+        "patience": 40,
+        "learning_rate": 0.05,
+        "batch_rows": 64,
+        "width": 16,
+        "depth": 1,
+        "embedding": 4,
+        "bins": 8,
+        "dropout": 0.0,
+    },
 }
-EXCEPTIONS = {
+WEIGHTS = {
     "check_sample_weight_equivalence_on_dense_data": "bins, leaves, vocabularies and scales are "
     "learned from rows: a weight of 2 is not a row twice",
+}
+ROUNDING = {
+    "check_methods_subset_invariance": "float32: products of matrices of another number of rows "
+    "are added up in another order, and agree to 1e-5 only",
 }
 
 
@@ -26,7 +41,7 @@ CHECKS = parametrize_with_checks(
         for make in (YuleClassifier, YuleRegressor)
         for kind, params in KINDS.items()
     ],
-    expected_failed_checks=lambda _: EXCEPTIONS,
+    expected_failed_checks=lambda each: WEIGHTS | (ROUNDING if each.kind == "neural" else {}),
 )
 
 

@@ -80,11 +80,12 @@ class KubernetesExecutor:
         self._outlook = Outlook(
             tell=self._news.append, spend=self._launcher.spend, most_memory=self._most_memory
         )
+        self._clock = HoldupClock(self._patience, tell=self._news.append, now_s=now_s)
         self._inspector = Inspector(
             self._api,
             settings,
             outlook=self._outlook,
-            clock=HoldupClock(self._patience, tell=self._news.append, now_s=now_s),
+            clock=self._clock,
             departed=self._jobs.departed,
             now_s=now_s,
         )
@@ -204,10 +205,13 @@ class KubernetesExecutor:
             self._batches = {name: each for name, each in self._batches.items() if each.unended}
 
     def _reconcile(self) -> None:
+        self._clock.note_sight(is_blind=bool(self._jobs.trouble or self._pods.trouble))
         self._launcher.settle()
         batches = list(self._batches.values())
         self._launcher.adopt(batches, self._flights)
-        self._inspector.look(self._flights, self._jobs.objects(), self._pods.objects())
+        self._inspector.look(
+            self._flights, self._jobs.objects(), self._pods.objects().values(), self._pods.gone()
+        )
         for name, flight in list(self._flights.items()):
             if not flight.mine and (flight.is_released or not flight.was_left):
                 del self._flights[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from yule_runner.failure import Failure, FailureKind
@@ -13,6 +13,8 @@ from yule_runner.kubernetes.outlook import Outlook
 from yule_runner.kubernetes.printing import printable
 from yule_runner.kubernetes.reading import (
     INDEX,
+    JOB_UID,
+    by_job,
     indexes,
     is_at_work,
     is_deleted,
@@ -30,8 +32,8 @@ __all__ = ["Inspector"]
 
 Json = dict[str, Any]
 
-_JOB_NAME = "batch.kubernetes.io/job-name"
 _ESCAPE_AFTER = 3
+_MOST_NAMED = 100
 
 
 class Inspector:
@@ -61,14 +63,19 @@ class Inspector:
         self._departed = departed
 
     def look(
-        self, flights: Mapping[str, Flight], jobs: Mapping[str, Json], pods: Mapping[str, Json]
+        self,
+        flights: Mapping[str, Flight],
+        jobs: Mapping[str, Json],
+        pods: Iterable[Json],
+        gone: Iterable[Json],
     ) -> None:
         """Look at each flight once.
 
         Args:
             flights: Jobs that compute something for this driver, by name.
             jobs: all Jobs that there are, by name.
-            pods: all pods that there are, by name.
+            pods: all pods that there are.
+            gone: pods that are no longer there, as they were last seen.
 
         Raises:
             ApiUnavailable: the API server does not answer; look again later.
@@ -78,13 +85,11 @@ class Inspector:
         if (owner := self._settings.owner) is not None:
             last = jobs.get(owner.name) or self._departed(owner.name)
             check_not_cancelled(last, owner.uid, self._settings.run)
-        pods_of: dict[str, list[Json]] = {name: [] for name in flights}
-        for pod in pods.values():
-            job = (pod["metadata"].get("labels") or {}).get(_JOB_NAME, "")
-            if job in pods_of:
-                pods_of[job].append(pod)
+        present, past = by_job(pods), by_job(gone)
+        pods_of = {name: present.get(flight.uid, []) for name, flight in flights.items()}
         is_busy = any(is_at_work(pod) for each in pods_of.values() for pod in each)
         for name, flight in flights.items():
+            self._outlook.note_pods(flight, [*past.get(flight.uid, []), *pods_of[name]])
             job_now = jobs.get(name)
             if job_now is not None and job_now["metadata"]["uid"] != flight.uid:
                 job_now = None
@@ -93,11 +98,9 @@ class Inspector:
     def _look(self, flight: Flight, job: Json | None, pods: list[Json], *, is_busy: bool) -> None:
         last = job or self._departed(flight.name)
         check_not_cancelled(last, flight.uid, self._settings.run)
-        self._outlook.note_pods(flight, pods)
-        if job is not None:
-            self._ask_for_ends(flight, job)
         self._read(flight, job, ended=sum(map(is_ended, pods)))
         if job is not None and not is_deleted(job):
+            self._ask_for_ends(flight, job)
             self._outlook.conclude(flight, job)
         if job is not None and not is_deleted(job) and terminal_condition(job) is None:
             self._escape(flight, pods)
@@ -110,12 +113,16 @@ class Inspector:
             self._release(flight)
 
     def _ask_for_ends(self, flight: Flight, job: Json) -> None:
-        """Ask how pods ended whose index has failed, where only the Job's watch has told yet."""
+        """Ask how the last pods of failed indexes ended: their watch may be behind the Job's.
+
+        What it has told so far may be the end of an earlier pod, which looks no different.
+        """
         failed = indexes(job.get("status", {}).get("failedIndexes"))
-        unknown = sorted(each for each in failed - flight.ends.keys() if flight.tasks_of([each]))
-        if unknown:
-            among = ",".join(map(str, unknown))
-            selector = f"{_JOB_NAME}={flight.name},{INDEX} in ({among})"
+        unexplained = [each for each in sorted(failed) if flight.tasks_of([each])]
+        if unexplained:
+            selector = f"{JOB_UID}={flight.uid}"
+            if len(unexplained) <= _MOST_NAMED:  # or the address would be too long
+                selector += f",{INDEX} in ({','.join(map(str, unexplained))})"
             found, _ = self._api.list_all(PODS, selector)
             self._outlook.note_pods(flight, found)
 

@@ -90,7 +90,7 @@ class Launcher:
         wanted = {task_id: batch for batch in batches for task_id in batch.unplaced}
         if not wanted:
             return
-        for name, job in sorted(self._jobs.objects().items()):
+        for _, job in sorted(self._jobs.objects().items()):
             if is_deleted(job):
                 continue
             is_ours = is_used_by(job, self._settings.run)
@@ -98,16 +98,14 @@ class Launcher:
                 task_id: batch
                 for task_id in self._tasks_of(job)
                 if (batch := wanted.get(task_id)) is not None
+                and task_id in batch.unplaced
                 and (is_ours or not batch.is_drained)
                 and job["metadata"]["uid"] not in self._spent.get(task_id, ())
             }
-            if terminal_condition(job) is not None:
-                for task_id, batch in found.items():
-                    batch.doubted.add(task_id)
-            elif found and self._take(job, flights):
-                flights[name].mine |= found
-                for task_id, batch in found.items():
-                    del batch.unplaced[task_id], wanted[task_id]
+            if found and terminal_condition(job) is None:
+                self._take(job, found, flights)
+            elif found:
+                _doubt(found)
 
     def launch(self, batches: Iterable[Batch], flights: dict[str, Flight]) -> None:
         """Create Jobs for the tasks that none has: siblings of several batches share one.
@@ -151,8 +149,7 @@ class Launcher:
             job = self._api.create(JOBS, manifest)
         except ApiUnavailable:
             self.unanswered[name] = None
-            for task_id, batch in group.items():
-                batch.doubted.add(task_id)
+            _doubt(group)
             raise
         except Conflict:
             self._meet(name, task_ids)
@@ -186,16 +183,20 @@ class Launcher:
         # The next look adopts it, or takes the next generation where it has ended.
         self._jobs.note(job)
 
-    def _take(self, job: Json, flights: dict[str, Flight]) -> bool:
-        name = job["metadata"]["name"]
+    def _take(self, job: Json, found: dict[str, Batch], flights: dict[str, Flight]) -> None:
+        """Use a Job for some tasks, unless it turns out to be over: the watch may be behind."""
         try:
             job = take(self._api, job, self._settings.run, self._settings.owner)
         except (NotFound, Conflict):
-            return False
+            return
         self._jobs.note(job)
-        if name not in flights:
-            flights[name] = self._flight(job)
-        return True
+        if is_deleted(job) or terminal_condition(job) is not None:
+            _doubt(found)
+            return
+        flight = flights.setdefault(job["metadata"]["name"], self._flight(job))
+        flight.mine |= found
+        for task_id, batch in found.items():
+            del batch.unplaced[task_id]
 
     def _flight(self, job: Json) -> Flight:
         metadata = job["metadata"]
@@ -237,3 +238,8 @@ class Launcher:
             if (labels := job["metadata"].get("labels") or {}).get(TASK_HASH) == wanted
         ]
         return 1 + max(known, default=0)
+
+
+def _doubt(tasks: Mapping[str, Batch]) -> None:
+    for task_id, batch in tasks.items():
+        batch.doubted.add(task_id)

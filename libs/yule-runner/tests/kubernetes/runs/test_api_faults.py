@@ -103,22 +103,6 @@ def test_a_watch_that_misbehaves_is_got_over(runs: Any, hands: Any, kind: Any, p
 
 
 @pytest.mark.simulator
-def test_how_a_pod_ended_is_asked_where_its_watch_is_behind(runs: Any, hands: Any) -> None:
-    runs.server.faults.add(Fault(kind="silence", verb="watch", plural="pods"))
-    driver = runs.start(runs.bench.scripted({"name": "greedy", "memory_gib": 8}))
-
-    hands.end(hands.take(), 137, "OOMKilled")
-    second = hands.take()
-    assert second["spec"]["containers"][0]["resources"]["limits"]["memory"] == "12Gi"
-    hands.run(second)
-
-    driver.wait()
-    (failed,) = driver.told(TaskFailed)
-    assert "ran out of memory: it had 8 GiB" in failed.failure.failure.cause
-    assert requests(runs, "list", "pods") == 2
-
-
-@pytest.mark.simulator
 def test_a_run_needs_few_requests(runs: Any, hands: Any) -> None:
     driver = runs.start(runs.bench.totals(4))
     for index in range(4):

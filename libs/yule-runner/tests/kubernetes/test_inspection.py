@@ -10,6 +10,7 @@ from yule_runner import GraphSource
 from yule_runner.executor import Failed, Handle, Observation, Submission
 from yule_runner.kubernetes import ClusterSettings, Patience, Pool
 from yule_runner.kubernetes.api import ClusterApi
+from yule_runner.kubernetes.cancel_mark import CancelMark
 from yule_runner.kubernetes.flight import Batch, Flight, Need
 from yule_runner.kubernetes.holdup_clock import HoldupClock
 from yule_runner.kubernetes.inspection import Inspector
@@ -90,6 +91,7 @@ def look(tmp_path: Path, api: Listing, pods: list[Json], *, tasks: int = 1) -> l
         outlook=Outlook(tell=told.append, spend=lambda *_: None, most_memory=lambda _: 16.0),
         clock=HoldupClock(Patience(), tell=told.append, now_s=lambda: 0.0),
         departed=lambda _: None,
+        mark=CancelMark(store, "weekly"),
         now_s=lambda: 0.0,
     )
     job = {

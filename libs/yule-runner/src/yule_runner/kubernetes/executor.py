@@ -13,6 +13,7 @@ from gokart_store import Resources, open_store
 from yule_runner.executor import Cancelled, Finished, Handle, Observation, Submission
 from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi
 from yule_runner.kubernetes.backoff import Backoff
+from yule_runner.kubernetes.cancel_mark import CancelMark
 from yule_runner.kubernetes.connecting import connect
 from yule_runner.kubernetes.errors import ApiUnavailable
 from yule_runner.kubernetes.flight import Batch, Flight
@@ -76,7 +77,8 @@ class KubernetesExecutor:
         self._batches: dict[str, Batch] = {}
         self._flights: dict[str, Flight] = {}
         store = open_store(settings.store)
-        self._launcher = Launcher(self._api, store, settings, self._jobs)
+        mark = CancelMark(store, settings.run)
+        self._launcher = Launcher(self._api, store, settings, self._jobs, mark)
         self._outlook = Outlook(
             tell=self._news.append, spend=self._launcher.spend, most_memory=self._most_memory
         )
@@ -87,6 +89,7 @@ class KubernetesExecutor:
             outlook=self._outlook,
             clock=self._clock,
             departed=self._jobs.departed,
+            mark=mark,
             now_s=now_s,
         )
         self._backoff = Backoff(self._patience, settings.run)

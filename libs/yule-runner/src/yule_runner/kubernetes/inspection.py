@@ -7,6 +7,7 @@ from typing import Any
 
 from yule_runner.failure import Failure, FailureKind
 from yule_runner.kubernetes.api import PODS, ClusterApi
+from yule_runner.kubernetes.cancel_mark import CancelMark
 from yule_runner.kubernetes.flight import Flight
 from yule_runner.kubernetes.holdup_clock import HoldupClock, Overdue
 from yule_runner.kubernetes.outlook import Outlook
@@ -45,6 +46,7 @@ class Inspector:
         outlook: decides on tasks.
         clock: knows what lasts too long.
         departed: returns a Job that is gone, as it was last seen.
+        mark: says whether the run was cancelled, where its Jobs cannot any more.
         now_s: the driver's clock.
     """
 
@@ -56,11 +58,12 @@ class Inspector:
         outlook: Outlook,
         clock: HoldupClock,
         departed: Callable[[str], Json | None],
+        mark: CancelMark,
         now_s: Callable[[], float],
     ) -> None:
         self._api, self._settings, self._patience = api, settings, settings.patience
         self._outlook, self._clock, self._now_s = outlook, clock, now_s
-        self._departed = departed
+        self._departed, self._mark = departed, mark
 
     def look(
         self,
@@ -108,6 +111,7 @@ class Inspector:
         if flight.doom or self._is_cancelled(flight):
             self._give_up(flight, job, pods)
         elif job is None:
+            self._mark.check()
             self._outlook.lose(flight)
         if flight.was_left and not flight.mine and not flight.is_released:
             self._release(flight)

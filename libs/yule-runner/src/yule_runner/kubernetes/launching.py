@@ -10,6 +10,7 @@ from gokart_store import Store
 
 from yule_runner.errors import OrderError
 from yule_runner.kubernetes.api import JOBS, ClusterApi
+from yule_runner.kubernetes.cancel_mark import CancelMark
 from yule_runner.kubernetes.errors import (
     ApiUnavailable,
     ClusterError,
@@ -50,16 +51,23 @@ class Launcher:
         store: where work orders lie.
         settings: of the run.
         jobs: what Jobs there are.
+        mark: says whether the run was cancelled.
 
     Attributes:
         unanswered: names of Jobs whose creation was asked for, and nobody knows what came of it.
     """
 
     def __init__(
-        self, api: ClusterApi, store: Store, settings: ClusterSettings, jobs: Reflector
+        self,
+        api: ClusterApi,
+        store: Store,
+        settings: ClusterSettings,
+        jobs: Reflector,
+        mark: CancelMark,
     ) -> None:
         self.unanswered: dict[str, None] = {}
         self._api, self._store, self._settings, self._jobs = api, store, settings, jobs
+        self._mark = mark
         self._orders: dict[str, tuple[str, ...]] = {}
         self._spent: dict[str, set[str]] = {}
         self._known_version: str | None = None
@@ -112,6 +120,7 @@ class Launcher:
 
         Raises:
             ApiUnavailable: the API server does not answer; nothing is lost, try again later.
+            RunCancelled: somebody has cancelled the run.
             ClusterError: the cluster refuses.
         """
         alike: dict[object, list[tuple[str, Batch]]] = {}
@@ -145,6 +154,7 @@ class Launcher:
             version=self._version(),
         )
         name = manifest["metadata"]["name"]
+        self._mark.check()
         try:
             job = self._api.create(JOBS, manifest)
         except ApiUnavailable:

@@ -45,6 +45,11 @@ class HoldupClock:
         self._watched = WatchedTime(now_s)
         self._now_s = self._watched.now_s
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether the cluster cannot be seen, as far as was noted."""
+        return self._watched.is_blind
+
     def note_sight(self, *, is_blind: bool) -> None:
         """Say whether the cluster can be seen: what lasts in the dark may be over already."""
         self._watched.note(is_blind=is_blind)

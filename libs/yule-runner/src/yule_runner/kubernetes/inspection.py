@@ -8,10 +8,10 @@ from typing import Any
 from yule_runner.failure import Failure, FailureKind
 from yule_runner.kubernetes.api import PODS, ClusterApi
 from yule_runner.kubernetes.cancel_mark import CancelMark
+from yule_runner.kubernetes.enquiry import Enquiry
 from yule_runner.kubernetes.flight import Flight
 from yule_runner.kubernetes.holdup_clock import HoldupClock, Overdue
 from yule_runner.kubernetes.outlook import Outlook
-from yule_runner.kubernetes.printing import printable
 from yule_runner.kubernetes.reading import (
     INDEX,
     JOB_UID,
@@ -20,8 +20,6 @@ from yule_runner.kubernetes.reading import (
     is_at_work,
     is_deleted,
     is_ended,
-    is_unplaced,
-    no_scale_up,
     pod_index,
     preemptions_of,
     terminal_condition,
@@ -63,6 +61,7 @@ class Inspector:
     ) -> None:
         self._api, self._settings, self._patience = api, settings, settings.patience
         self._outlook, self._clock, self._now_s = outlook, clock, now_s
+        self._enquiry = Enquiry(api, settings.patience, clock=clock, now_s=now_s)
         self._departed, self._mark = departed, mark
 
     def look(
@@ -107,8 +106,10 @@ class Inspector:
             self._outlook.conclude(flight, job)
         if job is not None and not is_deleted(job) and terminal_condition(job) is None:
             self._escape(flight, pods)
-            self._press(flight, pods, is_busy=is_busy)
-        if flight.doom or self._is_cancelled(flight):
+            if not self._clock.is_blind:
+                self._press(flight, pods, is_busy=is_busy)
+        is_doomed = flight.is_released or not self._clock.is_blind
+        if (flight.doom and is_doomed) or self._is_cancelled(flight):
             self._give_up(flight, job, pods)
         elif job is None:
             self._mark.check()
@@ -163,49 +164,17 @@ class Inspector:
     def _press(self, flight: Flight, pods: list[Json], *, is_busy: bool) -> None:
         overdue = self._clock.look(flight, pods, is_busy=is_busy)
         if not pods:
-            overdue += self._ask_for_pods(flight)
+            overdue += self._enquiry.about_missing_pods(flight)
         else:
             flight.pods_due_s = None
-        self._ask_for_nodes(flight, pods)
+        self._enquiry.about_missing_nodes(flight, pods)
+        if not flight.is_released:
+            flight.doom = ""  # it may be over, if the server went away before the Job was ended
         for each in overdue:
             if each.holdup.is_stuck and each.index is not None:
                 self._leave(flight, {each.index})
             else:
                 self._doom(flight, each)
-
-    def _ask_for_pods(self, flight: Flight) -> list[Overdue]:
-        """Ask why a Job has no pods: a quota or an admission rule may refuse them."""
-        now_s = self._now_s()
-        if flight.pods_due_s is None:
-            flight.pods_due_s = now_s + self._patience.pods_s
-        if now_s < flight.pods_due_s:
-            return []
-        flight.pods_due_s = now_s + self._patience.pods_s
-        refused = [
-            event["message"]
-            for event in self._api.events_of(flight.uid)
-            if event.get("reason") == "FailedCreate"
-        ]
-        if not refused:
-            return []
-        words = f"the cluster refuses its pods: {printable(refused[-1])}"
-        return self._clock.look_at_refusal(flight, words)
-
-    def _ask_for_nodes(self, flight: Flight, pods: list[Json]) -> None:
-        """Ask, less and less often, why no node is added for a pod that waits for one."""
-        pod = next((pod for pod in pods if is_unplaced(pod) and not is_deleted(pod)), None)
-        if pod is None:
-            flight.scaling_due_s = None
-            return
-        now_s = self._now_s()
-        if flight.scaling_due_s is None:
-            flight.scaling_pause_s = self._patience.pods_s
-            flight.scaling_due_s = now_s + flight.scaling_pause_s
-        if now_s >= flight.scaling_due_s:
-            flight.scaling_pause_s *= 2
-            flight.scaling_due_s = now_s + flight.scaling_pause_s
-            if words := no_scale_up(self._api.events_of(pod["metadata"]["uid"])):
-                self._clock.tell_no_scale_up(flight, words)
 
     def _doom(self, flight: Flight, overdue: Overdue) -> None:
         holdup = overdue.holdup

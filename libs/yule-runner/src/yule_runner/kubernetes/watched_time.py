@@ -27,6 +27,11 @@ class WatchedTime:
             self._missed_s += self._now_s() - self._blind_since_s
             self._blind_since_s = None
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether the cluster cannot be seen."""
+        return self._blind_since_s is not None
+
     def now_s(self) -> float:
         """Return the time, in seconds from any moment."""
         now_s = self._now_s() if self._blind_since_s is None else self._blind_since_s

@@ -42,21 +42,35 @@ def test_following_waits_for_the_first_job_and_ends_with_the_last(store: Store) 
     def looks() -> Iterator[Sequence[JobOverview]]:
         yield []
         write(store, "A", "one\ntw")
-        yield [job("A", "running")]
+        yield [job("driver", "running"), job("A", "running")]
         write(store, "A", "one\ntwo")
-        yield [job("A", "done")]
+        yield [job("driver", "done"), job("A", "done")]
         raise AssertionError("all Jobs have ended")
 
     assert list(lines_of(looks(), store, task=None, follow=True)) == ["A-0: one", "A-0: two"]
 
 
+def test_a_run_that_is_driven_from_elsewhere_has_no_jobs_between_two_stages(store: Store) -> None:
+    def looks() -> Iterator[Sequence[JobOverview]]:
+        write(store, "A", "first\n")
+        yield [job("A", "running")]
+        yield [job("A", "done")]
+        yield [job("A", "done")]
+        write(store, "B", "second\n")
+        yield [job("A", "done"), job("B", "running")]
+        yield from [[job("A", "done"), job("B", "done")]] * 5
+        raise AssertionError("nothing comes any more")
+
+    assert list(lines_of(looks(), store, task=None, follow=True)) == ["A-0: first", "B-0: second"]
+
+
 def test_following_a_task_waits_for_its_turn(store: Store) -> None:
     def looks() -> Iterator[Sequence[JobOverview]]:
         write(store, "A", "not asked for\n")
-        yield [job("A", "running")]
+        yield [job("driver", "running"), job("A", "running")]
         write(store, "B", "asked for\n")
-        yield [job("A", "done"), job("B", "running")]
-        yield [job("A", "done"), job("B", "done")]
+        yield [job("driver", "running"), job("A", "done"), job("B", "running")]
+        yield [job("driver", "done"), job("A", "done"), job("B", "done")]
         raise AssertionError("all Jobs have ended")
 
     assert list(lines_of(looks(), store, task="b", follow=True)) == ["B-0: asked for"]
@@ -65,9 +79,9 @@ def test_following_a_task_waits_for_its_turn(store: Store) -> None:
 def test_the_last_words_of_a_job_that_is_gone_are_shown(store: Store) -> None:
     def looks() -> Iterator[Sequence[JobOverview]]:
         write(store, "A", "one\n")
-        yield [job("A", "running"), job("B", "running")]
+        yield [job("driver", "running"), job("A", "running")]
         write(store, "A", "one\nlast wo")
-        yield [job("B", "running")]
+        yield [job("driver", "running")]
         yield []
         raise AssertionError("all Jobs are gone")
 

@@ -12,7 +12,7 @@ from yule_runner.kubernetes.api import JOBS, PODS
 from yule_runner.kubernetes.causes import cause_of_end
 from yule_runner.kubernetes.errors import ApiUnavailable, NotFound
 from yule_runner.kubernetes.logs import LogReader
-from yule_runner.kubernetes.reading import last_pods, pod_end, terminal_condition
+from yule_runner.kubernetes.reading import JOB_UID, last_pods, pod_end, terminal_condition
 from yule_runner.kubernetes.starts import is_unstarted
 
 from yule_cli.detached import DRIVER
@@ -65,7 +65,7 @@ def attach(
         job, pods = None, list[Json]()
         try:
             job = api.get(JOBS, driver)
-            pods, _ = api.list_all(PODS, f"batch.kubernetes.io/job-name={driver}")
+            pods, _ = api.list_all(PODS, f"{JOB_UID}={job['metadata']['uid']}")
         except NotFound:
             pass
         except ApiUnavailable as error:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["is_meant", "lines_of"]
 
 _OVER = ("done", "failed")
+_DRIVER = "driver"
+_QUIET_LOOKS = 5
 
 
 def is_meant(job: JobOverview, task: str | None) -> bool:
@@ -30,14 +32,18 @@ def lines_of(
         looks: The run's Jobs at each look; one more is taken only while there is more to come.
         store: The run's.
         task: Whose pods: see `is_meant`.
-        follow: Go on until the run has had Jobs, and all of them have ended or are gone.
+        follow: Go on until the run has had Jobs, and all of them have ended or are gone. One that
+            is driven from elsewhere has none between two stages: it is over after some looks more.
     """
     readers: dict[str, LogReader] = {}
-    was_seen = False
+    was_seen = has_driver = False
+    quiet = 0
     for jobs in looks:
         was_seen = was_seen or bool(jobs)
         # Asked before reading: what is printed before the end is read after it.
-        is_last = not follow or (was_seen and all(job.state in _OVER for job in jobs))
+        has_driver = has_driver or any(job.component == _DRIVER for job in jobs)
+        quiet = quiet + 1 if was_seen and all(job.state in _OVER for job in jobs) else 0
+        is_last = not follow or quiet >= (1 if has_driver else _QUIET_LOOKS)
         meant = {job.uid: job for job in jobs if is_meant(job, task)}
         for uid, job in meant.items():
             readers.setdefault(uid, LogReader(store, job.name, uid))

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 from yule_runner.kubernetes import Patience
 from yule_runner.kubernetes.api import JOBS, PODS
 from yule_runner.kubernetes.errors import ApiUnavailable, NotFound
-from yule_runner.kubernetes.reading import is_at_work, is_ended, is_unplaced, terminal_condition
+from yule_runner.kubernetes.reading import (
+    JOB_UID,
+    is_at_work,
+    is_ended,
+    is_unplaced,
+    terminal_condition,
+)
 
 from yule_cli.stalling import Stall, given_up, gone
 
@@ -60,7 +66,7 @@ def see_start(
         is_held = False
         try:
             job = api.get(JOBS, driver)
-            pods, _ = api.list_all(PODS, f"batch.kubernetes.io/job-name={driver}")
+            pods, _ = api.list_all(PODS, f"{JOB_UID}={job['metadata']['uid']}")
         except NotFound:
             raise gone(driver) from None
         except ApiUnavailable as error:

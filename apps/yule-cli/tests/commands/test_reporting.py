@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import typer
 from gokart_store import StoreAccessError
@@ -61,3 +65,22 @@ def test_what_is_out_of_reach_is_not_a_wrong_case(
     said = capsys.readouterr().err
     assert said.startswith(str(error).rstrip("."))
     assert ". Start the command again when that is put right" in said
+
+
+def test_a_reader_that_has_seen_enough_ends_a_command_quietly() -> None:
+    yule = Path(sys.executable).with_name("yule")
+    pipe = subprocess.PIPE
+    with subprocess.Popen([yule, "schema"], stdout=pipe, stderr=pipe) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+
+    assert process.returncode == 1
+
+
+def test_another_pipe_that_breaks_is_a_defect(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit), errors_reported(debug=False):
+        raise BrokenPipeError(32, "Broken pipe")
+
+    assert "This is a defect of yule" in capsys.readouterr().err

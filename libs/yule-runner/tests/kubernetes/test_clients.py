@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -153,3 +154,17 @@ def test_kubectl_waits_for_a_pod_and_reads_its_log(
             "wait", "pod", "--selector=app=a", "--for=jsonpath={.status.phase}=Succeeded"
         )
         assert kubectl("logs", "--selector=app=a") == "one\n"
+
+
+@needs_kubectl
+def test_kubectl_can_be_the_command_that_a_cluster_is_lent_to() -> None:
+    kubectl = ["kubectl", "get", "nodes", "--output=name"]
+    done = subprocess.run(
+        [sys.executable, "-m", "yule_runner.testing.kubernetes", *kubectl],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stdout[:5]) == (0, "node/"), done.stderr

@@ -161,3 +161,18 @@ def test_pods_end_a_refusal(bench: Bench) -> None:
     assert not bench.is_refused_too_long()
     refusals = [held for held in bench.told if "refuses" in held.reason]
     assert len(refusals) == 2
+
+
+def test_while_the_cluster_cannot_be_seen_nothing_grows_older(bench: Bench) -> None:
+    assert not bench.is_overdue(is_busy=False)
+    bench.now_s = LIMIT_S - 10
+    bench.clock.note_sight(is_blind=True)
+    for bench.now_s in (LIMIT_S, 2 * LIMIT_S):
+        bench.clock.note_sight(is_blind=True)
+        assert not bench.is_overdue(is_busy=False)
+    bench.clock.note_sight(is_blind=False)
+    assert not bench.is_overdue(is_busy=False)
+    bench.now_s += 9
+    assert not bench.is_overdue(is_busy=False)
+    bench.now_s += 1
+    assert bench.is_overdue(is_busy=False)

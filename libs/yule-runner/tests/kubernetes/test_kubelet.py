@@ -162,6 +162,30 @@ def test_a_preempted_pod_exits_143_and_is_replaced_without_counting(bench: Bench
     assert counts["batch.kubernetes.io/job-index-ignored-failure-count"] == "1"
 
 
+def test_a_killed_pod_counts_as_failed(bench: Bench) -> None:
+    bench.create(PATIENT)
+
+    killed = bench.running()
+    bench.kubelet.kill(killed)
+    bench.until(lambda: len(bench.pods()) == 2 and bench.running() != killed)
+
+    first, second = bench.pods()
+    if first.metadata.name != killed:
+        first, second = second, first
+    assert (terminated(first).exit_code, terminated(first).reason) == (137, "Error")
+    assert not any(each.type == "DisruptionTarget" for each in first.status.conditions)
+    failures = "batch.kubernetes.io/job-index-failure-count"
+    assert second.metadata.annotations[failures] == "1"
+
+
+def test_a_pod_that_outlives_its_own_deadline_fails(bench: Bench) -> None:
+    bench.create(PATIENT, pod={"activeDeadlineSeconds": 1}, backoffLimitPerIndex=0)
+
+    assert bench.ended().reason == "FailedIndexes"
+    (pod,) = bench.pods()
+    assert (pod.status.phase, pod.status.reason) == ("Failed", "DeadlineExceeded")
+
+
 def test_a_starved_pod_is_reported_as_out_of_memory(bench: Bench) -> None:
     bench.create(PATIENT, backoffLimitPerIndex=0)
 

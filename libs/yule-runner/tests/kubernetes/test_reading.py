@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -156,3 +157,30 @@ def test_refusals_are_sorted_by_what_can_be_done(code: int, kind: type[Exception
     assert "because" in str(error)
     if isinstance(error, ApiUnavailable):
         assert error.retry_after_s == 7
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        (
+            'jobs.batch is forbidden: User "me" cannot create resource "jobs" in API group "batch"',
+            "Give the account that verb in its role.",
+        ),
+        (
+            'jobs.batch "j" is forbidden: exceeded quota: small, requested: count/jobs.batch=1',
+            "Wait until there is room, or ask for a larger quota, and start the run again.",
+        ),
+        (
+            'admission webhook "images" denied the request: unsigned',
+            "A rule of the cluster says so",
+        ),
+    ],
+)
+def test_what_is_forbidden_is_a_matter_of_rights_or_of_room_or_of_rules(
+    said: str, advice: str
+) -> None:
+    error = refusal_of(403, json.dumps({"message": said}).encode(), asked="create jobs")
+
+    assert said in str(error)
+    assert advice in str(error)
+    assert str(error).count("Give the account") == ("cannot" in said)

@@ -14,6 +14,7 @@ def cancel(case: CaseArgument, debug: DebugOption = False) -> None:
     Jobs that other runs use go on for them. What is stored stays: the next run goes on from there.
     """
     with errors_reported(debug=debug):
+        from gokart_store import open_store
         from yule_runner.kubernetes.cancelling import cancel_run
 
         from yule_cli.commands.cluster import latest_run
@@ -21,7 +22,8 @@ def cancel(case: CaseArgument, debug: DebugOption = False) -> None:
         found = latest_run(case)
         api = found.api()
         typer.echo(f"Ending {found.run}.", err=True)
-        done = cancel_run(api, run=found.run, selector=found.selector)
+        store = open_store(found.store)
+        done = cancel_run(api, run=found.run, selector=found.selector, store=store)
         api.close()
         for name in done.ended:
             typer.echo(f"ended   {name}")

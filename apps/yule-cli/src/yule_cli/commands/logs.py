@@ -57,12 +57,25 @@ def _looks(
     found: ClusterRun, api: ClusterApi, task: str | None, *, seen: dict[str, str], follow: bool
 ) -> Iterator[list[JobOverview]]:
     """Yield the run's Jobs again and again; note those that are meant, and why one never began."""
+    from yule_runner.kubernetes.errors import ApiUnavailable
+
     from yule_cli.commands.cluster import jobs_of
     from yule_cli.following import is_meant
 
     is_told = False
+    trouble = ""
     while True:
-        jobs = jobs_of(found, api)
+        try:
+            jobs = jobs_of(found, api)
+        except ApiUnavailable as error:
+            if not follow:
+                raise
+            if not trouble:
+                typer.echo(f"{error} Waiting for it.", err=True)
+            trouble = str(error)
+            time.sleep(_POLL_S)
+            continue
+        trouble = ""
         meant = (job for job in jobs if is_meant(job, task))
         seen |= {job.uid: job.message if job.is_unstarted else "" for job in meant}
         if follow and not jobs and not seen and not is_told:

@@ -1,5 +1,6 @@
 """The one place where errors become messages and exit codes."""
 
+import select
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -53,11 +54,23 @@ def errors_reported(
     except (typer.Exit, typer.Abort):
         raise
     except Exception as error:
+        if isinstance(error, BrokenPipeError) and _has_no_reader():
+            raise  # typer ends quietly with 1: `| head` has seen enough
         if debug:
             typer.echo(redacted(traceback.format_exc()), err=True, nl=False)
         else:
             typer.echo(redacted(_message(error)), err=True)
         raise typer.Exit(code_of(error)) from None
+
+
+def _has_no_reader() -> bool:
+    """Whether nobody reads standard output any more; other pipes break, too."""
+    poller = select.poll()
+    try:
+        poller.register(sys.stdout, 0)  # nothing but its end, which cannot be left out
+    except (OSError, ValueError):  # no file at all, as in tests
+        return False
+    return bool(poller.poll(0))
 
 
 def _message(error: Exception) -> str:

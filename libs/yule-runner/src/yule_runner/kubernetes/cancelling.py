@@ -8,7 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from gokart_store import GokartStoreError, Store
+
 from yule_runner.kubernetes.api import JOBS, ClusterApi
+from yule_runner.kubernetes.cancel_mark import CancelMark
 from yule_runner.kubernetes.errors import Conflict, NotFound
 from yule_runner.kubernetes.reading import is_deleted, is_driver, terminal_condition
 from yule_runner.kubernetes.uses import is_cancelled, is_used_by, mark_cancelled, release
@@ -40,6 +43,7 @@ def cancel_run(
     *,
     run: str,
     selector: str,
+    store: Store,
     patience_s: float = 60.0,
     wait: Callable[[float], None] = time.sleep,
 ) -> Cancellation:
@@ -53,6 +57,7 @@ def cancel_run(
         api: the cluster.
         run: as in `ClusterSettings.run`.
         selector: as in `ClusterSettings.selector`.
+        store: of the run; it is noted there, too, for a driver elsewhere that sleeps meanwhile.
         patience_s: how long to wait for pods to end.
         wait: waits some seconds.
 
@@ -60,6 +65,8 @@ def cancel_run(
         ApiUnavailable: the API server does not answer; what was not reached goes on.
         ClusterError: the cluster refuses.
     """
+    with suppress(GokartStoreError):  # a store that is away is no reason to let a run go on
+        CancelMark(store, run).leave()
     met, shared, drivers = set[str](), set[str](), set[str]()
     waited_s = 0.0
     while True:

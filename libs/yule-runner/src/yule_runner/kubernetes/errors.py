@@ -87,8 +87,7 @@ def refusal_of(
         )
     if code == 403:
         return ClusterError(
-            f"Could not {asked}: it is forbidden. The cluster says: {said} Give the account that "
-            "verb in its role."
+            f"Could not {asked}: it is forbidden. The cluster says: {said} {_advice(said)}"
         )
     return ClusterError(f"Could not {asked}: the cluster answers {code}: {said}")
 
@@ -96,6 +95,15 @@ def refusal_of(
 def missing_namespace(error: NotFound, namespace: str) -> ClusterError:
     """Return what it means that something cannot be created for want of a place."""
     return ClusterError(f"{error} Create the namespace {namespace}, or name another one.")
+
+
+def _advice(said: str) -> str:
+    """Say what to do about what is forbidden: by want of rights, of room, or by a rule."""
+    if "exceeded quota" in said:
+        return "Wait until there is room, or ask for a larger quota, and start the run again."
+    if " cannot " in said:
+        return "Give the account that verb in its role."
+    return "A rule of the cluster says so, and no role: ask its administrators."
 
 
 def _is_another(body: bytes) -> bool:

@@ -13,6 +13,7 @@ from gokart_store import Resources, open_store
 from yule_runner.executor import Cancelled, Finished, Handle, Observation, Submission
 from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi
 from yule_runner.kubernetes.backoff import Backoff
+from yule_runner.kubernetes.cancel_mark import CancelMark
 from yule_runner.kubernetes.connecting import connect
 from yule_runner.kubernetes.errors import ApiUnavailable
 from yule_runner.kubernetes.flight import Batch, Flight
@@ -76,16 +77,19 @@ class KubernetesExecutor:
         self._batches: dict[str, Batch] = {}
         self._flights: dict[str, Flight] = {}
         store = open_store(settings.store)
-        self._launcher = Launcher(self._api, store, settings, self._jobs)
+        mark = CancelMark(store, settings.run)
+        self._launcher = Launcher(self._api, store, settings, self._jobs, mark)
         self._outlook = Outlook(
             tell=self._news.append, spend=self._launcher.spend, most_memory=self._most_memory
         )
+        self._clock = HoldupClock(self._patience, tell=self._news.append, now_s=now_s)
         self._inspector = Inspector(
             self._api,
             settings,
             outlook=self._outlook,
-            clock=HoldupClock(self._patience, tell=self._news.append, now_s=now_s),
+            clock=self._clock,
             departed=self._jobs.departed,
+            mark=mark,
             now_s=now_s,
         )
         self._backoff = Backoff(self._patience, settings.run)
@@ -204,10 +208,13 @@ class KubernetesExecutor:
             self._batches = {name: each for name, each in self._batches.items() if each.unended}
 
     def _reconcile(self) -> None:
+        self._clock.note_sight(is_blind=bool(self._jobs.trouble or self._pods.trouble))
         self._launcher.settle()
         batches = list(self._batches.values())
         self._launcher.adopt(batches, self._flights)
-        self._inspector.look(self._flights, self._jobs.objects(), self._pods.objects())
+        self._inspector.look(
+            self._flights, self._jobs.objects(), self._pods.objects().values(), self._pods.gone()
+        )
         for name, flight in list(self._flights.items()):
             if not flight.mine and (flight.is_released or not flight.was_left):
                 del self._flights[name]

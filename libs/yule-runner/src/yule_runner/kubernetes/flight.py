@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from yule_runner.executor import Handle, Submission
 from yule_runner.failure import Failure
 from yule_runner.kubernetes.journals import JournalReader
 from yule_runner.kubernetes.pulse import Pulse
-from yule_runner.kubernetes.reading import PodEnd
 
 __all__ = ["Batch", "Flight", "Need"]
+
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +69,7 @@ class Flight:
         mine: its tasks that this driver waits for, and the batches that they are in.
         begun: pods that have begun a task, by task.
         resumed: tasks that more than one pod has begun.
-        pods: names of the last pods seen, by index.
-        ends: how the last pods ended, by index.
-        failures: how often each index has failed.
+        last: the youngest pod that was ever seen of each index.
         pulse: when its pods last gave a sign of life.
         refusal: why its order cannot be carried out; None while it can.
         was_left: whether tasks were moved away, so that it computes for nobody.
@@ -100,9 +100,7 @@ class Flight:
     pool: str = ""
     begun: dict[str, str] = field(default_factory=dict)
     resumed: set[str] = field(default_factory=set)
-    pods: dict[int, str] = field(default_factory=dict)
-    ends: dict[int, PodEnd] = field(default_factory=dict)
-    failures: dict[int, int] = field(default_factory=dict)
+    last: Mapping[int, Json] = field(default_factory=dict)
     pulse: Pulse = field(default_factory=Pulse)
     refusal: Failure | None = None
     was_left: bool = False
@@ -131,6 +129,13 @@ class Flight:
             for task_id in self.task_ids[index * self.size : (index + 1) * self.size]
             if task_id in self.mine
         ]
+
+    def last_pod(self, index: int) -> str:
+        """Return the name of the last pod of an index, or words for one that nobody has seen."""
+        pod = self.last.get(index)
+        if pod is None:
+            return f"the pod of index {index} of {self.name}"
+        return str(pod["metadata"]["name"])
 
     def index_of(self, task_id: str) -> int:
         """Return the index that has a task."""

@@ -12,6 +12,7 @@ from yule_runner.kubernetes.flight import Flight
 from yule_runner.kubernetes.holdups import Holdup, holdup_of, no_scale_up_words, silence
 from yule_runner.kubernetes.patience import Patience
 from yule_runner.kubernetes.reading import is_at_work, pod_index
+from yule_runner.kubernetes.watched_time import WatchedTime
 
 __all__ = ["HoldupClock", "Overdue"]
 
@@ -40,7 +41,18 @@ class HoldupClock:
     def __init__(
         self, patience: Patience, *, tell: Callable[[Held], None], now_s: Callable[[], float]
     ) -> None:
-        self._patience, self._tell, self._now_s = patience, tell, now_s
+        self._patience, self._tell, self._driver_s = patience, tell, now_s
+        self._watched = WatchedTime(now_s)
+        self._now_s = self._watched.now_s
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the cluster cannot be seen, as far as was noted."""
+        return self._watched.is_blind
+
+    def note_sight(self, *, is_blind: bool) -> None:
+        """Say whether the cluster can be seen: what lasts in the dark may be over already."""
+        self._watched.note(is_blind=is_blind)
 
     def look(self, flight: Flight, pods: list[Json], *, is_busy: bool) -> list[Overdue]:
         """Return what has lasted too long among a Job's pods.
@@ -112,7 +124,7 @@ class HoldupClock:
         if not is_at_work(pod):
             return None
         name = pod["metadata"]["name"]
-        silent_s = flight.pulse.silent_s(name, self._now_s())
+        silent_s = flight.pulse.silent_s(name, self._driver_s())
         return silence(name, silent_s) if silent_s >= self._patience.heartbeat_s else None
 
     def _tell_once(self, flight: Flight, holdup: Holdup, indexes: Iterable[int | None]) -> None:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from yule_runner.failure import Failure, FailureKind
 from yule_runner.kubernetes.api import PODS, ClusterApi
+from yule_runner.kubernetes.cancel_mark import CancelMark
+from yule_runner.kubernetes.enquiry import Enquiry
 from yule_runner.kubernetes.flight import Flight
 from yule_runner.kubernetes.holdup_clock import HoldupClock, Overdue
 from yule_runner.kubernetes.outlook import Outlook
-from yule_runner.kubernetes.printing import printable
 from yule_runner.kubernetes.reading import (
     INDEX,
+    JOB_UID,
+    by_job,
     indexes,
     is_at_work,
     is_deleted,
     is_ended,
-    is_unplaced,
-    no_scale_up,
     pod_index,
     preemptions_of,
     terminal_condition,
@@ -30,8 +31,8 @@ __all__ = ["Inspector"]
 
 Json = dict[str, Any]
 
-_JOB_NAME = "batch.kubernetes.io/job-name"
 _ESCAPE_AFTER = 3
+_MOST_NAMED = 100
 
 
 class Inspector:
@@ -43,6 +44,7 @@ class Inspector:
         outlook: decides on tasks.
         clock: knows what lasts too long.
         departed: returns a Job that is gone, as it was last seen.
+        mark: says whether the run was cancelled, where its Jobs cannot any more.
         now_s: the driver's clock.
     """
 
@@ -54,21 +56,28 @@ class Inspector:
         outlook: Outlook,
         clock: HoldupClock,
         departed: Callable[[str], Json | None],
+        mark: CancelMark,
         now_s: Callable[[], float],
     ) -> None:
         self._api, self._settings, self._patience = api, settings, settings.patience
         self._outlook, self._clock, self._now_s = outlook, clock, now_s
-        self._departed = departed
+        self._enquiry = Enquiry(api, settings.patience, clock=clock, now_s=now_s)
+        self._departed, self._mark = departed, mark
 
     def look(
-        self, flights: Mapping[str, Flight], jobs: Mapping[str, Json], pods: Mapping[str, Json]
+        self,
+        flights: Mapping[str, Flight],
+        jobs: Mapping[str, Json],
+        pods: Iterable[Json],
+        gone: Iterable[Json],
     ) -> None:
         """Look at each flight once.
 
         Args:
             flights: Jobs that compute something for this driver, by name.
             jobs: all Jobs that there are, by name.
-            pods: all pods that there are, by name.
+            pods: all pods that there are.
+            gone: pods that are no longer there, as they were last seen.
 
         Raises:
             ApiUnavailable: the API server does not answer; look again later.
@@ -78,13 +87,11 @@ class Inspector:
         if (owner := self._settings.owner) is not None:
             last = jobs.get(owner.name) or self._departed(owner.name)
             check_not_cancelled(last, owner.uid, self._settings.run)
-        pods_of: dict[str, list[Json]] = {name: [] for name in flights}
-        for pod in pods.values():
-            job = (pod["metadata"].get("labels") or {}).get(_JOB_NAME, "")
-            if job in pods_of:
-                pods_of[job].append(pod)
+        present, past = by_job(pods), by_job(gone)
+        pods_of = {name: present.get(flight.uid, []) for name, flight in flights.items()}
         is_busy = any(is_at_work(pod) for each in pods_of.values() for pod in each)
         for name, flight in flights.items():
+            self._outlook.note_pods(flight, [*past.get(flight.uid, []), *pods_of[name]])
             job_now = jobs.get(name)
             if job_now is not None and job_now["metadata"]["uid"] != flight.uid:
                 job_now = None
@@ -93,29 +100,34 @@ class Inspector:
     def _look(self, flight: Flight, job: Json | None, pods: list[Json], *, is_busy: bool) -> None:
         last = job or self._departed(flight.name)
         check_not_cancelled(last, flight.uid, self._settings.run)
-        self._outlook.note_pods(flight, pods)
-        if job is not None:
-            self._ask_for_ends(flight, job)
         self._read(flight, job, ended=sum(map(is_ended, pods)))
         if job is not None and not is_deleted(job):
+            self._ask_for_ends(flight, job)
             self._outlook.conclude(flight, job)
         if job is not None and not is_deleted(job) and terminal_condition(job) is None:
             self._escape(flight, pods)
-            self._press(flight, pods, is_busy=is_busy)
-        if flight.doom or self._is_cancelled(flight):
+            if not self._clock.is_blind:
+                self._press(flight, pods, is_busy=is_busy)
+        is_doomed = flight.is_released or not self._clock.is_blind
+        if (flight.doom and is_doomed) or self._is_cancelled(flight):
             self._give_up(flight, job, pods)
         elif job is None:
+            self._mark.check()
             self._outlook.lose(flight)
         if flight.was_left and not flight.mine and not flight.is_released:
             self._release(flight)
 
     def _ask_for_ends(self, flight: Flight, job: Json) -> None:
-        """Ask how pods ended whose index has failed, where only the Job's watch has told yet."""
+        """Ask how the last pods of failed indexes ended: their watch may be behind the Job's.
+
+        What it has told so far may be the end of an earlier pod, which looks no different.
+        """
         failed = indexes(job.get("status", {}).get("failedIndexes"))
-        unknown = sorted(each for each in failed - flight.ends.keys() if flight.tasks_of([each]))
-        if unknown:
-            among = ",".join(map(str, unknown))
-            selector = f"{_JOB_NAME}={flight.name},{INDEX} in ({among})"
+        unexplained = [each for each in sorted(failed) if flight.tasks_of([each])]
+        if unexplained:
+            selector = f"{JOB_UID}={flight.uid}"
+            if len(unexplained) <= _MOST_NAMED:  # or the address would be too long
+                selector += f",{INDEX} in ({','.join(map(str, unexplained))})"
             found, _ = self._api.list_all(PODS, selector)
             self._outlook.note_pods(flight, found)
 
@@ -152,49 +164,17 @@ class Inspector:
     def _press(self, flight: Flight, pods: list[Json], *, is_busy: bool) -> None:
         overdue = self._clock.look(flight, pods, is_busy=is_busy)
         if not pods:
-            overdue += self._ask_for_pods(flight)
+            overdue += self._enquiry.about_missing_pods(flight)
         else:
             flight.pods_due_s = None
-        self._ask_for_nodes(flight, pods)
+        self._enquiry.about_missing_nodes(flight, pods)
+        if not flight.is_released:
+            flight.doom = ""  # it may be over, if the server went away before the Job was ended
         for each in overdue:
             if each.holdup.is_stuck and each.index is not None:
                 self._leave(flight, {each.index})
             else:
                 self._doom(flight, each)
-
-    def _ask_for_pods(self, flight: Flight) -> list[Overdue]:
-        """Ask why a Job has no pods: a quota or an admission rule may refuse them."""
-        now_s = self._now_s()
-        if flight.pods_due_s is None:
-            flight.pods_due_s = now_s + self._patience.pods_s
-        if now_s < flight.pods_due_s:
-            return []
-        flight.pods_due_s = now_s + self._patience.pods_s
-        refused = [
-            event["message"]
-            for event in self._api.events_of(flight.uid)
-            if event.get("reason") == "FailedCreate"
-        ]
-        if not refused:
-            return []
-        words = f"the cluster refuses its pods: {printable(refused[-1])}"
-        return self._clock.look_at_refusal(flight, words)
-
-    def _ask_for_nodes(self, flight: Flight, pods: list[Json]) -> None:
-        """Ask, less and less often, why no node is added for a pod that waits for one."""
-        pod = next((pod for pod in pods if is_unplaced(pod) and not is_deleted(pod)), None)
-        if pod is None:
-            flight.scaling_due_s = None
-            return
-        now_s = self._now_s()
-        if flight.scaling_due_s is None:
-            flight.scaling_pause_s = self._patience.pods_s
-            flight.scaling_due_s = now_s + flight.scaling_pause_s
-        if now_s >= flight.scaling_due_s:
-            flight.scaling_pause_s *= 2
-            flight.scaling_due_s = now_s + flight.scaling_pause_s
-            if words := no_scale_up(self._api.events_of(pod["metadata"]["uid"])):
-                self._clock.tell_no_scale_up(flight, words)
 
     def _doom(self, flight: Flight, overdue: Overdue) -> None:
         holdup = overdue.holdup

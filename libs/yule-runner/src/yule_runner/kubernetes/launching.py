@@ -10,6 +10,7 @@ from gokart_store import Store
 
 from yule_runner.errors import OrderError
 from yule_runner.kubernetes.api import JOBS, ClusterApi
+from yule_runner.kubernetes.cancel_mark import CancelMark
 from yule_runner.kubernetes.errors import (
     ApiUnavailable,
     ClusterError,
@@ -50,16 +51,23 @@ class Launcher:
         store: where work orders lie.
         settings: of the run.
         jobs: what Jobs there are.
+        mark: says whether the run was cancelled.
 
     Attributes:
         unanswered: names of Jobs whose creation was asked for, and nobody knows what came of it.
     """
 
     def __init__(
-        self, api: ClusterApi, store: Store, settings: ClusterSettings, jobs: Reflector
+        self,
+        api: ClusterApi,
+        store: Store,
+        settings: ClusterSettings,
+        jobs: Reflector,
+        mark: CancelMark,
     ) -> None:
         self.unanswered: dict[str, None] = {}
         self._api, self._store, self._settings, self._jobs = api, store, settings, jobs
+        self._mark = mark
         self._orders: dict[str, tuple[str, ...]] = {}
         self._spent: dict[str, set[str]] = {}
         self._known_version: str | None = None
@@ -90,7 +98,7 @@ class Launcher:
         wanted = {task_id: batch for batch in batches for task_id in batch.unplaced}
         if not wanted:
             return
-        for name, job in sorted(self._jobs.objects().items()):
+        for _, job in sorted(self._jobs.objects().items()):
             if is_deleted(job):
                 continue
             is_ours = is_used_by(job, self._settings.run)
@@ -98,22 +106,21 @@ class Launcher:
                 task_id: batch
                 for task_id in self._tasks_of(job)
                 if (batch := wanted.get(task_id)) is not None
+                and task_id in batch.unplaced
                 and (is_ours or not batch.is_drained)
                 and job["metadata"]["uid"] not in self._spent.get(task_id, ())
             }
-            if terminal_condition(job) is not None:
-                for task_id, batch in found.items():
-                    batch.doubted.add(task_id)
-            elif found and self._take(job, flights):
-                flights[name].mine |= found
-                for task_id, batch in found.items():
-                    del batch.unplaced[task_id], wanted[task_id]
+            if found and terminal_condition(job) is None:
+                self._take(job, found, flights)
+            elif found:
+                _doubt(found)
 
     def launch(self, batches: Iterable[Batch], flights: dict[str, Flight]) -> None:
         """Create Jobs for the tasks that none has: siblings of several batches share one.
 
         Raises:
             ApiUnavailable: the API server does not answer; nothing is lost, try again later.
+            RunCancelled: somebody has cancelled the run.
             ClusterError: the cluster refuses.
         """
         alike: dict[object, list[tuple[str, Batch]]] = {}
@@ -147,12 +154,12 @@ class Launcher:
             version=self._version(),
         )
         name = manifest["metadata"]["name"]
+        self._mark.check()
         try:
             job = self._api.create(JOBS, manifest)
         except ApiUnavailable:
             self.unanswered[name] = None
-            for task_id, batch in group.items():
-                batch.doubted.add(task_id)
+            _doubt(group)
             raise
         except Conflict:
             self._meet(name, task_ids)
@@ -186,16 +193,20 @@ class Launcher:
         # The next look adopts it, or takes the next generation where it has ended.
         self._jobs.note(job)
 
-    def _take(self, job: Json, flights: dict[str, Flight]) -> bool:
-        name = job["metadata"]["name"]
+    def _take(self, job: Json, found: dict[str, Batch], flights: dict[str, Flight]) -> None:
+        """Use a Job for some tasks, unless it turns out to be over: the watch may be behind."""
         try:
             job = take(self._api, job, self._settings.run, self._settings.owner)
         except (NotFound, Conflict):
-            return False
+            return
         self._jobs.note(job)
-        if name not in flights:
-            flights[name] = self._flight(job)
-        return True
+        if is_deleted(job) or terminal_condition(job) is not None:
+            _doubt(found)
+            return
+        flight = flights.setdefault(job["metadata"]["name"], self._flight(job))
+        flight.mine |= found
+        for task_id, batch in found.items():
+            del batch.unplaced[task_id]
 
     def _flight(self, job: Json) -> Flight:
         metadata = job["metadata"]
@@ -237,3 +248,8 @@ class Launcher:
             if (labels := job["metadata"].get("labels") or {}).get(TASK_HASH) == wanted
         ]
         return 1 + max(known, default=0)
+
+
+def _doubt(tasks: Mapping[str, Batch]) -> None:
+    for task_id, batch in tasks.items():
+        batch.doubted.add(task_id)

@@ -64,14 +64,8 @@ class Outlook:
         return self._needs.get(task_id, Need(memory_gib=declared_gib))
 
     def note_pods(self, flight: Flight, pods: list[Json]) -> None:
-        """Remember how pods ended: they may be collected before their Job is looked at."""
-        for index, pod in last_pods(pods).items():
-            flight.pods[index] = pod["metadata"]["name"]
-            flight.failures[index] = failures_of(pod)
-            if is_ended(pod):
-                flight.ends[index] = pod_end(pod)
-            else:
-                flight.ends.pop(index, None)
+        """Remember the last pods: they may be collected before their Job is looked at."""
+        flight.last = last_pods([*flight.last.values(), *pods])
 
     def read_journals(self, flight: Flight) -> None:
         """Pass on what pods have told since the last time."""
@@ -192,8 +186,7 @@ class Outlook:
         if self._is_stored(flight, task_id):
             self.finish(flight, task_id, is_reused=is_reused or not flight.is_own)
             return
-        index = flight.index_of(task_id)
-        pod = flight.pods.get(index, f"the pod of index {index} of {flight.name}")
+        pod = flight.last_pod(flight.index_of(task_id))
         cause = f"{pod} ended as if all was well, but no result is stored."
         self.fail(flight, task_id, Failure(kind=FailureKind.LOST, cause=cause))
 
@@ -210,13 +203,13 @@ class Outlook:
         begun = [task_id for task_id in left if task_id in flight.begun]
         blamed = begun[-1] if begun else left[0]
         self.move(flight, [task_id for task_id in left if task_id != blamed])
-        pod = flight.pods.get(index, f"the pod of index {index} of {flight.name}")
-        end = flight.ends.get(index)
-        cause = cause_of_end(pod, end, memory_gib=flight.need.memory_gib)
-        attempts = 1 + flight.failures.get(index, 0)
+        name, pod = flight.last_pod(index), flight.last.get(index)
+        end = pod_end(pod) if pod is not None and is_ended(pod) else None
+        cause = cause_of_end(name, end, memory_gib=flight.need.memory_gib)
+        attempts = 1 if pod is None else 1 + failures_of(pod)
         if end is not None and end.reason == OOM_KILLED:
             cause = f"{cause} {self._more_memory(flight, blamed)}"
-        log = flight.journals.log(index, pod) if index in flight.pods else None
+        log = None if pod is None else flight.journals.log(index, name)
         failure = Failure(kind=FailureKind.LOST, cause=cause)
         self.fail(flight, blamed, failure, log=log, attempts=attempts)
 

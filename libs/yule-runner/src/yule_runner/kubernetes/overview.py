@@ -12,6 +12,7 @@ from yule_runner.kubernetes.names import POOL, label_value
 from yule_runner.kubernetes.patience import Patience
 from yule_runner.kubernetes.printing import printable
 from yule_runner.kubernetes.reading import (
+    by_job,
     indexes,
     is_at_work,
     is_deleted,
@@ -78,13 +79,10 @@ def overview(jobs: Iterable[Json], pods: Iterable[Json], *, run: str) -> list[Jo
         pods: pods of these.
         run: as in `ClusterSettings.run`.
     """
-    by_job: dict[str, list[Json]] = {}
-    for pod in pods:
-        labels = pod["metadata"].get("labels") or {}
-        by_job.setdefault(labels.get("batch.kubernetes.io/job-name", ""), []).append(pod)
+    pods_of = by_job(pods)
     mine = [job for job in jobs if is_used_by(job, run)]
     mine.sort(key=lambda job: (job["metadata"]["creationTimestamp"], job["metadata"]["name"]))
-    return [_overview(job, by_job.get(job["metadata"]["name"], []), run) for job in mine]
+    return [_overview(job, pods_of.get(job["metadata"]["uid"], []), run) for job in mine]
 
 
 def _overview(job: Json, pods: Sequence[Json], run: str) -> JobOverview:

@@ -8,7 +8,9 @@ from typing import Any
 
 __all__ = [
     "INDEX",
+    "JOB_UID",
     "PodEnd",
+    "by_job",
     "failures_of",
     "indexes",
     "is_at_work",
@@ -27,6 +29,7 @@ __all__ = [
 Json = dict[str, Any]
 
 INDEX = "batch.kubernetes.io/job-completion-index"
+JOB_UID = "batch.kubernetes.io/controller-uid"
 _FAILURES = "batch.kubernetes.io/job-index-failure-count"
 _IGNORED = "batch.kubernetes.io/job-index-ignored-failure-count"
 _TERMINAL = ("Complete", "Failed")
@@ -125,6 +128,15 @@ def no_scale_up(events: Iterable[Json]) -> str:
     """Return why no node is added for a pod, by the last event of the autoscaler about it."""
     said = [str(each.get("message", "")) for each in events if each.get("reason") == _NO_SCALE_UP]
     return said[-1] if said else ""
+
+
+def by_job(pods: Iterable[Json]) -> dict[str, list[Json]]:
+    """Sort pods by the uid of their Job: an earlier Job of its name may have left some."""
+    found: dict[str, list[Json]] = {}
+    for pod in pods:
+        labels = pod["metadata"].get("labels") or {}
+        found.setdefault(labels.get(JOB_UID, ""), []).append(pod)
+    return found
 
 
 def last_pods(pods: Iterable[Json]) -> Mapping[int, Json]:

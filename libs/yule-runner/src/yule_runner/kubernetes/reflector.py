@@ -64,7 +64,7 @@ class Reflector(threading.Thread):
         self._backoff = Backoff(patience, f"{selector} {kind.plural}")
         self._lock = threading.Lock()
         self._objects: dict[str, Json] = {}
-        self._departed: dict[str, Json] = {}
+        self._departed: dict[str, tuple[int, Json]] = {}  # with the version of their end
         self._version = ""
         self._listed_s = float("-inf")
         self._watch: Watch | None = None
@@ -78,12 +78,20 @@ class Reflector(threading.Thread):
     def departed(self, name: str) -> Json | None:
         """Return an object that is gone, as it was last seen; None where nobody remembers."""
         with self._lock:
-            return self._departed.get(name)
+            _, body = self._departed.get(name, (0, None))
+            return body
+
+    def gone(self) -> list[Json]:
+        """Return the last objects that are gone, as they were last seen."""
+        with self._lock:
+            return [body for _, body in self._departed.values()]
 
     def note(self, body: Json) -> None:
-        """Take in an object that a request has returned, unless a newer one is known."""
+        """Take in an object that a request has returned, unless the watch knows better."""
         with self._lock:
-            self._take(self._keep(body))
+            ended, _ = self._departed.get(body["metadata"]["name"], (0, None))
+            if _version(body) > ended:
+                self._take(self._keep(body))
 
     def stop(self) -> None:
         """End the thread."""
@@ -156,7 +164,7 @@ class Reflector(threading.Thread):
                 name: body for name, body in self._objects.items() if _version(body) > int(version)
             }
             for name in self._objects.keys() - listed.keys() - newer.keys():
-                self._depart(name, self._objects[name])
+                self._depart(name, self._objects[name], int(version))
             self._objects = listed | newer
         self._version, self._listed_s = version, time.monotonic()
         self.is_synced = True
@@ -170,17 +178,17 @@ class Reflector(threading.Thread):
                 name = body["metadata"]["name"]
                 known = self._objects.get(name)
                 if kind == "DELETED":
-                    if known is not None and _version(known) <= int(version):
-                        del self._objects[name]
-                        self._depart(name, body)
+                    if known is None or _version(known) <= int(version):
+                        self._objects.pop(name, None)
+                        self._depart(name, body, int(version))
                 else:
                     self._take(body)
             self._on_change()
         self._version = version
 
-    def _depart(self, name: str, body: Json) -> None:
+    def _depart(self, name: str, body: Json, version: int) -> None:
         self._departed.pop(name, None)
-        self._departed[name] = body
+        self._departed[name] = version, body
         if len(self._departed) > _REMEMBERED:
             del self._departed[next(iter(self._departed))]
 

@@ -11,7 +11,8 @@ from contextlib import suppress
 from typing import Any, Literal
 
 from yule_runner.kubernetes.api import JOBS, ClusterApi
-from yule_runner.kubernetes.errors import Conflict, NotFound, RunCancelled
+from yule_runner.kubernetes.cancel_mark import cancelled
+from yule_runner.kubernetes.errors import Conflict, NotFound
 from yule_runner.kubernetes.job_spec import Owner
 from yule_runner.kubernetes.names import CANCELLED, USED_BY, label_value
 from yule_runner.kubernetes.reading import is_deleted, terminal_condition
@@ -60,9 +61,7 @@ def check_not_cancelled(job: Json | None, uid: str, run: str) -> None:
         RunCancelled: somebody has cancelled the run.
     """
     if job is not None and job["metadata"]["uid"] == uid and is_cancelled(job, run):
-        raise RunCancelled(
-            f"The run {run} was cancelled. What is stored is kept: start it again to go on."
-        )
+        raise cancelled(run)
 
 
 def mark_cancelled(api: ClusterApi, job: Json, run: str) -> None:

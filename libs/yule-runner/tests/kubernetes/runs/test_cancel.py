@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from gokart_store import Resources
+from gokart_store import Resources, open_store
 from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi
 from yule_runner.kubernetes.cancelling import Cancellation, cancel_run
 from yule_runner.kubernetes.connecting import connect
@@ -27,14 +29,20 @@ def api_of(runs: Any) -> ClusterApi:
 class Cancel(threading.Thread):
     """Cancels a run, while the test lets its pods go."""
 
-    def __init__(self, runs: Any, run: str) -> None:
+    def __init__(self, runs: Any, run: str, *, kubeconfig: Path | None = None) -> None:
         super().__init__(daemon=True)
         self._runs, self._run_name = runs, run
+        self._api = ClusterApi(lambda: connect(kubeconfig or runs.kubeconfig), "default")
         self.done: Cancellation | None = None
 
     def run(self) -> None:
         selector = self._runs.settings().selector
-        self.done = cancel_run(api_of(self._runs), run=self._run_name, selector=selector)
+        self.done = cancel_run(
+            self._api,
+            run=self._run_name,
+            selector=selector,
+            store=open_store(self._runs.store),
+        )
 
 
 def test_a_run_that_is_cancelled_elsewhere_ends_and_leaves_nothing(runs: Any, hands: Any) -> None:
@@ -104,7 +112,9 @@ def test_what_is_made_while_a_run_is_cancelled_goes_too(runs: Any, hands: Any) -
 
     first = runs.start(runs.bench.totals(1), run=run)
     hands.take()
-    done = cancel_run(api, run=run, selector=runs.settings().selector, wait=wait)
+    done = cancel_run(
+        api, run=run, selector=runs.settings().selector, store=open_store(runs.store), wait=wait
+    )
 
     assert {name[:9] for name in done.ended} == {"yule-numb", "yule-scri"}
     assert not done.ending
@@ -126,7 +136,9 @@ def test_a_driver_in_the_cluster_is_halted_before_its_work_is_ended(runs: Any, h
         if len(seen) == 2:
             hands.confirm(pod)
 
-    done = cancel_run(api, run=settings.run, selector=settings.selector, wait=wait)
+    done = cancel_run(
+        api, run=settings.run, selector=settings.selector, store=open_store(runs.store), wait=wait
+    )
 
     assert done == Cancellation(ended=(started.name,), left=())
     assert seen[:2] == [[started.name]] * 2
@@ -148,7 +160,9 @@ def test_a_driver_that_ends_because_it_hears_of_it_is_gone_as_well(runs: Any, ha
             hands.end(pod, 65)
             hands.confirm(pod)
 
-    done = cancel_run(api, run=settings.run, selector=settings.selector, wait=wait)
+    done = cancel_run(
+        api, run=settings.run, selector=settings.selector, store=open_store(runs.store), wait=wait
+    )
 
     assert done == Cancellation(ended=(started.name,), left=())
     runs.until(lambda: not runs.jobs())
@@ -168,6 +182,36 @@ def test_a_driver_between_two_groups_hears_that_its_run_is_cancelled(runs: Any, 
 
     with pytest.raises(ClusterError, match="The run weekly-1 was cancelled"):
         driver.wait()
+
+
+@pytest.mark.parametrize("has_jobs", [True, False])
+@pytest.mark.simulator
+def test_a_driver_that_sleeps_while_its_run_is_cancelled_hears_of_it(
+    runs: Any, hands: Any, has_jobs: bool
+) -> None:
+    # A watch lasts a second of ours; then the driver, which is elsewhere, sees and does nothing.
+    patience = replace(runs.settings().patience, watch_s=50)
+    if not has_jobs:
+        runs.server.faults.add(Fault(kind="refuse", verb="create", times=10**6))
+    driver = runs.start(runs.bench.totals(1), patience=patience, retries=5)
+    pods = [hands.take()] if has_jobs else []
+    watches = runs.server.counts["driver", "watch", "jobs"]
+    runs.server.faults.add(Fault(kind="refuse", times=10**6))
+    runs.until(lambda: runs.server.counts["driver", "watch", "jobs"] > watches + 1)
+
+    cancel = Cancel(runs, "weekly-1", kubeconfig=runs.admin)
+    cancel.start()
+    for pod in pods:
+        hands.let_go(pod)
+    cancel.join(PATIENCE_S)
+    assert cancel.done is not None
+    with runs.server.cluster.lock:
+        runs.server.cluster.store.compact()
+    runs.server.faults.clear()
+
+    with pytest.raises(ClusterError, match=r"The run weekly-1 was cancelled\."):
+        driver.wait()
+    assert not runs.jobs()
 
 
 def test_cancelling_what_does_not_run_does_nothing(runs: Any, hands: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -107,6 +108,10 @@ def test_an_image_that_cannot_be_pulled_fails_in_time_and_its_pods_go_first(
     pod = hands.take()
     hands.waits(pod, "ErrImagePull", "manifest unknown")
     hands.waits(pod, "ImagePullBackOff", "Back-off pulling image")
+    runs.until(lambda: runs.jobs()[0].metadata.deletion_timestamp)
+    looks_s = time.monotonic() + 1.0
+    runs.until(lambda: time.monotonic() > looks_s)
+    assert not driver.told(TaskFailed)
     hands.let_go(pod)
 
     with pytest.raises(RunFailed, match="cannot be pulled") as caught:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from gokart_store import Resources
+from gokart_store import Resources, open_store
 from yule_runner.kubernetes import Owner, Pool
 from yule_runner.kubernetes.api import JOBS, ClusterApi
 from yule_runner.kubernetes.cancelling import cancel_run
@@ -86,7 +86,9 @@ def test_what_a_driver_makes_goes_with_it_and_what_others_use_stays(runs: Any, h
     api = ClusterApi(lambda: connect(runs.kubeconfig), "default")
     with ThreadPoolExecutor(1) as pool:
         selector = runs.settings().selector
-        cancelled = pool.submit(cancel_run, api, run="weekly-1", selector=selector)
+        cancelled = pool.submit(
+            cancel_run, api, run="weekly-1", selector=selector, store=open_store(runs.store)
+        )
         hands.let_go(driver_pod)
         done = cancelled.result(PATIENCE_S)
 
@@ -143,7 +145,9 @@ def test_a_driver_needs_the_rights_that_the_documents_name_and_no_others(
     pod = hands.take(job="yule-sum")
     with ThreadPoolExecutor(1) as pool:
         selector = runs.settings().selector
-        cancelled = pool.submit(cancel_run, api, run="weekly-1", selector=selector)
+        cancelled = pool.submit(
+            cancel_run, api, run="weekly-1", selector=selector, store=open_store(runs.store)
+        )
         for each in (driver_pod, pod):
             hands.let_go(each)
         cancelled.result(PATIENCE_S)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from yule_runner import RunFailed, TaskFailed, TaskFinished, load_graph
+from yule_runner import RunFailed, TaskFailed, TaskFinished, TaskWaiting, load_graph
 from yule_runner.testing.kubernetes.kubelet import ProcessKubelet
 
 
@@ -60,6 +61,28 @@ def test_a_preempted_process_stops_in_time_and_its_replacement_goes_on(
     driver.wait()
     assert not driver.told(TaskFailed)
     assert [runs.bench.attempts(name) for name in ("quick", "slow")] == [1, 2]
+
+
+@pytest.mark.simulator
+def test_a_process_behind_a_cut_cable_and_its_replacement_give_one_result(
+    runs: Any, kubelet: ProcessKubelet, tmp_path: Path
+) -> None:
+    source = runs.bench.scripted({"name": "slow", "waits_for": "go"})
+    patience = replace(runs.settings().patience, terminating_s=0.3)
+    driver = runs.start(source, patience=patience, grace_s=1, retries=0)
+    runs.bench.pid_of("slow")
+
+    kubelet.lose(kills=False)
+    runs.server.cluster.lose_node("processes")
+    node = {"labels": {"yule.dev/test": "hands"}, "name": "others"}
+    with ProcessKubelet(runs.admin, tmp_path / "other node", **node):
+        runs.until(lambda: driver.told(TaskWaiting))
+        (runs.bench.traces / "go").touch()
+        driver.wait()
+
+    assert not driver.told(TaskFailed)
+    assert runs.bench.attempts("slow") == 1
+    assert [name[-3:] for name in runs.job_names()] == ["-g1", "-g2"]
 
 
 def test_a_failure_comes_back_with_traceback_and_log(runs: Any, kubelet: ProcessKubelet) -> None:

@@ -1,4 +1,4 @@
-"""Many runs at once, while everything goes wrong at random: nothing lost, nothing left over.
+"""Many runs at once, while everything goes wrong at random: nothing lost, doubled or left over.
 
 Not part of the default run: set YULE_SOAK_S to the seconds that it may take, and YULE_SOAK_SEED to
 repeat one.
@@ -28,6 +28,7 @@ API_FAULTS = (
     Fault(kind="lose-reply", verb="patch"),
     Fault(kind="lose-reply", verb="delete"),
     Fault(kind="cut", verb="watch", times=3),
+    Fault(kind="silence", verb="watch"),
     Fault(kind="expire", verb="watch"),
     Fault(kind="expire-late", verb="watch"),
     Fault(kind="drop", verb="watch"),
@@ -144,6 +145,7 @@ def test_nothing_is_lost_and_nothing_left_over(
                 result = graph.tasks[graph.targets[-1]].result()
                 assert len(result) == 1 + SHARED
                 assert all(own[1][0].startswith("shared-") for own in result[1:])
+                assert doubled(runs, driver.source) == []
                 del living[name]
                 done += 1
                 chaos.collect(living)
@@ -151,6 +153,12 @@ def test_nothing_is_lost_and_nothing_left_over(
     runs.server.faults.clear()
     runs.until(lambda: chaos.step({}) or not active(runs), "the end of all Jobs")
     print(f"{done} runs, {chaos.kills} drivers killed, {runs.server.faults.struck} requests struck")
+
+
+def doubled(runs: Any, source: Any) -> list[str]:
+    """Return what was computed more than once: a pod that is ended here has done all or nothing."""
+    names = [script["name"] for script in source.arguments["scripts"]]
+    return [name for name in names if runs.bench.attempts(name) != 1]
 
 
 def active(runs: Any) -> list[str]:

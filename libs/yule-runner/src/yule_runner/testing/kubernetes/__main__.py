@@ -27,6 +27,7 @@ def main(command: list[str]) -> int:
         tempfile.TemporaryDirectory(prefix="cluster-") as folder,
         serve(Cluster(VirtualClock(time.time())), speed=10) as server,
     ):
+        server.access.let_everybody_in()  # kubectl is a command, too
         kubeconfig = server.write_kubeconfig(Path(folder, "kubeconfig"))
         with ProcessKubelet(kubeconfig, Path(folder, "node")):
             variables = os.environ | {"KUBECONFIG": str(kubeconfig)}

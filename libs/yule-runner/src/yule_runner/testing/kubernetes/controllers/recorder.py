@@ -5,16 +5,14 @@ After client-go tools/record/events_cache.go.
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field
 from typing import Any
 
 from yule_runner.testing.kubernetes.api.operations import Operations
 from yule_runner.testing.kubernetes.clock import time_text
-from yule_runner.testing.kubernetes.resources import BY_KIND
-from yule_runner.testing.kubernetes.status import ApiError
+from yule_runner.testing.kubernetes.controllers.event_writer import EventWriter
 
-__all__ = ["EventRecorder", "reference"]
+__all__ = ["EventRecorder"]
 
 Json = dict[str, Any]
 
@@ -49,7 +47,7 @@ class EventRecorder:
         self._similar: dict[tuple[str, ...], _Similar] = {}
         self._written: dict[tuple[str, ...], Json] = {}
         self._tokens: dict[str, _Tokens] = {}
-        self._random = random.Random(component)  # noqa: S311 - names, not secrets
+        self._writer = EventWriter(operations, component)
 
     def record(self, about: Json, kind: str, reason: str, message: str) -> None:
         """Write an event, count it onto an equal one, or drop it as spam.
@@ -78,30 +76,13 @@ class EventRecorder:
     def _write(
         self, about: Json, kind: str, reason: str, message: str, key: tuple[str, ...]
     ) -> None:
-        namespace, now = (
-            about["metadata"].get("namespace", "default"),
-            time_text(self._api.clock.now_s),
-        )
-        event = BY_KIND["Event"]
+        now = time_text(self._api.clock.now_s)
         if (earlier := self._written.get(key)) is not None:
-            name = earlier["metadata"]["name"]
-            count = earlier["count"] + 1
-            patch = {"count": count, "lastTimestamp": now, "message": message}
-            try:
-                self._written[key] = self._api.patch(
-                    event, namespace, name, patch, "application/merge-patch+json"
-                )
-            except ApiError as error:
-                if error.code != 404:
-                    raise
-            else:
+            again = {"count": earlier["count"] + 1, "lastTimestamp": now, "message": message}
+            if (changed := self._writer.change(earlier, again)) is not None:
+                self._written[key] = changed
                 return
-        body = {
-            "metadata": {
-                "name": f"{about['metadata']['name']}.{self._random.getrandbits(64):016x}",
-                "namespace": namespace,
-            },
-            "involvedObject": reference(about),
+        fields = {
             "type": kind,
             "reason": reason,
             "message": message,
@@ -110,10 +91,9 @@ class EventRecorder:
             "lastTimestamp": now,
             "eventTime": None,
             "source": {"component": self._component},
-            "reportingComponent": self._component,
             "reportingInstance": "",
         }
-        self._written[key] = self._api.create(event, namespace, body)[0]
+        self._written[key] = self._writer.create(about, fields)
 
     def _may_write(self, uid: str, now_s: float) -> bool:
         tokens = self._tokens.setdefault(uid, _Tokens(last_s=now_s))
@@ -123,11 +103,3 @@ class EventRecorder:
             return False
         tokens.left -= 1
         return True
-
-
-def reference(about: Json) -> Json:
-    """Return the ObjectReference of an object, with its version."""
-    metadata = about["metadata"]
-    fields = ("name", "namespace", "uid", "resourceVersion")
-    named = {field: metadata[field] for field in fields if field in metadata}
-    return {"apiVersion": about["apiVersion"], "kind": about["kind"]} | named

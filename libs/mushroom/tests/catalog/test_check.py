@@ -86,6 +86,14 @@ def test_the_warehouse_must_understand_expressions(
         check_catalog(catalog, open_warehouse("duckdb:shop", root=shop.parent))
 
 
+def test_a_csv_file_without_rows_tells_no_types(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("who,at\n")
+    table = {"kind": "events", "table": "t", "entity": "who", "time": "at"}
+    catalog = Catalog.model_validate({"tables": {"t": table}})
+    with pytest.raises(CatalogError, match=r"'at' must .*; it holds no text .* and Parquet tells"):
+        check_catalog(catalog, open_warehouse("duckdb:.", root=tmp_path))
+
+
 def test_references_lead_to_a_table_with_ids_of_their_type(shop: Path) -> None:
     path = shop.parent / "wrong.yaml"
     path.write_text(

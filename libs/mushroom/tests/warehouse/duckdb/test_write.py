@@ -43,6 +43,15 @@ def test_a_day_is_replaced_and_the_others_stay(warehouse: Warehouse) -> None:
     assert [row["x"] for row in rows_of(warehouse, "t")] == [4, 9]
 
 
+def test_a_column_whose_name_would_be_a_statement_is_a_column(warehouse: Warehouse) -> None:
+    name = 'day" = NULL; DROP TABLE t; --'
+    day = date(2026, 1, 2)
+    for values in ([1, 2], [3]):
+        rows = pa.table({"x": values, name: [day] * len(values)})
+        write_table(warehouse, "t", rows.to_batches(), schema=rows.schema, partition=(name, day))
+    assert rows_of(warehouse, "t") == [{"x": 3, name: day}]
+
+
 def test_a_row_of_another_day_is_refused(warehouse: Warehouse) -> None:
     partition = ("day", date(2026, 1, 3))
     with pytest.raises(WarehouseError, match="must all have that day, got 2026-01-02"):

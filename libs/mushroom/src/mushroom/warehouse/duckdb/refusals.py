@@ -17,6 +17,10 @@ _NO_DIALECT = re.compile(r'Error when sniffing file "(.*)"')
 _NO_UTF8 = re.compile(
     r"CSV Error on Line: (\d+).*not utf-8 encoded.*^  file = ([^\n]*)", re.S | re.M
 )
+_TOO_LONG = re.compile(
+    r"Overflow in .*(DECIMAL\(38|HUGEINT)|Could not cast value .* to DECIMAL\(38"
+)
+_DIGITS = re.compile(r"(\d{20})\d{20,}(\.\d+)?")
 _FULL = ("max_temp_directory_size", "No space left on device", "File too large")
 
 
@@ -54,6 +58,14 @@ def _meaning(text: str, reads: str, memory_gib: float | None, spill: str, error:
             f"A query that reads {reads} needs more memory than it may take, {limit}. Raise "
             "query_memory_gib, let it run on fewer threads, cut the population into more shards, "
             f"or ask for fewer columns at a time. DuckDB says: {reason}"
+        )
+    if _TOO_LONG.search(text):
+        said = _DIGITS.sub(r"\1…", reason.partition(". You might")[0])
+        return (
+            f"A query that reads {reads} met a number, or a sum, product or square of numbers, of "
+            "more digits than the 38 that exact ones have. Give the measure a smaller scale in "
+            "the catalogue, leave such rows out by its `where`, or ask for no squares, which std "
+            f"needs. DuckDB says: {said}"
         )
     return f"A query that reads {reads} failed: {_of_csv(text) or reason}"
 

@@ -20,10 +20,10 @@ __all__ = ["check_catalog"]
 
 _TIMES = ("TIMESTAMP", "DATETIME", "DATE")
 _IDS = ("INT64", "STRING")
-_NUMBERS = ("INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC")
 _NO_TYPE = '"NULL"'
 """What DuckDB calls the type of a column in Parquet that never held a value."""
-_WORDS = ("STRING", "BOOL", *_NUMBERS, *_TIMES, "TIME", _NO_TYPE)
+_NUMBERS = ("INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC", _NO_TYPE)
+_WORDS = ("STRING", "BOOL", *_NUMBERS, *_TIMES, "TIME")
 """What both warehouses make the same kind of text of; one alone casts lists or bytes."""
 _READ_AS = {_TIMES: "TIMESTAMP", _NUMBERS: "FLOAT64"}
 

@@ -1,5 +1,6 @@
 """What real files hold, as somebody left them, and what whole tasks make of it."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,16 @@ def test_nothing_at_all(tmp_path: Path) -> None:
         "timestamp[us, tz=UTC]",
         "decimal128(38, 2)",
     ]
+
+
+def test_a_measure_that_never_held_a_value(tmp_path: Path) -> None:
+    """As pandas writes a column of nothing but None: Parquet tells no type of it."""
+    rows = {"who": [1], "at": [datetime(2024, 1, 1)], "amount": pa.nulls(1)}
+    pq.write_table(pa.table(rows), tmp_path / "events.parquet")
+    feature = {**WINDOWS, "aggregates": ["count", "sum", "mean"]}
+    [row] = describe(tmp_path, "2024-02-01", feature=feature)
+    assert (row["f.all.count"], row["f.all.amount.sum"]) == (1, 0)
+    assert row["f.all.amount.mean"] is None
 
 
 def test_ten_thousand_columns(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from mushroom import Catalog, CatalogError, Query, check_catalog, load_catalog, open_warehouse
 from mushroom.warehouse.duckdb.warehouse import DuckDBWarehouse
@@ -84,6 +86,37 @@ def test_the_warehouse_must_understand_expressions(
     catalog = Catalog.model_validate({"tables": {"orders": {**orders, **entry}}})
     with pytest.raises(CatalogError, match=message):
         check_catalog(catalog, open_warehouse("duckdb:shop", root=shop.parent))
+
+
+def test_a_csv_file_without_rows_tells_no_types(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("who,at\n")
+    table = {"kind": "events", "table": "t", "entity": "who", "time": "at"}
+    catalog = Catalog.model_validate({"tables": {"t": table}})
+    with pytest.raises(CatalogError, match=r"'at' must .*; it holds no text .* and Parquet tells"):
+        check_catalog(catalog, open_warehouse("duckdb:.", root=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        (pa.array([["a"]]), "ARRAY<STRING>"),
+        (pa.array([b"a"]), "BYTES"),
+        (pa.array([{"a": 1}]), r"STRUCT.*"),
+    ],
+)
+def test_categories_have_a_text_on_every_warehouse(
+    tmp_path: Path, column: pa.Array, kind: str
+) -> None:
+    rows = {"who": [1], "at": [datetime(2024, 1, 1)]}
+    pq.write_table(pa.table({**rows, "c": column, "none": pa.nulls(1)}), tmp_path / "t.parquet")
+    table = {"kind": "events", "table": "t", "entity": "who", "time": "at"}
+    warehouse = open_warehouse("duckdb:.", root=tmp_path)
+    check_catalog(
+        Catalog.model_validate({"tables": {"t": {**table, "categories": {"c": "none"}}}}), warehouse
+    )
+    catalog = Catalog.model_validate({"tables": {"t": {**table, "categories": {"c": "c"}}}})
+    with pytest.raises(CatalogError, match=rf"'c' must be of the type .* or TIME, got {kind}\.$"):
+        check_catalog(catalog, warehouse)
 
 
 def test_references_lead_to_a_table_with_ids_of_their_type(shop: Path) -> None:

@@ -20,7 +20,11 @@ __all__ = ["check_catalog"]
 
 _TIMES = ("TIMESTAMP", "DATETIME", "DATE")
 _IDS = ("INT64", "STRING")
-_NUMBERS = ("INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC")
+_NO_TYPE = '"NULL"'
+"""What DuckDB calls the type of a column in Parquet that never held a value."""
+_NUMBERS = ("INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC", _NO_TYPE)
+_WORDS = ("STRING", "BOOL", *_NUMBERS, *_TIMES, "TIME")
+"""What both warehouses make the same kind of text of; one alone casts lists or bytes."""
 _READ_AS = {_TIMES: "TIMESTAMP", _NUMBERS: "FLOAT64"}
 
 
@@ -109,9 +113,9 @@ def _complaints(
     elif use.column not in types:
         yield f"{table!r} has no column {use.column!r}; {suggest(use.column, types)}"
     elif use.allowed and types[use.column] not in use.allowed:
+        allowed = " or ".join(kind for kind in use.allowed if kind != _NO_TYPE)
         message = (
-            f"the column {use.column!r} must be of the type {' or '.join(use.allowed)}, "
-            f"got {types[use.column]}"
+            f"the column {use.column!r} must be of the type {allowed}, got {types[use.column]}"
         )
         wanted = _READ_AS.get(use.allowed)
         if types[use.column] == "STRING" and wanted is not None:
@@ -134,7 +138,7 @@ def _uses(table: Events | Attributes) -> Iterator[_Use]:
     for name, reference in table.references.items():
         yield _ColumnUse(path=("references", name, "column"), column=reference.column, allowed=_IDS)
     yield from _values("measures", table.measures, allowed=_NUMBERS, wanted="number")
-    yield from _values("categories", table.categories)
+    yield from _values("categories", table.categories, allowed=_WORDS)
 
 
 def _values(

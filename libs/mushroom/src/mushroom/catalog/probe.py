@@ -49,19 +49,18 @@ def unreadable_texts(warehouse: Warehouse, table: str, column: str, *, kind: str
     text = exp.column(column, quoted=True)
     read = exp.TryCast(this=text, to=exp.DataType.build(kind, dialect="bigquery"))
     is_odd = exp.and_(exp.Is(this=read, expression=exp.Null()), text.is_(exp.Null()).not_())
-    tree = (
-        exp.select(
-            exp.alias_(exp.Count(this=exp.Star()), "texts"),
-            exp.alias_(exp.Min(this=text.copy()), "example"),
-        )
-        .from_("t")
-        .where(is_odd)
-    )
+    tree = exp.select(
+        exp.alias_(exp.Count(this=text.copy()), "texts"),
+        exp.alias_(exp.CountIf(this=is_odd), "odd"),
+        exp.alias_(exp.Min(this=exp.If(this=is_odd.copy(), true=text.copy())), "example"),
+    ).from_("t")
     query = Query(tree=tree, relations={"t": PhysicalTable(name=table)})
     [found] = warehouse.run(query).to_pylist()
     if not found["texts"]:
+        return "; it holds no text that would tell more, and Parquet tells types without any"
+    if not found["odd"]:
         return f"; all its texts can be read, so store them as {kind}"
-    return f"; {found['texts']} of its texts cannot be read, such as {found['example']!r:.80}"
+    return f"; {found['odd']} of its texts cannot be read, such as {found['example']!r:.80}"
 
 
 def _kinds(warehouse: Warehouse, table: str, expressions: Sequence[str]) -> list[pa.DataType]:

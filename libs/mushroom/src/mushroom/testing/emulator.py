@@ -102,7 +102,8 @@ def running_emulator(binaries: Path, folder: Path) -> Iterator[Emulator]:
 
 def fill_dataset(url: str, tables: Mapping[str, pa.Table]) -> None:
     """Make the dataset of a URL hold exactly some tables, in the emulator of the environment."""
-    from mushroom.warehouse.bigquery import BigQueryWarehouse, write_table
+    from mushroom.warehouse import write_table
+    from mushroom.warehouse.bigquery import BigQueryWarehouse
 
     warehouse = BigQueryWarehouse(url)
     client = warehouse.client

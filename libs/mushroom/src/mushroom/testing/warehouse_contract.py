@@ -14,6 +14,7 @@ import pytest
 from mushroom.errors import WarehouseError
 from mushroom.googlesql import parse_query
 from mushroom.query import LocalRows, PhysicalTable, Query, Value
+from mushroom.testing.writing_contract import WritingContract
 from mushroom.warehouse import Warehouse
 
 __all__ = ["WarehouseContract"]
@@ -33,7 +34,7 @@ _ROWS = pa.table(
 )
 
 
-class WarehouseContract:
+class WarehouseContract(WritingContract):
     """The laws of warehouses; a subclass says how to make one that holds given tables."""
 
     def make(self, folder: Path, tables: Mapping[str, pa.Table]) -> Warehouse:

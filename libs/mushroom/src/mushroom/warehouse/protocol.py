@@ -8,6 +8,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from mushroom.query import Query
+from mushroom.warehouse.prepared import Addition, PreparedRows, Replacement
 
 __all__ = ["Parts", "Warehouse"]
 
@@ -23,7 +24,7 @@ class Parts(Protocol):
 
 
 class Warehouse(Protocol):
-    """A read-only place that answers GoogleSQL queries.
+    """A place that answers GoogleSQL queries, and writes tables where it is told to.
 
     Each GoogleSQL type comes back as one Arrow type: INT64 as int64, FLOAT64 as float64, NUMERIC as
     decimal128 of some scale, STRING as string, TIMESTAMP as timestamp[us, tz=UTC], DATETIME as
@@ -85,4 +86,14 @@ class Warehouse(Protocol):
         """The rows of the query batch by batch, in flat memory; of no rows, one empty batch.
 
         Close it, as `contextlib.closing` does, where it may not be drawn to its end.
+        """
+
+    def write_rows(self, table: str, rows: PreparedRows, how: Replacement | Addition) -> None:
+        """Write rows into a table, all at once; made if there is none.
+
+        `mushroom.warehouse.write_table` and `append_rows` prepare them.
+
+        Raises:
+            WarehouseError: The rows do not fit the table, others were added under the name, or the
+                warehouse refused them; the table is as it was.
         """

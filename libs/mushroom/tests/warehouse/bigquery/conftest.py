@@ -12,6 +12,9 @@ from urllib.request import Request, urlopen
 import pytest
 from mushroom.testing.emulator import Emulator
 
+REASONS = {400: "invalid", 404: "notFound", 409: "duplicate"}
+"""What BigQuery calls a refusal, where it is to be told from one that passes."""
+
 
 @dataclass(kw_only=True)
 class Call:
@@ -22,6 +25,12 @@ class Call:
     body: Any
     status: int = 0
     reply: bytes = b""
+    location: str = ""
+
+    @property
+    def is_upload(self) -> bool:
+        """Whether it begins the upload of rows that a job is to load."""
+        return self.method == "POST" and self.path.startswith("/upload/")
 
     @property
     def configuration(self) -> dict[str, Any]:
@@ -42,8 +51,8 @@ class Tap:
         address: What clients talk to.
         beyond: What lies behind it: the emulator.
         calls: All requests so far.
-        before: Looks at a request before the emulator does, and may change its JSON body; a status:
-            refuse it with that.
+        before: Looks at a request before the emulator does, and may change its path and its JSON
+            body; a status: refuse it with that.
         after: Looks at a reply and may change it; False: break the connection in the middle of it.
     """
 
@@ -76,7 +85,7 @@ def tap(bigquery: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tap]:
             tap.calls.append(call)
             status = tap.before(call)
             if status is not None:
-                reason = {"reason": "backendError", "message": "not now"}
+                reason = {"reason": REASONS.get(status, "backendError"), "message": "not now"}
                 call.status = status
                 call.reply = json.dumps(
                     {"error": {"errors": [reason], "message": "not now"}}
@@ -86,6 +95,8 @@ def tap(bigquery: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tap]:
             is_whole = tap.after(call) is not False
             self.send_response(call.status)
             self.send_header("content-type", "application/json")
+            if call.location:
+                self.send_header("location", call.location.replace(bigquery.rest, tap.address))
             self.send_header("content-length", str(len(call.reply)))
             self.end_headers()
             self.wfile.write(call.reply if is_whole else call.reply[: len(call.reply) // 2])
@@ -93,16 +104,19 @@ def tap(bigquery: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tap]:
 
         def _forward(self, call: Call, sent: bytes) -> None:
             kept = {"content-type": self.headers.get("content-type") or "application/json"}
+            if span := self.headers.get("content-range"):
+                kept["content-range"] = span
             request = Request(  # noqa: S310 (loopback)
-                bigquery.rest + self.path, data=sent or None, method=self.command, headers=kept
+                bigquery.rest + call.path, data=sent or None, method=self.command, headers=kept
             )
             try:
                 with urlopen(request) as answer:  # noqa: S310 (loopback)
                     call.status, call.reply = answer.status, answer.read()
+                    call.location = answer.headers.get("location") or ""
             except HTTPError as error:
                 call.status, call.reply = error.code, error.read()
 
-        do_GET = do_POST = do_DELETE = relay  # noqa: N815 (the names that the base class calls)
+        do_GET = do_POST = do_PUT = do_DELETE = relay  # noqa: N815 (the names that the base class calls)
 
         def log_message(self, *arguments: object) -> None:
             """Say nothing."""
@@ -116,3 +130,52 @@ def tap(bigquery: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tap]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@dataclass(kw_only=True)
+class LoadNames:
+    """The names of load jobs, which the emulator forgets: it makes up its own.
+
+    jobs.insert: a job is found under the `jobReference.jobId` that its upload gives, with its
+    labels, and no second one is taken under it.
+
+    Attributes:
+        known: By the name that a job was given, the emulator's name and the labels.
+    """
+
+    known: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    _begun: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+
+    def before(self, call: Call) -> int | None:
+        """Ask for a job by the emulator's name, and refuse one whose name is taken."""
+        name = call.path.partition("?")[0].rpartition("/")[2]
+        if call.method == "GET" and name in self.known:
+            call.path = call.path.replace(name, self.known[name][0])
+        is_taken = call.is_upload and call.body["jobReference"]["jobId"] in self.known
+        return 409 if is_taken else None
+
+    def after(self, call: Call) -> None:
+        """Tell a job's name and labels as they were given."""
+        if call.is_upload and call.location:
+            labels = call.configuration.get("labels", {})
+            self._begun[call.location] = (call.body["jobReference"]["jobId"], labels)
+        reply = json.loads(call.reply) if call.reply.startswith(b"{") else {}
+        if "jobReference" not in reply:
+            return
+        theirs = reply["jobReference"]["jobId"]
+        for location, (name, labels) in self._begun.items():
+            if call.method == "PUT" and location.endswith(call.path):
+                self.known[name] = (theirs, labels)
+        for name, (emulator_s, labels) in self.known.items():
+            if theirs == emulator_s:
+                reply["jobReference"]["jobId"] = name
+                reply["configuration"]["labels"] = labels
+        call.reply = json.dumps(reply).encode()
+
+
+@pytest.fixture
+def load_names(tap: Tap) -> LoadNames:
+    """Names of load jobs, for warehouses that are opened from now on."""
+    names = LoadNames()
+    tap.before, tap.after = names.before, names.after
+    return names

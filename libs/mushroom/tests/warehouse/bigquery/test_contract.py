@@ -12,6 +12,7 @@ from mushroom.testing import WarehouseContract
 from mushroom.warehouse import Warehouse
 
 
+@pytest.mark.usefixtures("load_names")
 class TestBigQuery(WarehouseContract):
     @pytest.fixture(autouse=True)
     def _dataset(self, fill, url: str) -> None:
@@ -20,6 +21,18 @@ class TestBigQuery(WarehouseContract):
     def make(self, folder: Path, tables: Mapping[str, pa.Table]) -> Warehouse:
         self.fill(self.address, tables)
         return open_warehouse(self.address, root=folder)
+
+    @pytest.mark.xfail(
+        strict=True, reason="a gap of the emulator: loads find columns by their place"
+    )
+    def test_columns_are_found_by_their_names(self, tmp_path: Path) -> None:
+        """BigQuery finds those of Parquet by their names."""
+        super().test_columns_are_found_by_their_names(tmp_path)
+
+    @pytest.mark.xfail(strict=True, reason="a gap of the emulator: a load leaves the columns")
+    def test_a_table_is_replaced_by_one_of_other_columns(self, tmp_path: Path) -> None:
+        """BigQuery's WRITE_TRUNCATE replaces the schema, too."""
+        super().test_a_table_is_replaced_by_one_of_other_columns(tmp_path)
 
     def test_odd_names_are_quoted(self, tmp_path: Path) -> None:
         """BigQuery has no column whose name would be a statement, so that none can be read."""

@@ -13,7 +13,8 @@ from mushroom.testing.emulator_gaps import DEVIATIONS, GAPS, Gap
 from mushroom.testing.emulator_gaps.requests import REQUESTS, ROWS, answer
 from mushroom.testing.function_cases import function_cases
 from mushroom.testing.function_contract import answer_of
-from mushroom.warehouse.bigquery import BigQueryWarehouse, write_table
+from mushroom.warehouse import write_table
+from mushroom.warehouse.bigquery import BigQueryWarehouse
 
 COVERED = {
     "tables' metadata": (
@@ -25,6 +26,11 @@ COVERED = {
     "jobs' metadata": (
         "test_jobs.py::test_every_job_is_marked",
         "test_jobs.py::test_a_query_beyond_the_limit_never_runs",
+    ),
+    "load jobs": (
+        "test_additions.py::test_the_job_has_the_shape_of_the_reference",
+        "test_additions.py::test_a_client_that_is_killed_adds_once",
+        "test_additions.py::test_a_table_s_columns_are_replaced_in_the_shape_of_the_reference",
     ),
     "permissions and limits": (
         "test_jobs.py::test_a_refusal_names_the_role",
@@ -91,7 +97,7 @@ def test_a_partition_is_asked_for_in_the_shape_of_the_reference(fill, tap, url: 
         )
     [made] = [call for call in tap.calls if isinstance(call.body, dict) and "schema" in call.body]
     assert made.body["timePartitioning"] == {"type": "DAY", "field": "day"}
-    [sent] = [call for call in tap.calls if call.path.startswith("/upload/")]
+    [sent] = [call for call in tap.calls if call.is_upload]
     load = sent.configuration["load"]
     assert load["destinationTable"]["tableId"] == "p$20260102"
     assert load["writeDisposition"] == "WRITE_TRUNCATE"

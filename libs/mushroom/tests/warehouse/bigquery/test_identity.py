@@ -6,7 +6,8 @@ from mushroom.googlesql import parse_query
 from mushroom.query import LocalRows, PhysicalTable, Query, Value
 from mushroom.warehouse.bigquery.address import TableName
 from mushroom.warehouse.bigquery.compile import compile_query, table_rows
-from mushroom.warehouse.bigquery.identity import job_id, labels_of, rows_digest
+from mushroom.warehouse.bigquery.identity import job_id, labels_of
+from mushroom.warehouse.digests import rows_digest
 
 TABLE = TableName(project="acme", dataset="shop", table="t")
 

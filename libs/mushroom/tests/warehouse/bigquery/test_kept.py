@@ -11,7 +11,8 @@ from google.cloud.bigquery import Table
 from mushroom import SnapshotChangedError, WarehouseError
 from mushroom.googlesql import parse_query
 from mushroom.query import PhysicalTable, Query
-from mushroom.warehouse.bigquery import BigQueryWarehouse, write_table
+from mushroom.warehouse import write_table
+from mushroom.warehouse.bigquery import BigQueryWarehouse
 from mushroom.warehouse.bigquery.kept import KeptInputs
 from mushroom.warehouse.bigquery.tables import Tables
 

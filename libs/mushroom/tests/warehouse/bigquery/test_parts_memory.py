@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from io import RawIOBase
 from mushroom.googlesql import parse_query
 from mushroom.query import LocalRows, PhysicalTable, Query
-from mushroom.warehouse.bigquery.identity import rows_digest
+from mushroom.warehouse.digests import rows_digest
 from mushroom.warehouse.bigquery.upload import write_parquet
 from mushroom.warehouse.parts import of_all_parts
 

@@ -9,7 +9,8 @@ import pytest
 from mushroom import SnapshotChangedError, WarehouseError
 from mushroom.googlesql import parse_query
 from mushroom.query import PhysicalTable, Query
-from mushroom.warehouse.bigquery import BigQueryWarehouse, write_table
+from mushroom.warehouse import write_table
+from mushroom.warehouse.bigquery import BigQueryWarehouse
 
 NUMBERS = pa.table({"x": [1, 2, 3]})
 VIEW = "SELECT u.x * 10 AS x FROM `{project}.shop.t` AS u WHERE u.x > 1"

@@ -57,6 +57,20 @@ GAPS = (
         },
     ),
     Gap(
+        name="load jobs",
+        bigquery="A load job is found under the name that its upload gives, and tells how many "
+        "rows it loaded. It finds Parquet's columns by their names; WRITE_TRUNCATE replaces the "
+        "schema, too.",
+        requests={
+            "a load job by its name": "error: Not found: job:PROJECT.mine.",
+            "the rows that a load job added": "4",
+            "load columns in another order": "error: Loading rows into PROJECT.shop.t failed: "
+            "Error while reading data, error message: Conversion Error: Unimplemented type for "
+            "cast (DATE -> BIGINT) when casting from source column day.",
+            "replace columns": "['x', 'day']",
+        },
+    ),
+    Gap(
         name="permissions and limits",
         bigquery="A caller without credentials is refused by 401, one without a role by 403, and a "
         "query beyond its maximumBytesBilled is not run.",
@@ -113,8 +127,9 @@ GAPS = (
         },
     ),
     Gap(
-        name="truncated dates",
-        bigquery="Weeks may begin on any day, and a DATE stays one.",
+        name="truncated dates and whole intervals",
+        bigquery="Weeks may begin on any day, and a DATE stays one. TIMESTAMP_DIFF counts whole "
+        "intervals, and not the boundaries between them.",
         expressions={
             "DATE_DIFF(DATE '2024-04-01', DATE '2024-03-31', ISOWEEK)": "INT64 0",
             "DATE_TRUNC(DATE '2024-03-31', ISOWEEK)": _NO_WEEK,
@@ -122,12 +137,6 @@ GAPS = (
             "(SELECT MIN(DATE_TRUNC(d, MONTH)) FROM UNNEST([DATE '2024-03-31']) AS d)": (
                 "DATETIME 2024-03-01T00:00:00"
             ),
-        },
-    ),
-    Gap(
-        name="whole intervals",
-        bigquery="TIMESTAMP_DIFF counts whole intervals, and not the boundaries between them.",
-        expressions={
             "TIMESTAMP_DIFF(TIMESTAMP '2024-01-02 01:00:00+00', "
             "TIMESTAMP '2024-01-01 23:00:00+00', DAY)": "INT64 1",
             "TIMESTAMP_DIFF(TIMESTAMP '2024-01-01 00:00:02.1+00', "

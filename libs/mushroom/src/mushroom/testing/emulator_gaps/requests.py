@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from mushroom.errors import WarehouseError
 
 if TYPE_CHECKING:
-    from google.cloud.bigquery import TableReference
+    from google.cloud.bigquery import LoadJob, TableReference
     from google.cloud.bigquery_storage_v1 import BigQueryReadClient
     from google.cloud.bigquery_storage_v1.types import ReadSession
 
@@ -79,7 +80,7 @@ def _streaming(warehouse: BigQueryWarehouse) -> object:
 
 
 def _last_change(warehouse: BigQueryWarehouse) -> object:
-    from mushroom.warehouse.bigquery import write_table
+    from mushroom.warehouse import write_table
 
     before = warehouse.client.get_table(_name(warehouse, "t")).modified
     write_table(warehouse, "t", ROWS.to_batches(), schema=ROWS.schema)
@@ -124,10 +125,39 @@ def _beyond_the_bill(warehouse: BigQueryWarehouse) -> object:
 
 
 def _partition(warehouse: BigQueryWarehouse) -> object:
-    from mushroom.warehouse.bigquery import write_table
+    from mushroom.warehouse import write_table
 
     partition = ("day", date(2026, 1, 2))
     return write_table(warehouse, "p", ROWS.to_batches(), schema=ROWS.schema, partition=partition)
+
+
+def _load(warehouse: BigQueryWarehouse, rows: pa.Table, **options: Any) -> LoadJob:
+    from mushroom.warehouse.bigquery.upload import load_parquet, write_parquet
+
+    with TemporaryFile() as file:
+        write_parquet(rows, file)
+        file.seek(0)
+        return load_parquet(warehouse.connection, file, _name(warehouse, "t"), **options)
+
+
+def _named_load(warehouse: BigQueryWarehouse) -> object:
+    _load(warehouse, ROWS, job_id="mine", write_disposition="WRITE_APPEND")
+    return warehouse.client.get_job("mine").job_id
+
+
+def _added(warehouse: BigQueryWarehouse) -> object:
+    return _load(warehouse, ROWS, write_disposition="WRITE_APPEND").output_rows
+
+
+def _other_order(warehouse: BigQueryWarehouse) -> object:
+    rows = ROWS.select(ROWS.column_names[::-1])
+    return _load(warehouse, rows, write_disposition="WRITE_APPEND").output_rows
+
+
+def _replaced_columns(warehouse: BigQueryWarehouse) -> object:
+    rows = pa.table({"y": [1], "z": [date(2026, 1, 2)]})
+    _load(warehouse, rows, write_disposition="WRITE_TRUNCATE")
+    return [field.name for field in warehouse.client.get_table(_name(warehouse, "t")).schema]
 
 
 def _past(warehouse: BigQueryWarehouse) -> object:
@@ -192,6 +222,10 @@ REQUESTS: Mapping[str, Callable[[BigQueryWarehouse], object]] = {
     "a query without credentials": _without_credentials,
     "a query beyond what may be billed": _beyond_the_bill,
     "load a partition": _partition,
+    "a load job by its name": _named_load,
+    "the rows that a load job added": _added,
+    "load columns in another order": _other_order,
+    "replace columns": _replaced_columns,
     "copy the past": _past,
     "unnest an empty array": _empty_array,
     "read a result": _read_result,

@@ -2,6 +2,5 @@
 
 from mushroom.warehouse.bigquery.export import export_query, read_export
 from mushroom.warehouse.bigquery.warehouse import BigQueryWarehouse
-from mushroom.warehouse.bigquery.write import write_table
 
-__all__ = ["BigQueryWarehouse", "export_query", "read_export", "write_table"]
+__all__ = ["BigQueryWarehouse", "export_query", "read_export"]

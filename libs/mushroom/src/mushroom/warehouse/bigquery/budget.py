@@ -10,7 +10,7 @@ from pathlib import Path
 from mushroom.errors import WarehouseError
 from mushroom.warehouse.bigquery.address import Address
 
-__all__ = ["Budget"]
+__all__ = ["Budget", "ledger_path"]
 
 _TIB = 2**40
 _UNITS = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
@@ -83,6 +83,14 @@ class Budget:
         with self._ledger.open("a", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.write(json.dumps([job, estimate]) + "\n")
+
+
+def ledger_path(cache: Path | None, moment: str) -> Path | None:
+    """The file in which a run's processes count together; the moment of its plan tells it apart."""
+    if cache is None or not moment:
+        return None
+    name = "".join(letter if letter.isalnum() else "-" for letter in moment)
+    return cache / f"bigquery-{name}.jsonl"
 
 
 def show_bytes(size: int) -> str:

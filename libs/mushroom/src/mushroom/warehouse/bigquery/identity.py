@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
-
-import pyarrow as pa
 
 from mushroom.query import LocalRows, Query
+from mushroom.warehouse.digests import rows_digest
 
-__all__ = ["job_id", "labels_of", "rows_digest"]
+__all__ = ["job_id", "labels_of"]
 
 _NOT_ALLOWED = re.compile(r"[^\w-]")
 _LABEL_LENGTH = 63
-_ROWS_AT_ONCE = 2**16
 
 
 def job_id(query: Query, *, text: str, moment: str, states: Mapping[str, str]) -> str:
@@ -47,18 +43,6 @@ def job_id(query: Query, *, text: str, moment: str, states: Mapping[str, str]) -
     return f"mushroom-{digest[:40]}"
 
 
-def rows_digest(rows: pa.Table) -> str:
-    """The sha256 of rows, their order and types included, however they are chunked."""
-    plain = rows.replace_schema_metadata(None)
-    hashing = _Hashing()
-    with pa.ipc.new_stream(hashing, plain.schema) as writer:
-        for start in range(0, plain.num_rows, _ROWS_AT_ONCE):
-            some = plain.slice(start, _ROWS_AT_ONCE)
-            # Arrays made anew: those of a slice may begin within a byte.
-            writer.write_table(some.take(pa.array(range(some.num_rows))).combine_chunks())
-    return hashing.digest.hexdigest()
-
-
 def labels_of(given: Mapping[str, str]) -> dict[str, str]:
     """Labels as BigQuery takes them: lower-case letters, digits, `_` and `-`, 63 of them.
 
@@ -71,17 +55,3 @@ def labels_of(given: Mapping[str, str]) -> dict[str, str]:
         name = name if name[:1].isalpha() else f"l_{name}"
         found[name[:_LABEL_LENGTH]] = _NOT_ALLOWED.sub("_", value.lower())[:_LABEL_LENGTH]
     return found
-
-
-class _Hashing(io.RawIOBase):
-    """Takes bytes to hash, and keeps none."""
-
-    def __init__(self) -> None:
-        self.digest = hashlib.sha256()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, some: Any, /) -> int:
-        self.digest.update(some)
-        return len(memoryview(some))

@@ -7,26 +7,14 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from mushroom.warehouse.arrow_types import ARROW_TYPES, googlesql_type
+
 if TYPE_CHECKING:
     from google.cloud.bigquery import SchemaField
 
 __all__ = ["arrow_schema", "field_type", "schema_of"]
 
 _STANDARD = {"INTEGER": "INT64", "FLOAT": "FLOAT64", "BOOLEAN": "BOOL", "RECORD": "STRUCT"}
-_ARROW = {
-    "BOOL": pa.bool_(),
-    "INT64": pa.int64(),
-    "FLOAT64": pa.float64(),
-    "NUMERIC": pa.decimal128(38, 9),
-    "BIGNUMERIC": pa.decimal256(76, 38),
-    "STRING": pa.string(),
-    "BYTES": pa.binary(),
-    "DATE": pa.date32(),
-    "TIME": pa.time64("us"),
-    "DATETIME": pa.timestamp("us"),
-    "TIMESTAMP": pa.timestamp("us", tz="UTC"),
-}
-_OF_ARROW = {kind: name for name, kind in _ARROW.items()}
 
 
 def field_type(field: SchemaField) -> str:
@@ -46,11 +34,11 @@ def schema_of(schema: pa.Schema) -> list[SchemaField]:
     """The fields that hold what an Arrow table holds.
 
     Raises:
-        ValueError: A column has a type without a counterpart.
+        WarehouseError: A column has a type without a counterpart.
     """
     from google.cloud.bigquery import SchemaField
 
-    return [SchemaField(field.name, _googlesql_type(field)) for field in schema]
+    return [SchemaField(field.name, googlesql_type(field)) for field in schema]
 
 
 def _arrow_type(field: SchemaField) -> pa.DataType:
@@ -59,20 +47,5 @@ def _arrow_type(field: SchemaField) -> pa.DataType:
         kind = pa.struct([(part.name, _arrow_type(part)) for part in field.fields])
     else:
         # What else there is, JSON or GEOGRAPHY, travels as text.
-        kind = _ARROW.get(name, pa.string())
+        kind = ARROW_TYPES.get(name, pa.string())
     return pa.list_(kind) if field.mode == "REPEATED" else kind
-
-
-def _googlesql_type(field: pa.Field) -> str:
-    kind = field.type
-    if pa.types.is_large_string(kind):
-        kind = pa.string()
-    if pa.types.is_decimal(kind):
-        return "NUMERIC" if kind.scale <= 9 and kind.precision <= 38 else "BIGNUMERIC"
-    if pa.types.is_integer(kind):
-        return "INT64"
-    if pa.types.is_floating(kind):
-        return "FLOAT64"
-    if kind not in _OF_ARROW:
-        raise ValueError(f"the column {field.name!r} is a {kind}, which has no counterpart")
-    return _OF_ARROW[kind]

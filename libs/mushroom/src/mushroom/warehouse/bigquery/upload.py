@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from uuid import uuid4
 
 import pyarrow as pa
@@ -69,23 +69,30 @@ def load_parquet(
         connection: The clients.
         file: The file, at its start.
         table: The full name; with `$20261124` behind it, one partition.
-        job_id: What the job is called; None: any name.
+        job_id: What the job is called; None: any name. One of that name which arrived before, as
+            through a connection that then broke, is waited for.
         **options: Of the client's `LoadJobConfig`.
 
     Raises:
-        WarehouseError: BigQuery refused it, or has loaded another number of rows.
+        WarehouseError: BigQuery refused it.
     """
+    from google.api_core.exceptions import Conflict
     from google.cloud.bigquery import LoadJobConfig, SourceFormat
 
     config = LoadJobConfig(source_format=SourceFormat.PARQUET, **options)
     with refusals(f"Loading rows into {table}"):
-        job = connection.client.load_table_from_file(
-            file,
-            table,
-            job_config=config,
-            job_id=job_id,
-            num_retries=3,
-            timeout=connection.calling["timeout"],
-        )
+        try:
+            job = connection.client.load_table_from_file(
+                file,
+                table,
+                job_config=config,
+                job_id=job_id,
+                num_retries=3,
+                timeout=connection.calling["timeout"],
+            )
+        except Conflict:
+            if job_id is None:
+                raise
+            job = cast("LoadJob", connection.client.get_job(job_id, **connection.calling))
         job.result(retry=connection.calling["retry"])
     return job

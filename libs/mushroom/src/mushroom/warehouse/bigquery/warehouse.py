@@ -16,7 +16,7 @@ from mushroom.errors import SnapshotChangedError
 from mushroom.query import LocalRows, Query
 from mushroom.sharding import split_shards
 from mushroom.warehouse.bigquery.address import Address, TableName
-from mushroom.warehouse.bigquery.budget import Budget
+from mushroom.warehouse.bigquery.budget import Budget, ledger_path
 from mushroom.warehouse.bigquery.compile import compile_query, table_rows
 from mushroom.warehouse.bigquery.connection import Connection, check_installed
 from mushroom.warehouse.bigquery.identity import job_id, labels_of
@@ -29,7 +29,9 @@ from mushroom.warehouse.bigquery.state import check_unchanged, reaches_back
 from mushroom.warehouse.bigquery.tables import Tables, dataset_location
 from mushroom.warehouse.bigquery.types import arrow_schema
 from mushroom.warehouse.bigquery.upload import temporary_table
+from mushroom.warehouse.bigquery.write import write_rows
 from mushroom.warehouse.parts import PART, of_all_parts
+from mushroom.warehouse.prepared import Addition, PreparedRows, Replacement
 from mushroom.warehouse.protocol import Parts
 
 if TYPE_CHECKING:
@@ -62,9 +64,7 @@ class BigQueryWarehouse:
         self._moment = moment
         self.address = Address.parse(url)
         self.labels = labels_of(labels or {})
-        # The moment of its plan tells one run from another.
-        ledger = cache / f"bigquery-{_file_name(moment)}.jsonl" if cache and moment else None
-        self.budget = Budget(self.address, ledger=ledger)
+        self.budget = Budget(self.address, ledger=ledger_path(cache, moment))
         self._planned_tables: Tables | None = None
 
     @property
@@ -153,6 +153,10 @@ class BigQueryWarehouse:
                 yield batch
             if is_empty:
                 yield pa.RecordBatch.from_pylist([], schema)
+
+    def write_rows(self, table: str, rows: PreparedRows, how: Replacement | Addition) -> None:
+        """Write rows into a table by one load job, all at once."""
+        write_rows(self, table, rows, how)
 
     @contextmanager
     def answered(self, query: Query, *, before: str = "") -> Iterator[tuple[QueryJob, RowIterator]]:
@@ -243,7 +247,3 @@ class BigQueryWarehouse:
         if self._planned_tables is None:
             self._planned_tables = self._fresh
         return self._planned_tables
-
-
-def _file_name(moment: str) -> str:
-    return "".join(letter if letter.isalnum() else "-" for letter in moment)

@@ -1,101 +1,133 @@
-"""Results written back: a table replaced at once, or one of its partitions."""
+"""Prepared rows as load jobs, whose names make an addition happen once."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+import hashlib
+from datetime import UTC, datetime
+from itertools import count
+from typing import TYPE_CHECKING, Any, cast
 
 from mushroom.errors import WarehouseError
 from mushroom.warehouse.bigquery.refusals import refusals
-from mushroom.warehouse.bigquery.types import schema_of
+from mushroom.warehouse.bigquery.types import field_type, schema_of
 from mushroom.warehouse.bigquery.upload import load_parquet
+from mushroom.warehouse.prepared import Addition, PreparedRows, Replacement, check_fits
 
 if TYPE_CHECKING:
+    from google.cloud.bigquery import LoadJob, Table
+
     from mushroom.warehouse.bigquery.warehouse import BigQueryWarehouse
 
-__all__ = ["write_table"]
+__all__ = ["ROWS_LABEL", "write_rows"]
+
+ROWS_LABEL = "rows"
+"""The label of an addition's job that tells its rows from others."""
+
+_DIGEST_LENGTH = 40
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def write_table(
+def write_rows(
+    warehouse: BigQueryWarehouse, table: str, rows: PreparedRows, how: Replacement | Addition
+) -> None:
+    """Write rows into a table by one load job; see `Warehouse.write_rows`."""
+    name = str(warehouse.address.table(table))
+    if isinstance(how, Addition):
+        found = _table(warehouse, name, rows, partitioned_by=how.partitioned_by)
+        _add(warehouse, name, found, rows, how)
+    elif how.day is None:
+        _table(warehouse, name, rows, partitioned_by=None)
+        _replace(warehouse, name, rows)
+    else:
+        column, day = how.day
+        found = _table(warehouse, name, rows, partitioned_by=column)
+        _check_fits(name, found, rows)
+        _replace(warehouse, f"{name}${day:%Y%m%d}", rows, partitioned_by=column)
+
+
+def _replace(
     warehouse: BigQueryWarehouse,
-    table: str,
-    batches: Iterable[pa.RecordBatch],
+    target: str,
+    rows: PreparedRows,
     *,
-    schema: pa.Schema,
-    partition: tuple[str, date] | None = None,
-) -> int:
-    """Write rows to a table, in one load job: readers see all of them, or what was there before.
-
-    Writing the same again leaves the same: nothing is ever doubled.
-
-    Args:
-        warehouse: Where the table lies.
-        table: `table`, `dataset.table` or `project.dataset.table`; made if there is none.
-        batches: The rows, taken in flat memory.
-        schema: Their types.
-        partition: A DATE column and the day that all rows have in it: this day's partition is
-            replaced, and the others stay. None: the whole table is replaced.
-
-    Returns:
-        The number of rows.
-
-    Raises:
-        WarehouseError: BigQuery refused the rows, or a row has another day.
-    """
+    partitioned_by: str | None = None,
+) -> None:
     from google.cloud.bigquery import TimePartitioning
 
-    name = str(warehouse.address.table(table))
     options: dict[str, Any] = {"write_disposition": "WRITE_TRUNCATE"}
-    target = name
-    if partition is not None:
-        target = f"{name}${partition[1]:%Y%m%d}"
-        options["time_partitioning"] = TimePartitioning(field=partition[0])
-    _make(warehouse, name, schema, partition)
-    with tempfile.TemporaryDirectory(prefix="mushroom-bigquery-") as folder:
-        path = Path(folder, "rows.parquet")
-        rows = 0
-        with pq.ParquetWriter(path, schema) as writer:
-            for batch in batches:
-                _check_day(batch, partition)
-                writer.write_batch(batch)
-                rows += batch.num_rows
-        with path.open("rb") as file:
-            job = load_parquet(
-                warehouse.connection, file, target, labels=warehouse.labels, **options
-            )
-    if job.output_rows != rows:
-        raise WarehouseError(f"{target} took {job.output_rows} of {rows} rows; write them again.")
-    return rows
+    if partitioned_by is not None:
+        options["time_partitioning"] = TimePartitioning(field=partitioned_by)
+    with rows.path.open("rb") as file:
+        job = load_parquet(warehouse.connection, file, target, labels=warehouse.labels, **options)
+    if job.output_rows != rows.count:
+        raise WarehouseError(
+            f"{target} took {job.output_rows} of {rows.count} rows; write them again."
+        )
 
 
-def _make(
-    warehouse: BigQueryWarehouse,
-    name: str,
-    schema: pa.Schema,
-    partition: tuple[str, date] | None,
+def _add(
+    warehouse: BigQueryWarehouse, name: str, table: Table, rows: PreparedRows, addition: Addition
 ) -> None:
+    digest = rows.digest[:_DIGEST_LENGTH]
+    named = _job_name(name, table, addition)
+    for attempt in count():
+        job_id = f"{named}-{attempt}"
+        job = _existing(warehouse, job_id)
+        if job is not None and job.error_result is not None:
+            # It added nothing, and its name is taken.
+            continue
+        if job is None:
+            _check_fits(name, table, rows)
+            with rows.path.open("rb") as file:
+                job = load_parquet(
+                    warehouse.connection,
+                    file,
+                    name,
+                    job_id=job_id,
+                    labels={**warehouse.labels, ROWS_LABEL: digest},
+                    write_disposition="WRITE_APPEND",
+                    create_disposition="CREATE_NEVER",
+                )
+        else:
+            with refusals(f"Waiting for rows that are added to {name}"):
+                job.result(retry=warehouse.connection.calling["retry"])
+        if job.labels.get(ROWS_LABEL, digest) != digest:
+            raise addition.of_other_rows(name)
+        return
+
+
+def _job_name(name: str, table: Table, addition: Addition) -> str:
+    made = (table.created - _EPOCH).total_seconds() if table.created else 0
+    meaning = f"{name}\n{made}\n{addition.name}"
+    return f"mushroom-add-{hashlib.sha256(meaning.encode()).hexdigest()[:_DIGEST_LENGTH]}"
+
+
+def _existing(warehouse: BigQueryWarehouse, job_id: str) -> LoadJob | None:
+    from google.api_core.exceptions import NotFound
+
+    connection = warehouse.connection
+    with refusals(f"Looking up the job {job_id}"):
+        try:
+            return cast("LoadJob", connection.client.get_job(job_id, **connection.calling))
+        except NotFound:
+            return None
+
+
+def _table(
+    warehouse: BigQueryWarehouse, name: str, rows: PreparedRows, *, partitioned_by: str | None
+) -> Table:
+    """The table, made if there is none, as it describes itself to everybody."""
     from google.cloud.bigquery import Table, TimePartitioning
 
-    table = Table(name, schema=schema_of(schema))
-    if partition is not None:
-        table.time_partitioning = TimePartitioning(field=partition[0])
+    table = Table(name, schema=schema_of(rows.schema))
+    if partitioned_by is not None:
+        table.time_partitioning = TimePartitioning(field=partitioned_by)
     connection = warehouse.connection
     with refusals(f"Making the table {name}"):
         connection.client.create_table(table, exists_ok=True, **connection.calling)
+        return connection.client.get_table(name, **connection.calling)
 
 
-def _check_day(batch: pa.RecordBatch, partition: tuple[str, date] | None) -> None:
-    if partition is None:
-        return
-    column, day = partition
-    if other := [found for found in batch[column].unique().to_pylist() if found != day]:
-        raise WarehouseError(
-            f"The rows for the partition {day} of {column!r} must all have that day, got "
-            f"{other[0]}."
-        )
+def _check_fits(name: str, table: Table, rows: PreparedRows) -> None:
+    columns = {field.name: field_type(field) for field in table.schema}
+    check_fits(name, columns, rows.schema)

@@ -12,13 +12,16 @@ from sqlglot import exp
 from mushroom.errors import WarehouseError
 from mushroom.names import suggest
 from mushroom.warehouse.duckdb.access import shut_off
+from mushroom.warehouse.duckdb.write_database import LEDGER_SCHEMA, write_into
+from mushroom.warehouse.duckdb.write_file import check_name
 from mushroom.warehouse.file_hashes import FileHashes
+from mushroom.warehouse.prepared import Addition, PreparedRows, Replacement
 
 __all__ = ["DatabaseOrigin"]
 
 
 class DatabaseOrigin:
-    """A DuckDB database file, opened for reading only.
+    """A DuckDB database file, opened for reading only but while a table is written.
 
     A table outside the schema `main` is named `schema.table`. The whole file decides the
     content of each table: any change to the file counts as a change of all its tables.
@@ -31,16 +34,8 @@ class DatabaseOrigin:
     def __init__(self, path: Path, hashes: FileHashes) -> None:
         self._path = path
         self._hashes = hashes
-        with duckdb.connect() as connection:
-            self.attach(connection, ())
-            rows = connection.execute(
-                "SELECT table_schema, table_name FROM information_schema.tables "
-                "WHERE table_catalog = 'source'"
-            ).fetchall()
-        self._names = {
-            (name if schema == "main" else f"{schema}.{name}"): (schema, name)
-            for schema, name in rows
-        }
+        self._names: dict[str, tuple[str, str]] = {}
+        self.refresh()
 
     def names(self) -> tuple[str, ...]:
         """The tables' names, sorted."""
@@ -76,7 +71,26 @@ class DatabaseOrigin:
         return exp.table_(name, db=schema, catalog="source", quoted=True)
 
     def refresh(self) -> None:
-        """Nothing: a connection sees the file as it is."""
+        """List the tables anew."""
+        with duckdb.connect() as connection:
+            self.attach(connection, ())
+            rows = connection.execute(
+                "SELECT table_schema, table_name FROM information_schema.tables "
+                "WHERE table_catalog = 'source' AND table_schema <> $ledger",
+                {"ledger": LEDGER_SCHEMA},
+            ).fetchall()
+        self._names = {
+            (name if schema == "main" else f"{schema}.{name}"): (schema, name)
+            for schema, name in rows
+        }
+
+    def write(self, table: str, rows: PreparedRows, how: Replacement | Addition) -> None:
+        """Write rows into a table in a transaction of its own."""
+        if table not in self._names:
+            check_name(table)
+        above, _, name = table.rpartition(".")
+        write_into(self._path, self._names.get(table, (above or "main", name)), rows, how)
+        self.refresh()
 
     def _qualified(self, table: str) -> tuple[str, str]:
         if table not in self._names:

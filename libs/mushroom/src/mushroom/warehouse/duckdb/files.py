@@ -38,6 +38,13 @@ class Files(Protocol):
     def paths(self, names: Iterable[str]) -> list[Path]:
         """Where on this machine the files lie."""
 
+    def path_to_write(self, name: str) -> Path:
+        """Where a file is written.
+
+        Raises:
+            WarehouseError: None can be written there.
+        """
+
 
 class LocalFiles:
     """The files below a folder; their identity is their sha256.
@@ -72,6 +79,10 @@ class LocalFiles:
     def paths(self, names: Iterable[str]) -> list[Path]:
         """The files, in place."""
         return [self._folder / name for name in names]
+
+    def path_to_write(self, name: str) -> Path:
+        """The file, in place."""
+        return self._folder / name
 
 
 class BucketFiles:
@@ -122,6 +133,13 @@ class BucketFiles:
             return list(self._objects.copies({name: self._states[name] for name in names}).values())
         except GokartStoreError as error:
             raise WarehouseError(str(error)) from error
+
+    def path_to_write(self, name: str) -> Path:
+        """Nowhere: what lies in a bucket is read only."""
+        raise WarehouseError(
+            f"{name} cannot be written into {self.place}: tables in a bucket are read only. Write "
+            "into a folder, a DuckDB database or BigQuery."
+        )
 
 
 def _walk(folder: Path, root: Path, above: frozenset[Path]) -> Iterator[str]:

@@ -15,6 +15,8 @@ from mushroom.warehouse.duckdb.access import allowed, shut_off
 from mushroom.warehouse.duckdb.files import Files
 from mushroom.warehouse.duckdb.layout import FileTable, find_table, key_folders, listed_tables
 from mushroom.warehouse.duckdb.reading import check_alike, read_files
+from mushroom.warehouse.duckdb.write_file import check_name, write_file
+from mushroom.warehouse.prepared import Addition, PreparedRows, Replacement
 
 __all__ = ["FolderOrigin"]
 
@@ -74,6 +76,20 @@ class FolderOrigin:
         self._names = self._files.names()
         self._listed = listed_tables(self._names)
         self._columns.clear()
+
+    def write(self, table: str, rows: PreparedRows, how: Replacement | Addition) -> None:
+        """Write rows into a table, a Parquet file of its own at the top of the folder."""
+        check_name(table)
+        self.refresh()
+        file = f"{table}.parquet"
+        found = find_table(self._names, table)
+        if found is not None and found.files != (file,):
+            raise WarehouseError(
+                f"The table {table!r} in {self._files.place} is made of {found.files[0]} and what "
+                f"belongs to it; only a table that is the one file {file} can be written."
+            )
+        write_file(self._files.path_to_write(file), table, rows, how)
+        self.refresh()
 
     def _find(self, table: str) -> FileTable:
         found = find_table(self._names, table)

@@ -14,6 +14,7 @@ from mushroom.warehouse.duckdb.database import DatabaseOrigin
 from mushroom.warehouse.duckdb.files import BucketFiles, LocalFiles
 from mushroom.warehouse.duckdb.folder import FolderOrigin
 from mushroom.warehouse.file_hashes import FileHashes
+from mushroom.warehouse.prepared import Addition, PreparedRows, Replacement
 
 __all__ = ["Origin", "open_origin"]
 
@@ -54,6 +55,9 @@ class Origin(Protocol):
 
     def refresh(self) -> None:
         """Look anew at which files there are."""
+
+    def write(self, table: str, rows: PreparedRows, how: Replacement | Addition) -> None:
+        """Write rows into a table; see `Warehouse.write_rows`."""
 
 
 def open_origin(place: Path | str, hashes: FileHashes) -> Origin:

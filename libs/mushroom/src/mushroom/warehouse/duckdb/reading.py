@@ -25,11 +25,16 @@ def check_alike(
         paths: Where they lie, in the same order.
 
     Raises:
-        WarehouseError: A file has other columns than the first, or Parquet of another type; or a
-            column is also a folder's.
+        WarehouseError: A file is empty, or has other columns than the first, or Parquet of another
+            type; or a column is also a folder's.
     """
     first: dict[str, str] = {}
     for name, path in zip(table.files, paths, strict=True):
+        if path.stat().st_size == 0:
+            raise WarehouseError(
+                f"The file {name} of the table {table.name!r} is empty, without so much as the "
+                "names of columns; write it again, or remove it."
+            )
         relation = _read(connection, table, [path])
         found = dict(zip(relation.columns, map(str, relation.types), strict=True))
         first = first or found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,14 @@ from mushroom.errors import WarehouseError
 
 __all__ = ["refusals"]
 
+_NO_DIALECT = re.compile(r'Error when sniffing file "(.*)"')
+_NO_UTF8 = re.compile(
+    r"CSV Error on Line: (\d+).*not utf-8 encoded.*^  file = ([^\n]*)", re.S | re.M
+)
+_TOO_LONG = re.compile(
+    r"Overflow in .*(DECIMAL\(38|HUGEINT)|Could not cast value .* to DECIMAL\(38"
+)
+_DIGITS = re.compile(r"(\d{20})\d{20,}(\.\d+)?")
 _FULL = ("max_temp_directory_size", "No space left on device", "File too large")
 
 
@@ -50,4 +59,25 @@ def _meaning(text: str, reads: str, memory_gib: float | None, spill: str, error:
             "query_memory_gib, let it run on fewer threads, cut the population into more shards, "
             f"or ask for fewer columns at a time. DuckDB says: {reason}"
         )
-    return f"A query that reads {reads} failed: {reason}"
+    if _TOO_LONG.search(text):
+        said = _DIGITS.sub(r"\1…", reason.partition(". You might")[0])
+        return (
+            f"A query that reads {reads} met a number, or a sum, product or square of numbers, of "
+            "more digits than the 38 that exact ones have. Give the measure a smaller scale in "
+            "the catalogue, leave such rows out by its `where`, or ask for no squares, which std "
+            f"needs. DuckDB says: {said}"
+        )
+    return f"A query that reads {reads} failed: {_of_csv(text) or reason}"
+
+
+def _of_csv(text: str) -> str | None:
+    """What is wrong with a CSV file; None where it is something else."""
+    if found := _NO_DIALECT.search(text):
+        return (
+            f"{found[1]} cannot be read as CSV, since its lines do not have the same number of "
+            "columns, whatever separates them. Look for a line with too few or too many of them, "
+            "and for a quote without its other."
+        )
+    if found := _NO_UTF8.search(text):
+        return f"{found[2]} is not in UTF-8, as line {found[1]} shows; write it in that encoding."
+    return None

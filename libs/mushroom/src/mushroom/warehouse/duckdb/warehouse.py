@@ -22,6 +22,7 @@ from mushroom.warehouse.duckdb.refusals import refusals
 from mushroom.warehouse.duckdb.settings import settings
 from mushroom.warehouse.duckdb.types import googlesql_type, result_schema
 from mushroom.warehouse.file_hashes import FileHashes
+from mushroom.warehouse.prepared import Addition, PreparedRows, Replacement
 from mushroom.warehouse.protocol import Parts
 
 __all__ = ["DuckDBWarehouse"]
@@ -31,7 +32,7 @@ _BATCH_VALUES = 2**24
 
 
 class DuckDBWarehouse:
-    """Tables in local files, read and never written.
+    """Tables in local files, which only `write_rows` writes.
 
     Each query has a connection of its own, in memory, with UTC as its time zone and no access to
     other files.
@@ -142,6 +143,10 @@ class DuckDBWarehouse:
                 yield batch.cast(schema)
             if is_empty:
                 yield pa.RecordBatch.from_pylist([], schema)
+
+    def write_rows(self, table: str, rows: PreparedRows, how: Replacement | Addition) -> None:
+        """Write rows into a Parquet file of the folder, or a table of the database."""
+        self._origin.write(table, rows, how)
 
     @contextmanager
     def _answer(self, query: Query, threads: int) -> Iterator[duckdb.DuckDBPyRelation]:

@@ -184,6 +184,15 @@ class WritingContract:
             add(warehouse, _NEW, "first", table=table)
         assert warehouse.tables() == ("t",)
 
+    def test_what_can_be_written_is_told(self, tmp_path: Path) -> None:
+        """A table's columns, that there is none yet, or why there can be none."""
+        warehouse = self.make(tmp_path, {"t": _OLD})
+        assert warehouse.writable("t") == {"x": "INT64", "s": "STRING"}
+        assert warehouse.writable("new") is None
+        assert warehouse.tables() == ("t",)
+        with pytest.raises(WarehouseError, match=r"name of a (table|dataset)"):
+            warehouse.writable("../t")
+
     def test_rows_that_break_off_leave_what_was_there(self, tmp_path: Path) -> None:
         """Neither a replacement nor an addition is half made."""
         warehouse = self.make(tmp_path, {"t": _OLD})

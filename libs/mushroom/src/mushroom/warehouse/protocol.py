@@ -88,6 +88,13 @@ class Warehouse(Protocol):
         Close it, as `contextlib.closing` does, where it may not be drawn to its end.
         """
 
+    def writable(self, table: str) -> dict[str, str] | None:
+        """The columns of a table that `write_rows` can write; None of one that it would make.
+
+        Raises:
+            WarehouseError: It is no name of a table, or nothing can be written into it.
+        """
+
     def write_rows(self, table: str, rows: PreparedRows, how: Replacement | Addition) -> None:
         """Write rows into a table, all at once; made if there is none.
 

@@ -45,6 +45,22 @@ class Tables:
         """The columns of a table with their GoogleSQL types."""
         return {field.name: field_type(field) for field in self._find(name).schema}
 
+    def has(self, name: str) -> bool:
+        """Whether a table is there."""
+        full = self._address.table(name)
+        return full.table in self._names(full.project, full.dataset)
+
+    def columns_to_write(self, name: str) -> dict[str, str]:
+        """The columns of a table that rows can be written into.
+
+        Raises:
+            WarehouseError: It is a view, or something else that holds no rows of its own.
+        """
+        kind = self._find(name).table_type
+        if kind != "TABLE":
+            raise WarehouseError(f"{name!r} is a {kind.lower()}, into which no rows are written.")
+        return self.columns(name)
+
     def identity(self, name: str) -> str:
         """The identity of a table's present content: declared, or told by its metadata."""
         if name in self._address.declared:

@@ -154,6 +154,11 @@ class BigQueryWarehouse:
             if is_empty:
                 yield pa.RecordBatch.from_pylist([], schema)
 
+    def writable(self, table: str) -> dict[str, str] | None:
+        """The columns of a table that can be written; None of one that is not there yet."""
+        fresh = self._fresh
+        return fresh.columns_to_write(table) if fresh.has(table) else None
+
     def write_rows(self, table: str, rows: PreparedRows, how: Replacement | Addition) -> None:
         """Write rows into a table by one load job, all at once."""
         write_rows(self, table, rows, how)

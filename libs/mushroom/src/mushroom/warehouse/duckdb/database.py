@@ -84,10 +84,16 @@ class DatabaseOrigin:
             for schema, name in rows
         }
 
-    def write(self, table: str, rows: PreparedRows, how: Replacement | Addition) -> None:
-        """Write rows into a table in a transaction of its own."""
+    def is_there_to_write(self, table: str) -> bool:
+        """Whether a table is there already."""
+        self.refresh()
         if table not in self._names:
             check_name(table)
+        return table in self._names
+
+    def write(self, table: str, rows: PreparedRows, how: Replacement | Addition) -> None:
+        """Write rows into a table in a transaction of its own."""
+        self.is_there_to_write(table)
         above, _, name = table.rpartition(".")
         write_into(self._path, self._names.get(table, (above or "main", name)), rows, how)
         self.refresh()

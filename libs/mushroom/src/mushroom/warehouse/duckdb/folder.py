@@ -77,18 +77,24 @@ class FolderOrigin:
         self._listed = listed_tables(self._names)
         self._columns.clear()
 
-    def write(self, table: str, rows: PreparedRows, how: Replacement | Addition) -> None:
-        """Write rows into a table, a Parquet file of its own at the top of the folder."""
+    def is_there_to_write(self, table: str) -> bool:
+        """Whether a table is there, as a Parquet file of its own at the top of the folder."""
         check_name(table)
         self.refresh()
         file = f"{table}.parquet"
+        self._files.path_to_write(file)
         found = find_table(self._names, table)
         if found is not None and found.files != (file,):
             raise WarehouseError(
                 f"The table {table!r} in {self._files.place} is made of {found.files[0]} and what "
                 f"belongs to it; only a table that is the one file {file} can be written."
             )
-        write_file(self._files.path_to_write(file), table, rows, how)
+        return found is not None
+
+    def write(self, table: str, rows: PreparedRows, how: Replacement | Addition) -> None:
+        """Write rows into a table's file."""
+        self.is_there_to_write(table)
+        write_file(self._files.path_to_write(f"{table}.parquet"), table, rows, how)
         self.refresh()
 
     def _find(self, table: str) -> FileTable:

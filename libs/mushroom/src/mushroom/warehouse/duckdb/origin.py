@@ -56,6 +56,9 @@ class Origin(Protocol):
     def refresh(self) -> None:
         """Look anew at which files there are."""
 
+    def is_there_to_write(self, table: str) -> bool:
+        """Whether a table that can be written is there already; see `Warehouse.writable`."""
+
     def write(self, table: str, rows: PreparedRows, how: Replacement | Addition) -> None:
         """Write rows into a table; see `Warehouse.write_rows`."""
 

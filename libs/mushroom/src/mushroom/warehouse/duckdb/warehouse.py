@@ -144,6 +144,10 @@ class DuckDBWarehouse:
             if is_empty:
                 yield pa.RecordBatch.from_pylist([], schema)
 
+    def writable(self, table: str) -> dict[str, str] | None:
+        """The columns of a table that can be written; None of one that is not there yet."""
+        return self.columns(table) if self._origin.is_there_to_write(table) else None
+
     def write_rows(self, table: str, rows: PreparedRows, how: Replacement | Addition) -> None:
         """Write rows into a Parquet file of the folder, or a table of the database."""
         self._origin.write(table, rows, how)

@@ -255,7 +255,7 @@ class Catalog(_Section):
             return names[0]
         if wanted in names:
             return str(wanted)
-        there_are = f"the catalogue's are {names}" if names else "the catalogue has none"
+        there_are = f"the catalogue's are {', '.join(names)}" if names else "the catalogue has none"
         if wanted is None:
             raise CatalogError(f"Name an events table: {there_are}.")
         raise CatalogError(f"There is no events table {wanted!r}: {there_are}.")

@@ -29,7 +29,12 @@ def test_ids_are_int64_or_string() -> None:
 
 def test_ids_of_other_types_are_refused() -> None:
     with pytest.raises(EntityError, match="id in the table 'x' must hold integers or strings, got"):
-        rows(entity_id=[1.5], as_of=[EARLY])
+        rows(entity_id=[True], as_of=[EARLY])
+
+
+def test_ids_with_a_gap_that_pandas_has_written_are_explained() -> None:
+    with pytest.raises(EntityError, match="got double; pandas writes whole numbers so where some"):
+        rows(entity_id=[1.0, None], as_of=[EARLY, EARLY])
 
 
 @pytest.mark.parametrize("name", ["entity_id", "as_of", "data_until"])

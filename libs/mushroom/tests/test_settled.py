@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
@@ -27,6 +28,21 @@ def test_labels_that_look_further_than_the_data_are_refused() -> None:
         "The labels of 2 of 3 rows look further ahead than the data reach (2024-02-28), such as "
         "entity 8 as of 2024-02-01, whose horizon ends 2024-03-02. Leave out the rows as of later "
         "than 2024-01-29, or shorten the horizon."
+    )
+
+
+def test_times_are_told_in_the_time_zone_of_the_catalogue() -> None:
+    midnights = [datetime(2024, 1, 14, 15, tzinfo=UTC), datetime(2024, 2, 14, 15, tzinfo=UTC)]
+    labels = LABELS.slice(0, 2).set_column(1, "as_of", pa.array(midnights, TIME))
+    known_until = datetime(2024, 3, 1, tzinfo=ZoneInfo("Asia/Tokyo"))
+
+    with pytest.raises(EntityError) as caught:
+        check_settled(labels, horizon_s=DAYS_30, known_until=known_until)
+
+    assert str(caught.value) == (
+        "The labels of 1 of 2 rows look further ahead than the data reach (2024-03-01), such as "
+        "entity 8 as of 2024-02-15, whose horizon ends 2024-03-16. Leave out the rows as of later "
+        "than 2024-01-31, or shorten the horizon."
     )
 
 

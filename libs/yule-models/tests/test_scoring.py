@@ -119,5 +119,5 @@ def test_a_number_is_told_with_its_interval() -> None:
     assert {name: values.to_pylist() for name, values in columns.items()} == {
         "spend": [0.5, 9.0],
         "spend.lower": [0.0, 8.0],  # no label is negative
-        "spend.upper": [0.0, 8.0],
+        "spend.upper": [0.5, 9.0],  # all labels are lower than predicted
     }

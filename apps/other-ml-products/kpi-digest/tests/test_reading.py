@@ -73,7 +73,7 @@ def test_every_log_is_counted_as_sets_of_users_are(
 
 def test_the_only_events_need_no_name_and_others_are_named(read: Reader, digest: Digest) -> None:
     assert digest.table == "visits"
-    with pytest.raises(DigestError, match=r"no events table 'visit': .* are \['visits'\]"):
+    with pytest.raises(DigestError, match=r"no events table 'visit': .* are visits"):
         read(table="visit")
 
 
@@ -82,7 +82,7 @@ def test_several_events_must_be_chosen_from(shop: Path, read: Reader) -> None:
     again = text.partition("tables:\n")[2].replace("  visits:", "  again:")
     (shop / "catalog.yaml").write_text(text + again)
 
-    with pytest.raises(DigestError, match=r"--table: Name an events table: .*'again'"):
+    with pytest.raises(DigestError, match=r"--table: Name an events table: .*again"):
         read()
     assert read(table="again").title == "Users of again"
 

@@ -1,6 +1,8 @@
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyarrow.compute as pc
 import pytest
@@ -28,6 +30,26 @@ def test_the_list_holds_who_has_lapsed(made: Reactivation, visits: Visits) -> No
     assert made.customers["rank"].to_pylist() == list(range(1, len(expected) + 1))
     chances = made.customers["return_chance"].to_pylist()
     assert all(0 < chance < 1 for chance in chances)
+
+
+def test_days_have_24_hours_where_clocks_change(
+    tmp_path: Path, visits: Visits, shop_of: Callable[[Path, Visits], Path], remake: Remake
+) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    later = [
+        (who, (at + timedelta(days=60)).astimezone(berlin), spent) for who, at, spent in visits
+    ]
+    shop = shop_of(tmp_path / "shop", later)
+    catalog = shop / "catalog.yaml"
+    catalog.write_text(catalog.read_text().replace("UTC", "Europe/Berlin"))
+
+    made = remake(shop)
+
+    past = [moment.astimezone(UTC) for moment in made.past]
+    assert len({moment.astimezone(berlin).utcoffset() for moment in past}) == 2
+    assert {b - a for a, b in pairwise(past)} == {timedelta(days=made.request.horizon_days / 2)}
+    lapsed = [silent_at(later, moment, made.request) for moment in past]
+    assert made.past_rows == sum(map(len, lapsed))
 
 
 def test_the_past_is_what_happened(made: Reactivation, visits: Visits) -> None:

@@ -201,7 +201,11 @@ def test_a_pool_of_an_unknown_kind_or_without_room(run: Run, server: ClusterServ
 
 @pytest.mark.parametrize("name", ["x" * 200, "東京の顧客"])
 def test_a_long_and_a_foreign_name(run: Run, server: ClusterServer, name: str) -> None:
-    check(run(case=name), 2, "`case` is not valid: use letters, digits, - and _, at most 63")
+    check(
+        run(case=name),
+        2,
+        "`case` is not valid: use letters of English, digits, - and _, at most 63",
+    )
 
 
 def test_the_longest_name_gives_names_that_a_cluster_takes(

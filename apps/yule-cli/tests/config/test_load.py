@@ -62,10 +62,10 @@ def test_every_problem_is_reported_in_the_order_of_the_file(tmp_path: Path) -> N
     text = SHORTEST.replace("60d", "60").replace("case: shop", "case: my shop") + "seed: -1\n"
 
     assert problems(write(tmp_path, text)) == (
-        "case.yaml:1: `case` is not valid: use letters, digits, - and _, at most 63, the first a "
-        "letter, got 'my shop'.",
-        "case.yaml:8: `labels.horizon` is not valid: input should be a valid string (put quotes "
-        "round it), got 60.",
+        "case.yaml:1: `case` is not valid: use letters of English, digits, - and _, at most 63, "
+        "the first a letter, got 'my shop'.",
+        "case.yaml:8: `labels.horizon` is not valid: write a number and a unit of h, d or w, as in "
+        "60d, got 60.",
         "case.yaml:11: `seed` is not valid: input should be greater than or equal to 0, got -1.",
     )
 
@@ -103,6 +103,10 @@ def test_a_target_of_an_unknown_kind_is_one_problem(tmp_path: Path) -> None:
         ("{y: {kind: multiclass, classes: [a, a]}}", "name at least two classes, each once"),
         ("{y: {kind: multiclass, classes: [a, 1]}}", "write all classes as text, or all as whole"),
         ("{y: {kind: multiclass, classes: [1.5, 2]}}", "input should be a valid "),
+        (
+            "{次: binary}",
+            "the first a letter, and say the column that it is in by `column`, got '次'",
+        ),
         ("{model_version: binary}", "model_version is a column of Yule's own; give the target"),
     ],
 )

@@ -106,6 +106,7 @@ def test_what_people_ask_for_is_there(inputs: ReportInputs) -> None:
         "± 0.014",
         "6 tasks computed, 2 from the cache, which saved 1 min 30 s of work.",
         "git checkout c0ffee",
+        "yule repeat /home/me/shop/.yule/runs/one",
         "with changes that were not committed",
         "d1d1d1",
         "sha256:ab",
@@ -117,6 +118,15 @@ def test_what_people_ask_for_is_there(inputs: ReportInputs) -> None:
         "tensorboard --logdir /home/me/shop/.yule/runs/one/tensorboard",
     ):
         assert expected in text
+
+
+def test_a_baseline_that_is_as_good_stands_under_the_figures(inputs: ReportInputs) -> None:
+    target = inputs.summary.targets[0]
+    constant = replace(target.models[-1], mean={"auc": 0.9}, name="constant", is_candidate=False)
+    worse = replace(inputs.summary, targets=(replace(target, models=(constant,)),))
+
+    assert "do not rely on the scores" in render_report(replace(inputs, summary=worse))
+    assert "do not rely on the scores" not in render_report(inputs)
 
 
 def test_without_a_suspect_the_features_alone_stand_among_the_features(

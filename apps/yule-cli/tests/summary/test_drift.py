@@ -31,7 +31,7 @@ STORED: dict[str, Any] = {
 
 def test_the_remark_names_what_moved_and_how() -> None:
     assert drift_remark(Drift.of(STORED)) == (
-        "2 features are not as in the latest training rows: visits.recency (typically 40.00, and "
+        "2 features are not as in the latest training rows: visits.recency (typically 40, and "
         "2.500 there); people.city (missing in 100% of rows, and in 0% of training). Scores may be "
         "less sure than validation says."
     )
@@ -56,7 +56,7 @@ def test_the_table_shows_both_sides() -> None:
     found = drift_rows(Drift.of(STORED))
 
     assert found == [
-        ("visits.recency", "80%", "10%", "2.500", "1%", "40.00", "2%"),
+        ("visits.recency", "80%", "10%", "2.500", "1%", "40", "2%"),
         ("people.city", "60%", "–", "Rome", "0%", "–", "100%"),
     ]
     assert {len(row) for row in found} == {len(DRIFT_HEADS)}

@@ -33,7 +33,7 @@ def test_one_suspect_is_named_with_the_next_feature() -> None:
             "subscribed",
             "users.duration alone foretells far more than the rest: AUC 0.800, and 0.600 the "
             "next, a. If this cannot be known at `as_of`, leave it out, or say by `known_at` in "
-            "the catalogue when it can.",
+            "the catalogue when it can; if it can, the scores are as good as they look.",
         )
     ]
 

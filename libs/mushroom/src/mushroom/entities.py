@@ -39,7 +39,11 @@ def entity_ids(values: pa.ChunkedArray, *, what: str) -> pa.ChunkedArray:
         return values.cast(pa.int64())
     if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
         return values.cast(pa.string())
-    raise EntityError(f"{what} must hold integers or strings, got {values.type}.")
+    hint = "; pandas writes whole numbers so where some are missing: leave out the rows without one"
+    raise EntityError(
+        f"{what} must hold integers or strings, got {values.type}"
+        f"{hint if pa.types.is_floating(values.type) else ''}."
+    )
 
 
 def check_present(values: pa.ChunkedArray, *, what: str) -> None:

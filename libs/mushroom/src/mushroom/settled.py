@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -34,7 +34,7 @@ def check_settled(labels: pa.Table, *, horizon_s: int, known_until: datetime) ->
     Args:
         labels: Labelled rows with `entity_id` and `as_of`.
         horizon_s: How far after its `as_of` a label looks, in seconds.
-        known_until: Until when outcomes are known.
+        known_until: Until when outcomes are known; messages tell times in its time zone.
 
     Raises:
         EntityError: Some rows' horizon ends later.
@@ -44,15 +44,16 @@ def check_settled(labels: pa.Table, *, horizon_s: int, known_until: datetime) ->
     if not len(early):
         return
     row = early.slice(0, 1).to_pylist()[0]
-    ends = row["as_of"] + timedelta(seconds=horizon_s)
+    as_of = row["as_of"].astimezone(known_until.tzinfo)
+    ends = as_of + timedelta(seconds=horizon_s)
     raise EntityError(
         f"The labels of {len(early)} of {len(labels)} rows look further ahead than the data reach "
-        f"({_day(known_until)}), such as entity {row['entity_id']!r} as of {_day(row['as_of'])}, "
-        f"whose horizon ends {_day(ends)}. Leave out the rows as of later than {_day(latest)}, "
+        f"({_shown(known_until)}), such as entity {row['entity_id']!r} as of {_shown(as_of)}, "
+        f"whose horizon ends {_shown(ends)}. Leave out the rows as of later than {_shown(latest)}, "
         "or shorten the horizon."
     )
 
 
-def _day(moment: datetime) -> str:
+def _shown(moment: datetime) -> str:
     """The moment, without a time of day where it is midnight."""
-    return moment.astimezone(UTC).isoformat().removesuffix("T00:00:00+00:00")
+    return moment.isoformat() if moment.time() != time() else moment.date().isoformat()

@@ -64,6 +64,31 @@ def test_each_fault_has_its_line(tmp_path: Path) -> None:
     assert caught.value.faults[0].path == ("timezone",)
 
 
+def test_a_name_in_other_letters_is_told_where_it_may_stand(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        """        tables:
+          予約:
+            kind: events
+            table: 予約
+            entity: 会員
+            time: 日時
+            measures:
+              金額: 金額
+        """,
+    )
+    with pytest.raises(CatalogError) as caught:
+        load_catalog(path)
+    rule = (
+        "a name of the catalogue has letters of English, digits and _, and begins with no digit; "
+        "say what the warehouse calls it by `table` or `column`."
+    )
+    assert str(caught.value).replace(f"{path}:", "").splitlines() == [
+        f"2: `tables.予約`: {rule}",
+        f"8: `tables.予約.measures.金額`: {rule}",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

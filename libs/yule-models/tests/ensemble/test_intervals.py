@@ -36,7 +36,7 @@ def test_amounts_have_no_negative_end() -> None:
 
 def test_one_row_is_enough() -> None:
     assert fit_interval(np.array([3.0]), np.array([1.0]), level=0.9).apply(np.ones(1)).tolist() == [
-        [3, 3]
+        [1, 3]
     ]
 
 
@@ -67,14 +67,16 @@ def test_bins_hold_a_high_level() -> None:
     assert len(interval.edges) == 1  # 399 rows for each bin, where there are 200 at other levels
 
 
-def test_a_prediction_lies_within_its_interval() -> None:
+@pytest.mark.parametrize("bias", [-500.0, 0.0, 500.0])
+def test_a_prediction_lies_within_its_interval(bias: float) -> None:
     labels, predictions = skewed(1000, seed=0)
+    predictions = predictions + bias
     blend = replace(
         Blend(space="outputs", outputs=1, weights={"m": 1.0}),
         interval=fit_interval(labels, predictions, level=0.9),
     )
-    found = blend.apply({"m": np.array([[-7.0], [3.0]])})
-    assert found.tolist() == [[0], [3]]
+    found = blend.apply({"m": np.array([[-7.0], [3.0], [600.0]])})
+    assert found.tolist() == [[0], [3], [600]]
     lower, upper = blend.interval.apply(found[:, 0]).T
     assert (lower <= found[:, 0]).all()
     assert (found[:, 0] <= upper).all()

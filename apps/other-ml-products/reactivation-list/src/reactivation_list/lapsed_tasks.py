@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gokart_store import StoredTask
@@ -66,7 +66,8 @@ def lapsed_tasks(
         )
 
     def stopped(times: Sequence[datetime]) -> Download:
-        silence_begins = [time - timedelta(days=lapse) for time in times]
+        # In UTC, where a day is 24 hours, as in the methods.
+        silence_begins = [time.astimezone(UTC) - timedelta(days=lapse) for time in times]
         days = {"horizon_days": lapse, "active_days": request.memory_days}
         return label("label_stopped", silence_begins, ["events"], **days)
 

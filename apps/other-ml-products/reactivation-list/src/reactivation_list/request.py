@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from reactivation_list.errors import RequestError
 
@@ -45,8 +45,9 @@ class Request:
 def cutoffs(request: Request, *, as_of: datetime, first_event: datetime) -> list[datetime]:
     """The past times that are looked back from, ascending.
 
-    Each lies half a horizon before the next. The last outcome is known at `as_of`, and before the
-    first time somebody could lapse. Of more than eight, the latest are taken.
+    Each lies half a horizon before the next, by days of 24 hours whatever clocks do, and is told in
+    the time zone of `as_of`. The last outcome is known at `as_of`, and before the first time
+    somebody could lapse. Of more than eight, the latest are taken.
 
     Args:
         request: What is asked for.
@@ -60,7 +61,7 @@ def cutoffs(request: Request, *, as_of: datetime, first_event: datetime) -> list
     horizon = timedelta(days=request.horizon_days)
     earliest = first_event + timedelta(days=request.lapsed_after_days)
     step = horizon / _STEPS_IN_HORIZON
-    last = as_of - horizon
+    last = as_of.astimezone(UTC) - horizon
     found = [last - step * i for i in range(_MOST_CUTOFFS) if last - step * i >= earliest]
     if len(found) <= _STEPS_IN_HORIZON:
         needed = 2 * request.horizon_days + request.lapsed_after_days
@@ -69,4 +70,4 @@ def cutoffs(request: Request, *, as_of: datetime, first_event: datetime) -> list
             f"{as_of.date().isoformat()}, and a list needs {needed}: two horizons, and the time to "
             "lapse. Shorten --horizon or --lapsed-after, or take a later --as-of."
         )
-    return found[::-1]
+    return [time.astimezone(as_of.tzinfo) for time in reversed(found)]

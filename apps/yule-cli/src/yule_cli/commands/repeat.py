@@ -1,5 +1,7 @@
 """`yule repeat`: an earlier run once more."""
 
+import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +37,8 @@ def repeat(
         from yule_cli.loading import collector_at_rest
         from yule_cli.tracking.process import Tracker
 
-        with Tracker() as tracker:  # loads MLflow while this process loads all the rest
+        # A tracker loads MLflow while this process loads all the rest.
+        with Tracker() if _is_tracked(run) else nullcontext() as tracker:
             with collector_at_rest():
                 from yule_cli.driver import run_case
                 from yule_cli.preparation import prepare_repetition
@@ -52,3 +55,12 @@ def repeat(
         show(summary, as_json=json_output)
         if error is not None:
             raise error
+
+
+def _is_tracked(run: Path) -> bool:
+    """Whether MLflow is to hear of a repetition, found without loading what reads runs."""
+    try:
+        resolved = json.loads((run / "resolved.json").read_text(encoding="utf-8"))
+        return bool(resolved["setup"]["tracking"]["enabled"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False  # what reads it whole says what is wrong

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, model_validator
 
-from yule_cli.config.fields import Duration, Name, Section
+from yule_cli.config.fields import Duration, NameSchema, Section, checked_name
 
 __all__ = ["Labels", "TargetEntry"]
 
@@ -20,7 +20,11 @@ _TAKEN = (
 )
 
 
-def _free_target(value: str) -> str:
+def _checked_target(value: str) -> str:
+    try:
+        checked_name(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, and say the column that it is in by `column`") from error
     if value in _TAKEN:
         raise ValueError(f"{value} is a column of Yule's own; give the target another name")
     return value
@@ -34,7 +38,7 @@ def _checked_classes(value: list[Any] | None) -> list[Any] | None:
     return value
 
 
-TargetName = Annotated[Name, AfterValidator(_free_target)]
+TargetName = Annotated[str, AfterValidator(_checked_target), NameSchema]
 TargetKind = Literal["binary", "multiclass", "regression"]
 
 

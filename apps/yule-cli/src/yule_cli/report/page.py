@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from yule_cli.report.views import (
 )
 from yule_cli.summary import RunSummary
 from yule_cli.summary.amounts import format_count, format_seconds
+from yule_cli.summary.baselines import baseline_warnings
 from yule_cli.summary.combination import combination_remarks
 from yule_cli.summary.contacts import CONTACT_HEADS, contact_rows, plan_sentence
 from yule_cli.summary.data import remarks
@@ -64,6 +66,7 @@ def render_report(inputs: ReportInputs) -> str:
             "metrics": metric_labels(target),
             "rows": model_rows(target),
             "contacts": _contact_table(summary, target.name),
+            "warnings": list(baseline_warnings(target)),
             "remarks": list(combination_remarks(target)),
             "classes": class_rows(curves.get(target.name, {}).get("classes", [])),
             "plots": plots_of(
@@ -101,6 +104,7 @@ def render_report(inputs: ReportInputs) -> str:
         places=places(summary, relative_to=None),
         code=code_facts(inputs.resolved),
         command=inputs.command,
+        repeat=shlex.join(["yule", "repeat", str(summary.paths.run)]),
         settings=settings_of(inputs.resolved),
     )
 

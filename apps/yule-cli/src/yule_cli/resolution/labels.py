@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 from mushroom import (
@@ -58,7 +59,8 @@ def check_known(rows: pa.Table, case: Case, document: Document, data: CaseData) 
     timezone = data.catalog.timezone
     if case.labels.known_until != "latest":
         with blaming(document, "labels", "known_until"):
-            known_until = parse_instant(case.labels.known_until, timezone=timezone)
+            told = parse_instant(case.labels.known_until, timezone=timezone)
+            known_until = told.astimezone(ZoneInfo(timezone))
     elif any(isinstance(table, Events) for table in data.catalog.tables.values()):
         with blaming(document, "labels"):
             known_until = end_of_day(data.latest_event, timezone=timezone)

@@ -33,12 +33,12 @@ def format_value(value: float | None, digits: int) -> str:
     """Return a metric with `digits` after the point, or a dash where there is none.
 
     Example:
-        >>> format_value(0.81249, 3), format_value(None, 3)
-        ('0.812', '–')
+        >>> format_value(0.81249, 3), format_value(75_498.1, 0), format_value(None, 3)
+        ('0.812', '75,498', '–')
     """
     if value is None:
         return "–"
-    return f"{value:.{digits}f}".replace("-", _MINUS)
+    return f"{value:,.{digits}f}".replace("-", _MINUS)
 
 
 def amount_digits(value: float | None) -> int:

@@ -138,7 +138,10 @@ def _told(row: FeatureDrift) -> str:
 def _typical(side: Side) -> str:
     if side.typical is None:
         return "–"
-    return side.typical if isinstance(side.typical, str) else format_amount(side.typical)
+    if isinstance(side.typical, str):
+        return side.typical
+    is_whole = float(side.typical).is_integer()
+    return f"{side.typical:,.0f}" if is_whole else format_amount(side.typical)
 
 
 def _percent(share: float) -> str:

@@ -99,5 +99,6 @@ def _warning(found: TargetLeaks) -> str:
     return (
         f"{names} alone {verb} far more than the rest: {found.measure} {scores}, and "
         f"{following.score:.3f} the next, {following.feature}. If {those} cannot be known at "
-        f"`as_of`, leave {out} out, or say by `known_at` in the catalogue when {it} can."
+        f"`as_of`, leave {out} out, or say by `known_at` in the catalogue when {it} can; if {it} "
+        "can, the scores are as good as they look."
     )

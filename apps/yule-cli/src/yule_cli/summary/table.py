@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from yule_cli.summary.baselines import baseline_warnings
 from yule_cli.summary.combination import combination_remarks, cross_fit_warning
 from yule_cli.summary.metric_names import look_of, metrics_by_interest
 from yule_cli.summary.scores import ENSEMBLE, Scores, TargetScores
@@ -43,9 +44,13 @@ def _title(target: TargetScores) -> Text:
 
 
 def _remarks(target: TargetScores) -> list[Text]:
-    warning = cross_fit_warning(target)
-    warnings = [] if warning is None else [Text(warning, style="yellow")]
-    return [*warnings, *(Text(remark, style="dim") for remark in combination_remarks(target))]
+    warnings = [*baseline_warnings(target)]
+    if warning := cross_fit_warning(target):
+        warnings.append(warning)
+    return [
+        *(Text(warning, style="yellow") for warning in warnings),
+        *(Text(remark, style="dim") for remark in combination_remarks(target)),
+    ]
 
 
 def _metrics_that_fit(target: TargetScores, width: int) -> list[str]:

@@ -75,7 +75,9 @@ def _faults(error: ValidationError) -> list[Fault]:
 
 
 def _document_path(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    # pydantic puts the kind of a table behind its name, where the document has no such level.
+    # pydantic marks what is wrong with a key, and puts the kind of a table behind its name; the
+    # document has no such levels.
+    loc = loc[:-1] if loc[-1:] == ("[key]",) else loc
     return (*loc[:2], *loc[3:]) if loc[:1] == ("tables",) and len(loc) > 2 else loc
 
 

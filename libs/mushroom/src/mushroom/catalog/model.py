@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -34,6 +35,15 @@ def _check_expression(text: str) -> str:
     return text
 
 
+def _check_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        raise ValueError(
+            "a name of the catalogue has letters of English, digits and _, and begins with no "
+            "digit; say what the warehouse calls it by `table` or `column`"
+        )
+    return name
+
+
 def _check_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -53,7 +63,7 @@ def _named_columns(value: object) -> object:
 
 
 Sql = Annotated[str, AfterValidator(_check_expression)]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Name = Annotated[str, AfterValidator(_check_name)]
 
 
 class _Section(BaseModel):
@@ -245,7 +255,7 @@ class Catalog(_Section):
             return names[0]
         if wanted in names:
             return str(wanted)
-        there_are = f"the catalogue's are {names}" if names else "the catalogue has none"
+        there_are = f"the catalogue's are {', '.join(names)}" if names else "the catalogue has none"
         if wanted is None:
             raise CatalogError(f"Name an events table: {there_are}.")
         raise CatalogError(f"There is no events table {wanted!r}: {there_are}.")

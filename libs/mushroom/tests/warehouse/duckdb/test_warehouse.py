@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -129,3 +129,22 @@ def test_a_sum_of_integers_is_an_integer(tmp_path: Path) -> None:
     small = warehouse.run(select("SELECT SUM(x) AS x FROM t WHERE x = 1", t="t"))
     assert small.schema.field("x").type == pa.int64()
     assert small.to_pylist() == [{"x": 1}]
+
+
+@pytest.mark.parametrize("place", ["shop", "shop.duckdb"])
+def test_times_that_pandas_writes_in_nanoseconds_are_times(tmp_path: Path, place: str) -> None:
+    at = datetime(2024, 2, 29, 12, 0, 0, 7, tzinfo=UTC)
+    nanoseconds = pa.scalar(at, pa.timestamp("us", "UTC")).cast(pa.int64()).as_py() * 1000 + 1
+    kinds = {"zoned": pa.timestamp("ns", "Europe/Berlin"), "clock": pa.timestamp("ns")}
+    rows = pa.table({name: pa.array([nanoseconds], kind) for name, kind in kinds.items()})
+    (tmp_path / "shop").mkdir()
+    pq.write_table(rows.append_column("id", [[1]]), tmp_path / "shop" / "t.parquet")
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as connection:
+        connection.execute(f"CREATE TABLE t AS FROM '{tmp_path}/shop/t.parquet'")
+    warehouse = open_warehouse(f"duckdb:{place}", root=tmp_path)
+    assert warehouse.columns("t") == {"zoned": "TIMESTAMP", "clock": "DATETIME", "id": "INT64"}
+    text = "SELECT zoned, clock, zoned <= @at AS by_then FROM t"
+    relations = {"t": PhysicalTable(name="t")}
+    asked = Query(tree=parse_query(text), parameters={"at": at}, relations=relations)
+    found = {"zoned": at, "clock": at.replace(tzinfo=None), "by_then": True}
+    assert warehouse.run(asked).to_pylist() == [found]

@@ -27,8 +27,8 @@ class ResidualInterval:
     Attributes:
         level: Share of outcomes that an interval should hold.
         edges: The last prediction of each bin but the last, ascending.
-        below: For each bin, what is added to a prediction for the lower end.
-        above: For each bin, what is added for the upper end.
+        below: For each bin, what is added to a prediction for the lower end: at most 0.
+        above: For each bin, what is added for the upper end: at least 0.
         floor: The least possible outcome; None: none is known.
     """
 
@@ -82,8 +82,10 @@ def fit_interval(
 ) -> ResidualInterval:
     """Learn intervals from out-of-fold predictions.
 
-    Where no label is negative, no interval reaches below 0, and no prediction lies there. Bins
-    hold enough rows for the level, unless all rows together are fewer (see `least_rows`).
+    An interval holds its prediction, and more outcomes than the level asks for where predictions
+    of its size are nearly all too low, or too high. Where no label is negative, no interval reaches
+    below 0, and no prediction lies there. Bins hold enough rows for the level, unless all rows
+    together are fewer (see `least_rows`).
 
     Args:
         labels: True values, of shape (n,), n at least 1.
@@ -107,8 +109,8 @@ def fit_interval(
     return ResidualInterval(
         level=level,
         edges=tuple(edges.tolist()),
-        below=tuple(below for below, _ in ends),
-        above=tuple(above for _, above in ends),
+        below=tuple(min(below, 0.0) for below, _ in ends),
+        above=tuple(max(above, 0.0) for _, above in ends),
         floor=floor,
     )
 

@@ -42,7 +42,7 @@ class FitEnsemble(StoredTask[Artefact]):
         options: JSON: by target, its `EnsembleOptions`; targets that it lacks get the default.
     """
 
-    VERSION: ClassVar[int] = 4
+    VERSION: ClassVar[int] = 5
     format = FolderFormat()
     fits = UpstreamListParameter()
     labels = UpstreamParameter()

@@ -12,6 +12,7 @@ from sqlglot import exp
 from mushroom.errors import WarehouseError
 from mushroom.names import suggest
 from mushroom.warehouse.duckdb.access import shut_off
+from mushroom.warehouse.duckdb.reading import to_microseconds
 from mushroom.warehouse.duckdb.write_database import LEDGER_SCHEMA, write_into
 from mushroom.warehouse.duckdb.write_file import check_name
 from mushroom.warehouse.file_hashes import FileHashes
@@ -56,19 +57,22 @@ class DatabaseOrigin:
         *,
         folders: Sequence[str] = (),
     ) -> None:
-        """Attach the file read-only; no other file can be read afterwards."""
-        for table in tables:
-            self._qualified(table)
+        """A view for each table of the file, attached read-only; no other file can be read then."""
+        found = {table: self._qualified(table) for table in tables}
         path = exp.Literal.string(str(self._path)).sql(dialect="duckdb")
         connection.execute(f"ATTACH {path} AS source (READ_ONLY, TYPE duckdb)")
         # A view finds the tables that it names without a schema in the current database only.
         connection.execute("USE source")
         shut_off(connection, folders)
+        for table, (schema, name) in found.items():
+            source = exp.table_(name, db=schema, catalog="source", quoted=True).sql("duckdb")
+            rows = to_microseconds(connection.sql(f"FROM {source}")).sql_query()
+            view = self.node(table).sql("duckdb")
+            connection.execute(f"CREATE TEMP VIEW {view} AS {rows}")
 
     def node(self, table: str) -> exp.Table:
-        """The table, qualified by database and schema."""
-        schema, name = self._qualified(table)
-        return exp.table_(name, db=schema, catalog="source", quoted=True)
+        """The table's view."""
+        return exp.Table(this=exp.to_identifier(f"table:{table}", quoted=True))
 
     def refresh(self) -> None:
         """List the tables anew."""
@@ -86,7 +90,6 @@ class DatabaseOrigin:
 
     def is_there_to_write(self, table: str) -> bool:
         """Whether a table is there already."""
-        self.refresh()
         if table not in self._names:
             check_name(table)
         return table in self._names

@@ -14,7 +14,7 @@ from mushroom.names import suggest
 from mushroom.warehouse.duckdb.access import allowed, shut_off
 from mushroom.warehouse.duckdb.files import Files
 from mushroom.warehouse.duckdb.layout import FileTable, find_table, key_folders, listed_tables
-from mushroom.warehouse.duckdb.reading import check_alike, read_files
+from mushroom.warehouse.duckdb.reading import check_alike, read_files, to_microseconds
 from mushroom.warehouse.duckdb.write_file import check_name, write_file
 from mushroom.warehouse.prepared import Addition, PreparedRows, Replacement
 
@@ -65,7 +65,7 @@ class FolderOrigin:
             if table not in self._columns:
                 self._columns[table] = check_alike(connection, files, paths[table])
             relation = read_files(connection, files, paths[table], self._columns[table])
-            relation.create_view(f"table:{table}")
+            to_microseconds(relation).create_view(f"table:{table}")
 
     def node(self, table: str) -> exp.Table:
         """The table's view."""

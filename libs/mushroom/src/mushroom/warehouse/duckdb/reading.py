@@ -11,7 +11,10 @@ from mushroom.errors import WarehouseError
 from mushroom.warehouse.duckdb.access import without_wildcards
 from mushroom.warehouse.duckdb.layout import FileTable
 
-__all__ = ["check_alike", "read_files"]
+__all__ = ["check_alike", "read_files", "to_microseconds"]
+
+# pandas writes nanoseconds into Parquet; DuckDB compares them with no time that has a zone.
+_MICROSECONDS = {"TIMESTAMP_NS": "TIMESTAMP", "TIMESTAMPTZ_NS": "TIMESTAMPTZ"}
 
 
 def check_alike(
@@ -73,6 +76,21 @@ def read_files(
         return _read(connection, table, paths)
     relation = _read(connection, table, paths, is_keyed=True)
     return relation.select(*map(duckdb.ColumnExpression, columns))
+
+
+def to_microseconds(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """The same rows, with times as GoogleSQL knows them: rounded to microseconds."""
+    kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    if not set(kinds.values()) & set(_MICROSECONDS):
+        return relation
+    return relation.select(*(_in_microseconds(name, kind) for name, kind in kinds.items()))
+
+
+def _in_microseconds(name: str, kind: str) -> duckdb.Expression:
+    column = duckdb.ColumnExpression(name)
+    if kind not in _MICROSECONDS:
+        return column
+    return column.cast(duckdb.sqltype(_MICROSECONDS[kind])).alias(name)
 
 
 def _difference(first: dict[str, str], found: dict[str, str], *, is_typed: bool) -> str:

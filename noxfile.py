@@ -39,6 +39,8 @@ os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *pythons_beside_path()
 TEST_TOOLS = ("pytest", "pytest-timeout", "pytest-xdist", "hypothesis")
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 PEERS = ("autogluon", "featuretools")
+# A process for each core. Tests of one module go to one of them, which makes what they share once.
+PARALLEL = (f"--numprocesses={min(4, max(2, os.cpu_count() or 1))}", "--dist=loadscope")
 ON_EVERY_PYTHON = ("gokart-store", "mushroom")
 
 
@@ -100,11 +102,11 @@ def tests(session: nox.Session, package: str) -> None:
 def pythons(session: nox.Session, package: str) -> None:
     """`tests` on the other Pythons, of the libraries that other teams install by themselves.
 
-    But for those on the BigQuery emulator: which queries are sent does not depend on the Python.
-    Nor does what holds for all data: mushroom's laws are tried on few examples.
+    But for those that take most of the time, and whose outcome does not depend on the Python: on
+    the BigQuery emulator, and marked `one_python`, which are laws over many examples, large tables,
+    measured memory, attacks in every place, and kills at every moment.
     """
-    brief = ("--hypothesis-profile=brief",) if package == "mushroom" else ()
-    test_package(session, package, "-m", "not emulator", *brief)
+    test_package(session, package, "-m", "not emulator and not one_python")
 
 
 @nox.session
@@ -119,7 +121,7 @@ def e2e(session: nox.Session) -> None:
     """Whole runs of the yule command, and every document, followed as a reader would."""
     install(session, *TEST_TOOLS, "markdown-it-py", *editable(*PACKAGES))
     install_bigquery_emulator(session)
-    run_pytest(session, "--numprocesses=2", "tests", "--ignore=tests/system", *session.posargs)
+    run_pytest(session, *PARALLEL, "tests", "--ignore=tests/system", *session.posargs)
 
 
 @nox.session
@@ -153,7 +155,7 @@ def lowest(session: nox.Session, package: str) -> None:
         *(f"{name}=={version}" for name, version in tools.items()),
         *editable(*with_siblings(package)),
     )
-    run_pytest(session, "--numprocesses=4", f"{PACKAGES[package]}/tests", *session.posargs)
+    run_pytest(session, *PARALLEL, f"{PACKAGES[package]}/tests", *session.posargs)
 
 
 @nox.session(default=False)
@@ -208,7 +210,7 @@ def test_package(session: nox.Session, package: str, *arguments: str) -> None:
     install(session, *TEST_TOOLS, *editable(*with_siblings(package)))
     if package == "mushroom" and not arguments:
         install_bigquery_emulator(session)
-    run_pytest(session, "--numprocesses=4", str(folder), *arguments, *session.posargs)
+    run_pytest(session, *PARALLEL, str(folder), *arguments, *session.posargs)
 
 
 def run_pytest(session: nox.Session, *arguments: str, env: dict[str, str] | None = None) -> None:

@@ -4,7 +4,8 @@
 
 reads nox's reports, and what pytest has left beside them (`SESSION.xml`). A session without tests
 of its own, such as lint, counts as one check, and so does a report that was not written. The last
-line has the totals: `N passed, N failed, N skipped`.
+line has the totals: `N passed, N failed, N skipped`. Of a session on a further Python it says how
+many of the package's tests it has left out.
 """
 
 from __future__ import annotations
@@ -100,6 +101,7 @@ def summary(sessions: Sequence[Session]) -> Iterator[str]:
         if check.outcome == SKIPPED
     ]
     skipped += [f"  {one.name}: {one.reason}" for one in sessions if one.outcome == SKIPPED]
+    skipped += _left_out(sessions)
     yield "Did not run"
     yield from skipped or ["  nothing: all that there is has run"]
     yield f"{sum(session.duration_s for session in sessions) / 60:.1f} minutes"
@@ -120,6 +122,16 @@ def _checks(path: Path) -> Iterator[Check]:
             yield Check(name=name, outcome=SKIPPED, reason=gap + reason)
         else:
             yield Check(name=name, outcome=PASSED)
+
+
+def _left_out(sessions: Sequence[Session]) -> Iterator[str]:
+    """Tell of `pythons-3.12(shop)` how many tests of `tests(shop)` are not in it."""
+    tests = {session.name: {check.name for check in session.checks} for session in sessions}
+    for name, own in tests.items():
+        python, _, package = name.partition("(")
+        left = tests.get(f"tests({package}", set()) - own
+        if python.startswith("pythons-") and own and left:
+            yield f"  {name}: {len(left)} tests of tests({package}, as noxfile.py says"
 
 
 def _counted(session: Session) -> list[Check]:

@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sharing import made_once
 from shop import run_yule, write_shop
+from variants import quick_shop, run
 
 Yule = Callable[..., dict[str, Any]]
 
@@ -20,6 +22,19 @@ def yule() -> Yule:
         return printed
 
     return run
+
+
+@pytest.fixture(scope="session")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the run of a quick shop in a folder printed, to hold others against."""
+
+    def make(folder: Path) -> None:
+        printed = run(quick_shop(folder))
+        (folder / "printed.json").write_text(json.dumps(printed), encoding="utf-8")
+
+    folder = made_once(tmp_path_factory, "plain", make)
+    printed: dict[str, Any] = json.loads((folder / "printed.json").read_text(encoding="utf-8"))
+    return printed
 
 
 @pytest.fixture(scope="module")

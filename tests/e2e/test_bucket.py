@@ -31,11 +31,6 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pytest.Mon
 
 
 @pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return quick_shop(tmp_path_factory.mktemp("shop"))
-
-
-@pytest.fixture(scope="module")
 def in_bucket(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = quick_shop(tmp_path_factory.mktemp("bucket"), is_tracked=True)
     change(path, lambda fields: fields.update(store=URL))
@@ -66,13 +61,11 @@ def manifests(store: Store) -> int:
 
 
 def test_predictions_are_those_of_a_folder_to_the_byte(
-    first: dict[str, Any], case: Path, yule: Yule
+    first: dict[str, Any], plain: dict[str, Any]
 ) -> None:
-    in_folder = yule(case)
-
-    assert in_folder["paths"]["shared"] is None
-    assert len(prediction_bytes(in_folder)) == 2
-    assert published(first) == prediction_bytes(in_folder)
+    assert plain["paths"]["shared"] is None
+    assert len(prediction_bytes(plain)) == 2
+    assert published(first) == prediction_bytes(plain)
 
 
 def test_what_is_shared_lies_in_the_bucket(first: dict[str, Any], store: Store) -> None:
@@ -135,19 +128,25 @@ def test_a_killed_run_goes_on_from_the_bucket(
 
 
 @pytest.mark.parametrize(
-    ("url", "says"),
+    ("command", "url", "says"),
     [
-        ("gs://no-such-bucket/x", "gs://no-such-bucket cannot be read: there is no bucket 'no-suc"),
-        ("gs://Cases", "'gs://Cases' names no bucket: write gs://bucket/prefix"),
-        ("gs://", "'gs://' names no bucket"),
-        ("gs://cases/../x", "The prefix in 'gs://cases/../x' leads upwards"),
-        ("s3://cases/x", "is 's3://cases/x', but results are stored in folders and in gs:// only"),
-        ("gs://me:hunter2@cases/x", "holds a user or a password"),
+        *(
+            (command, "gs://no-such-bucket/x", "cannot be read: there is no bucket 'no-such-bucket")
+            for command in ("validate", "run")
+        ),
+        ("run", "gs://Cases", "'gs://Cases' names no bucket: write gs://bucket/prefix"),
+        ("run", "gs://", "'gs://' names no bucket"),
+        ("run", "gs://cases/../x", "The prefix in 'gs://cases/../x' leads upwards"),
+        (
+            "run",
+            "s3://cases/x",
+            "is 's3://cases/x', but results are stored in folders and in gs:// only",
+        ),
+        ("run", "gs://me:hunter2@cases/x", "holds a user or a password"),
     ],
 )
-@pytest.mark.parametrize("command", ["validate", "run"])
 def test_what_is_no_store_is_refused_with_its_line(
-    in_bucket: Path, environment: pytest.MonkeyPatch, url: str, says: str, command: str
+    in_bucket: Path, environment: pytest.MonkeyPatch, command: str, url: str, says: str
 ) -> None:
     wrong = in_bucket.with_name("wrong.yaml")
     wrong.write_text(in_bucket.read_text().replace(f"store: {URL}", f"store: {url}"))

@@ -150,21 +150,7 @@ def test_a_changed_window_recomputes_its_feature_and_what_hangs_on_it(
     }
 
 
-def test_another_number_of_workers_changes_nothing(
-    first: dict[str, Any], shop: Path, yule: Callable[[Path], dict[str, Any]]
-) -> None:
-    changed = shop.with_name("workers.yaml")
-    changed.write_text(
-        shop.read_text().replace("workers: 1", "workers: 3") + "store: .yule-elsewhere\n"
-    )
-
-    run = yule(changed)
-
-    assert run["tasks"]["reused"] == 0
-    assert prediction_bytes(run) == prediction_bytes(first)
-
-
-def test_a_copy_of_the_folder_starts_afresh(
+def test_a_copy_starts_afresh_and_with_more_workers_predicts_the_same(
     first: dict[str, Any],
     shop: Path,
     tmp_path: Path,
@@ -174,8 +160,7 @@ def test_a_copy_of_the_folder_starts_afresh(
         copy = tmp_path / path.relative_to(shop.parent)
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(path.read_bytes())
-
-    run = yule(tmp_path / shop.name)
+    run = yule(edited(tmp_path / shop.name, "workers: 1", "workers: 3", name="workers.yaml"))
 
     assert run["tasks"]["reused"] == 0
     assert prediction_bytes(run) == prediction_bytes(first)

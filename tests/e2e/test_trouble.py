@@ -1,10 +1,8 @@
-"""Runs that are killed, terminated, fail, or find their store damaged."""
+"""Runs that are killed, fail, or find their store damaged."""
 
 import json
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,10 +18,6 @@ def fresh(tmp_path: Path) -> Path:
     return write_shop(tmp_path / "shop", is_tracked=True)
 
 
-def stored(case: Path) -> list[Path]:
-    return list((case.parent / ".yule" / "store" / "cache").glob("*/*/*/manifest.json"))
-
-
 def test_kills_at_random_moments_leave_nothing_but_work_to_do(shop: Path) -> None:
     completed = subprocess.run(
         [sys.executable, ROOT / "tools" / "kill_anywhere.py", shop, "--kills", "3"],
@@ -34,28 +28,6 @@ def test_kills_at_random_moments_leave_nothing_but_work_to_do(shop: Path) -> Non
 
     assert completed.returncode == 0, completed.stdout + completed.stderr
     assert "3 of 3 kills left nothing but work to do" in completed.stdout
-
-
-def test_a_terminated_run_says_so_and_goes_on_later(
-    fresh: Path, yule: Callable[[Path], dict[str, Any]]
-) -> None:
-    process = subprocess.Popen(
-        [Path(sys.executable).with_name("yule"), "run", fresh],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    deadline = time.monotonic() + 120
-    while not stored(fresh) and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=60)
-
-    assert process.returncode == 143, said
-    assert "What is stored is kept: start the same run again to go on." in said
-    kept = len(stored(fresh))
-    assert kept > 0
-    assert yule(fresh)["tasks"]["reused"] >= kept
 
 
 def test_a_failed_run_names_the_task_and_the_cause_and_is_tracked(fresh: Path) -> None:

@@ -77,6 +77,20 @@ def test_everything_is_named(report: Path, capsys: pytest.CaptureFixture[str]) -
     ]
 
 
+def test_what_a_further_python_leaves_out_is_counted(
+    report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sessions = [entry("tests(shop)"), entry("pythons-3.12(shop)"), entry("pythons-3.13(shop)")]
+    report.write_text(json.dumps({"sessions": sessions}))
+    run_pytest(report.parent, "pythons-3.12(shop)", "def test_right():\n    pass\n")
+    run_pytest(report.parent, "pythons-3.13(shop)", TESTS)
+
+    assert main([report]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert "  pythons-3.12(shop): 2 tests of tests(shop), as noxfile.py says" in told
+    assert not [line for line in told if line.startswith("  pythons-3.13(shop): 2 tests of")]
+
+
 def test_a_failed_test_fails(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report.write_text(json.dumps({"sessions": [entry("tests(shop)", "failed")]}))
     run_pytest(report.parent, "tests(shop)", WRONG)

@@ -24,6 +24,7 @@ def output(child: Child) -> Any:
     return json.loads(stdout)
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("kind", OBJECTS)
 def test_a_kill_at_any_moment_leaves_a_whole_entry_or_none(
     tmp_path: Path, start: Start, kind: str

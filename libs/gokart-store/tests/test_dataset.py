@@ -42,6 +42,7 @@ def test_little_is_held(tmp_path: Path) -> None:
     assert most < 16 * 2**20  # of 80 MB in all
 
 
+@pytest.mark.one_python
 def test_a_wide_table_has_smaller_groups(tmp_path: Path) -> None:
     batch = pa.record_batch({f"c{k}": pa.array([0] * 5000) for k in range(10_000)})
     write_batches([batch], tmp_path / "t.parquet")

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test
 from mushroom import Catalog, Source, load_catalog
 from mushroom.testing.emulator import (
     Emulator,
@@ -18,8 +18,11 @@ from mushroom.testing.emulator import (
     running_emulator,
 )
 
-# What a law says does not depend on the Python: on further ones it is tried out, not searched.
-settings.register_profile("brief", settings.get_profile("ci"), max_examples=2)
+# Laws on many rows. Each method inherits them, so that they cannot be marked where they stand.
+ON_MANY_ROWS = {
+    "test_bytes_do_not_depend_on_threads_or_time",
+    "test_a_fit_does_not_depend_on_threads_or_order",
+}
 
 ORDERS = {
     "customer": [1, 1, 2, 3, None, 3],
@@ -64,10 +67,14 @@ tables:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what talks to the emulator, so that sessions on further Pythons can leave it out."""
+    """Mark the laws and what talks to the emulator, which sessions on further Pythons leave out."""
     for item in items:
-        if isinstance(item, pytest.Function) and "emulator" in item.fixturenames:
+        if not isinstance(item, pytest.Function):
+            continue
+        if "emulator" in item.fixturenames:
             item.add_marker("emulator")
+        if is_hypothesis_test(item.obj) or item.originalname in ON_MANY_ROWS:
+            item.add_marker("one_python")
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from mushroom.testing.injections import INJECTIONS as ATTEMPTS
 from mushroom.warehouse.duckdb.compile import compile_query
 from sqlglot import exp
 
+pytestmark = pytest.mark.one_python
+
 CANARY = "canary-7f3a"
 
 TIME = {"since": "2024-01-01", "until": "2024-02-01"}

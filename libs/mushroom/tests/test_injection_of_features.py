@@ -27,6 +27,8 @@ from mushroom.testing.injections import INJECTIONS
 from mushroom.testing.world import START
 from mushroom.warehouse import Warehouse
 
+pytestmark = pytest.mark.one_python
+
 CANARY = "canary-7f3a"
 METHODS: dict[str, dict[str, Any]] = {
     "entity_attributes": {"table": "attributes"},

@@ -1,6 +1,6 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pytest
@@ -55,6 +55,17 @@ def test_with_rows_puts_local_rows_in() -> None:
     assert isinstance(found, LocalRows)
     assert found.rows.to_pylist() == [{"x": 1}]
     assert filled.identity() == query.identity()
+    assert not cast("LocalRows", query.relations["mine"]).rows.num_rows
+    with pytest.raises(QueryError, match="relation 'yours' is given, but the query does not use"):
+        query.with_rows("yours", pa.table({"x": [1]}))
+
+
+def test_other_rows_do_not_walk_the_tree_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = LocalRows(rows=pa.table({"x": [1]}))
+    query = Query(tree=parse_query("SELECT x FROM mine"), relations={"mine": rows})
+    monkeypatch.setattr(type(query.tree), "walk", lambda *_args, **_options: pytest.fail("walked"))
+
+    assert query.with_rows("mine", pa.table({"x": [2]})).tables == ()
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,22 @@
-import fcntl
-import os
 from pathlib import Path
 
 import pytest
 from refusal import Shop
+from sharing import made_once
 from shop import run_yule, write_shop
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """A shop that was run: there is a cache and there are outputs to be left alone."""
-    base = tmp_path_factory.getbasetemp()
-    # The processes of a parallel test run share one.
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "finished"
-    with folder.with_suffix(".lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / ".yule" / "predictions").exists():
-            shop = Shop(write_shop(folder, is_tracked=True).parent)
-            shop.edit("  - {name: large, kind: gbdt, params: {num_leaves: 8, rounds: 20}}\n", "")
-            completed = run_yule("run", shop.case)
-            assert completed.returncode == 0, completed.stderr
-    return Shop(folder)
+
+    def make(folder: Path) -> None:
+        shop = Shop(write_shop(folder, is_tracked=True).parent)
+        shop.edit("  - {name: large, kind: gbdt, params: {num_leaves: 8, rounds: 20}}\n", "")
+        completed = run_yule("run", shop.case)
+        assert completed.returncode == 0, completed.stderr
+
+    return Shop(made_once(tmp_path_factory, "finished", make))
 
 
 @pytest.fixture

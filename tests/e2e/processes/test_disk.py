@@ -64,6 +64,20 @@ def test_a_full_disk_is_named_and_spoils_nothing(
     assert not [path for path in state.rglob(".*") if path.is_file() or path.is_symlink()]
 
 
+def test_a_full_store_is_named_in_one_message(shop: Path, done: dict[str, Any]) -> None:
+    state = shop.parent / ".yule"
+    before = stored(state)
+
+    completed = run_mounted(small("64k"), state / "store", shop)
+
+    assert completed.returncode == 3, completed.stderr
+    assert "Traceback" not in completed.stderr
+    [cause] = [line.strip() for line in completed.stderr.splitlines() if "  cause: " in line]
+    assert cause.startswith(f"cause: The store {state / 'store'} cannot be written to: ")
+    assert f"{FULL}. Free some space, or choose another store; what was stored before" in cause
+    assert stored(state) == before
+
+
 def test_when_there_is_room_again_the_next_run_succeeds(
     shop: Path, done: dict[str, Any], yule: Yule
 ) -> None:

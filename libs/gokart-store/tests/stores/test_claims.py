@@ -81,6 +81,7 @@ def test_a_killed_holder_leaves_a_file_that_is_swept_and_claimed_again(
     assert not left.exists()
 
 
+@pytest.mark.one_python
 def test_claims_and_sweeps_of_many_processes_never_let_two_in(tmp_path: Path, start: Start) -> None:
     children = [start("crowding", tmp_path, KEY) for _ in range(3)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -94,7 +95,13 @@ class Query:
 
     def with_rows(self, name: str, rows: pa.Table) -> Query:
         """The same query over other local rows for the relation `name`."""
-        return replace(self, relations={**self.relations, name: LocalRows(rows=rows)})
+        relations = {**self.relations, name: LocalRows(rows=rows)}
+        if name not in self.relations:
+            return replace(self, relations=relations)  # which refuses it
+        # The names are checked already: walking the tree again for each shard takes its time.
+        other = copy(self)
+        object.__setattr__(other, "relations", relations)
+        return other
 
     def identity(self) -> dict[str, object]:
         """What the query means, as JSON: its text, its typed values, its tables by logical name.

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.one_python
+
 ATTEMPTS = [
     "a'; DROP TABLE orders; --",
     "a') UNION ALL SELECT country FROM people --",

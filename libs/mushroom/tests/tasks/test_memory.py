@@ -49,6 +49,7 @@ def measured(folder: Path, *, users: int, shards: int) -> dict[str, float]:
     return found
 
 
+@pytest.mark.one_python
 @pytest.mark.timeout(300)
 def test_memory_does_not_grow_with_the_population(tmp_path: Path) -> None:
     few = measured(tmp_path / "few", users=USERS, shards=SHARDS)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from gokart_store import CorruptEntryError
+from gokart_store import CorruptEntryError, NewerEntryError, StoreAccessError, StoreWriteError
 
 __all__ = ["Failure", "FailureKind", "TaskFailure", "failure_of"]
 
+# What they say is whole: where in the task the store was asked tells nothing more.
+_OF_THE_STORE = (NewerEntryError, StoreAccessError, StoreWriteError)
 _SHOWN_CHARACTERS = 200
 _SHOWN_TRACEBACK_LINES = 30
 
@@ -38,7 +40,7 @@ class Failure:
     Attributes:
         kind: what went wrong.
         cause: one sentence or the exception's last line.
-        traceback: the end of the traceback; empty when there is none.
+        traceback: the end of the traceback; empty where there is none, or it tells nothing.
     """
 
     kind: FailureKind
@@ -79,6 +81,8 @@ class TaskFailure:
 
 def failure_of(error: BaseException) -> Failure:
     """Describe the exception that ended a task."""
+    if isinstance(error, _OF_THE_STORE):
+        return Failure(kind=FailureKind.ERROR, cause=str(error))
     corrupt = isinstance(error, CorruptEntryError)
     lines = "".join(traceback.format_exception(error)).splitlines()
     return Failure(

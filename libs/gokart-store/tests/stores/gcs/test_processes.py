@@ -72,6 +72,7 @@ def test_who_waits_for_a_claim_comes_in_when_the_holder_is_killed(
     assert waiting.stdout.readline() == "claimed\n"
 
 
+@pytest.mark.one_python
 @pytest.mark.slow
 def test_a_kill_at_any_moment_leaves_a_whole_entry_or_none(bucket_url: str, start: Start) -> None:
     stdout, stderr = start("crashing", "folder", bucket_url).communicate(timeout=280)

@@ -8,7 +8,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,8 +16,10 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mushroom.catalog import Catalog
 from mushroom.features.learned import Fitting, LearnedMethod, State
 from mushroom.features.learned.describe import learned_rows
+from mushroom.query import Query
 from mushroom.testing.feature_contract import LAW, FeatureMethodContract
 from mushroom.testing.strategies import described_worlds
 from mushroom.testing.world import START, World, entity_rows
@@ -51,8 +53,10 @@ class LearnedMethodContract(FeatureMethodContract):
         self, world: World, entities: pa.Table, options: Mapping[str, Any], *, threads: int = 1
     ) -> pa.Table:
         """The rows of these entities in this world, by what was learned of another."""
-        state = _learned_elsewhere(self, json.dumps(options))
-        return self.describe_by(state, world, entities, options, threads=threads)
+        asked = json.dumps(options)
+        query = _query(self, asked, world.catalog.model_dump_json(), entities.schema)
+        state = _learned_elsewhere(self, asked)
+        return self._answer(query, state, world, entities, options, threads=threads)
 
     def describe_by(
         self,
@@ -65,10 +69,23 @@ class LearnedMethodContract(FeatureMethodContract):
     ) -> pa.Table:
         """The rows of these entities in this world, by a state."""
         parsed = self.method.parse(options)
+        query = self.method.query(parsed, catalog=world.catalog, entities=entities, state=state)
+        return self._answer(query, state, world, entities, options, threads=threads)
+
+    def _answer(
+        self,
+        query: Query,
+        state: State,
+        world: World,
+        entities: pa.Table,
+        options: Mapping[str, Any],
+        *,
+        threads: int,
+    ) -> pa.Table:
+        parsed = self.method.parse(options)
         with tempfile.TemporaryDirectory() as folder:
             warehouse = self.open_world(Path(folder), world)
-            query = self.method.query(parsed, catalog=world.catalog, entities=entities, state=state)
-            found = warehouse.run(query, threads=threads)
+            found = warehouse.run(query.with_rows("entities", entities), threads=threads)
         return learned_rows(self.method, parsed, found, name="f", entities=entities, state=state)
 
     def test_a_fit_does_not_depend_on_threads_or_order(self) -> None:
@@ -138,6 +155,17 @@ def _learned_elsewhere(suite: LearnedMethodContract, options: str) -> State:
     ]
     world = World.of(events=events, attributes=attributes)
     return suite.learn(world, json.loads(options), Fitting(until=_UNTIL))
+
+
+@lru_cache(maxsize=64)
+def _query(suite: LearnedMethodContract, options: str, catalog: str, entities: pa.Schema) -> Query:
+    """The query over entities of this schema by what was learned elsewhere, made once."""
+    return suite.method.query(
+        suite.method.parse(json.loads(options)),
+        catalog=Catalog.model_validate_json(catalog),
+        entities=entities.empty_table(),
+        state=_learned_elsewhere(suite, options),
+    )
 
 
 def _same(one: State, other: State) -> bool:

@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 SCRIPT = """
 import json, sys
 import pyarrow as pa
@@ -55,6 +57,7 @@ def measured(shards: int) -> dict[str, int]:
     return found
 
 
+@pytest.mark.one_python
 def test_memory_does_not_grow_with_the_shards() -> None:
     few, many = measured(3), measured(30)
     assert (few["rows"], many["rows"]) == (300_000, 3_000_000)

@@ -122,6 +122,7 @@ def test_a_measure_that_never_held_a_value(tmp_path: Path) -> None:
     assert row["f.all.amount.mean"] is None
 
 
+@pytest.mark.one_python
 def test_ten_thousand_columns(tmp_path: Path) -> None:
     names = [f"c{number}" for number in range(10_000)]
     pq.write_table(pa.table({name: [1, 2] for name in names}), tmp_path / "wide.parquet")
@@ -136,6 +137,7 @@ def test_ten_thousand_columns(tmp_path: Path) -> None:
     assert batch["c9999"].to_pylist() == [1, 2]
 
 
+@pytest.mark.one_python
 def test_two_thousand_attributes(tmp_path: Path) -> None:
     """They take the memory of a join; if all were ranked by all, it would be twice as much."""
     names = [f"c{number}" for number in range(2_000)]
@@ -225,6 +227,7 @@ def test_zones_and_clocks_that_change(tmp_path: Path, zone: str) -> None:
     assert next_day["f.1d.count"] == 2
 
 
+@pytest.mark.one_python
 def test_a_csv_with_a_text_in_row_one_million(tmp_path: Path) -> None:
     rows = duckdb.sql(
         "SELECT 1 AS who, '2024-01-01 10:00:00' AS at, 5 AS amount FROM range(999999)"

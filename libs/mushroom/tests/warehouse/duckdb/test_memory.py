@@ -8,6 +8,8 @@ import duckdb
 import pytest
 from mushroom import PhysicalTable, Query, WarehouseError, open_warehouse, parse_query
 
+pytestmark = pytest.mark.one_python
+
 ROWS = 3_000_000
 SORTED = "SELECT x, CONCAT('user ', CAST(x AS STRING)) AS s FROM t ORDER BY s DESC"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from mushroom.catalog import Attributes, Catalog, Events, known_with_row
@@ -88,7 +89,7 @@ def _own(
     for level in LEVELS:
         chosen = _options(level, table, horizon_s=horizon_s, span_s=span_s, without=without)
         options = EventWindowsOptions.model_validate({"table": name, **chosen})
-        if _width(options, table) <= MAX_COLUMNS:
+        if _has_at_most(MAX_COLUMNS, options, table):
             return {**entry, **chosen}
     return None
 
@@ -110,7 +111,7 @@ def _related(
     for level in RELATED_LEVELS:
         chosen = _options(level, found, horizon_s=horizon_s, span_s=span_s)
         options = RelatedOptions.model_validate({**where, **chosen})
-        if options.makes_columns(found) and _width(options, found) <= MAX_COLUMNS // 3:
+        if options.makes_columns(found) and _has_at_most(MAX_COLUMNS // 3, options, found):
             return {"method": "related", **where, **chosen}
     return None
 
@@ -135,9 +136,10 @@ def _options(
     return chosen
 
 
-def _width(options: EventWindowsOptions, table: Events) -> int:
+def _has_at_most(most: int, options: EventWindowsOptions, table: Events) -> bool:
     names = {"measures": options.measures_of(table), "categories": options.categories_of(table)}
-    return sum(1 for _ in feature_columns(options, **names))
+    # A wide table has tens of thousands: their expressions are not made to be counted.
+    return sum(1 for _ in islice(feature_columns(options, **names), most + 1)) <= most
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

@@ -20,6 +20,7 @@ STARTS = {
     "docs/tutorial.md": "checkout",
     "docs/how-to/add-a-feature-method.md": "checkout",
     "docs/how-to/predict-classes-and-amounts.md": "shop",
+    "docs/how-to/publish-predictions-in-a-table.md": "shop",
     "docs/how-to/score-rows-at-their-own-times.md": "shop",
     "docs/how-to/learn-from-more-than-labels.md": "shop",
     "docs/how-to/meet-a-deadline.md": "shop",

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from gokart_store import open_store
 from gokart_store.testing.gcs_emulator import gcs_emulator
+from mushroom import PhysicalTable, Query, open_warehouse, parse_query
 from mushroom.testing.emulator import emulator_binaries, fill_dataset, running_emulator
 from variants import change, quick_shop
 
@@ -39,7 +40,8 @@ def test_a_run_in_the_cloud_predicts_what_one_on_duckdb_and_a_folder_does(
 ) -> None:
     there = quick_shop(tmp_path)
     fill_dataset(URL, {path.stem: pq.read_table(path) for path in tmp_path.glob("data/*.parquet")})
-    change(there, lambda fields: fields.update(warehouse=URL, store=STORE))
+    publish = {"table": "scores"}
+    change(there, lambda fields: fields.update(warehouse=URL, store=STORE, publish=publish))
 
     run = yule(there)
 
@@ -50,8 +52,16 @@ def test_a_run_in_the_cloud_predicts_what_one_on_duckdb_and_a_folder_does(
     source = json.loads(resolved or b"")["source"]
     assert source["moment"].startswith("20")
     assert source["job_labels"]["case"] == "shop"
+    assert table(URL, "scores") == predictions(run)
     again = yule(there)
     assert again["tasks"]["computed"] == 0
+
+
+def table(url: str, name: str) -> list[dict[str, Any]]:
+    """The rows of a table of the warehouse, likewise."""
+    query = Query(tree=parse_query("SELECT * FROM t"), relations={"t": PhysicalTable(name=name)})
+    rows = open_warehouse(url, root=Path()).run(query)
+    return rows.drop_columns(["model_version"]).sort_by("entity_id").to_pylist()
 
 
 def predictions(run: dict[str, Any]) -> list[dict[str, Any]]:

@@ -7,14 +7,10 @@ import shlex
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-from gokart_store import TaskRecord, digest, open_store, write_whole
+from gokart_store import TaskRecord, open_store, write_whole
 from rich.console import Console
 from yule_models import Target, keep_trunk, output_columns
-from yule_models.alignment import row_weights
 from yule_runner import (
     Event,
     ExecutorError,
@@ -24,20 +20,19 @@ from yule_runner import (
     run_graph,
 )
 
-from yule_cli.contacting import contacts_of
 from yule_cli.errors import RunFailedError, TasksFailedError, YuleError
 from yule_cli.executors import executor_for
 from yule_cli.graph import FACTORY, CaseGraph, factory_arguments, stored_arguments
+from yule_cli.handover import fill_table, hand_over
 from yule_cli.live_curves import driver_curves
 from yule_cli.outcome import summed_up
 from yule_cli.preparation import Prepared
 from yule_cli.progress import RunProgress
-from yule_cli.publication import prediction_manifest, publish
 from yule_cli.repetition import EarlierRun
 from yule_cli.report import ReportInputs, population_scores, write_report
 from yule_cli.resolution import ResolvedCase
-from yule_cli.sharing import bring_curves, publish_to_bucket, share_run
-from yule_cli.state import RunFolder, State
+from yule_cli.sharing import bring_curves, share_run
+from yule_cli.state import RunFolder
 from yule_cli.summary import (
     Repetition,
     RunSummary,
@@ -108,11 +103,16 @@ def _run(
             if prepared.place is None
             else "Publishing, reporting and tracking."
         )
-        summary = _compared(_publish(summary, resolved, graph, state), prepared.repeats)
+        summary = _compared(hand_over(summary, prepared), prepared.repeats)
+    error: YuleError | None = TasksFailedError(str(failure)) if failure else None
+    if failure is None:
+        try:
+            summary = fill_table(summary, prepared)
+        except RunFailedError as table_error:
+            error = table_error
     summary = replace(summary, seconds=time.monotonic() - started)
     if failure is None:
         summary = _report(summary, resolved, graph, run, prepared.command)
-    error: YuleError | None = TasksFailedError(str(failure)) if failure else None
     if summary.repeats is not None and summary.repeats.has_same_predictions is False:
         error = RunFailedError(
             f"The predictions differ from those of {summary.repeats.run_id}, though the resolved "
@@ -168,49 +168,6 @@ def _arguments(prepared: Prepared, run: RunFolder) -> dict[str, str]:
     if prepared.run.on == "kubernetes" and prepared.state.bucket:
         return stored_arguments(run.resolved, prepared.state.store)
     return factory_arguments(run.resolved)
-
-
-def _publish(
-    summary: RunSummary, resolved: ResolvedCase, graph: CaseGraph, state: State
-) -> RunSummary:
-    predictions = graph.predictions.result()
-    model_version = graph.ensemble.make_unique_id()[:12]
-    facts = {
-        "case": resolved.case,
-        "model_version": model_version,
-        "resolved_digest": resolved.digest,
-        "columns": {field.name: str(field.type) for field in predictions.schema},
-    }
-    manifest = prediction_manifest(predictions, run_id=summary.run_id, facts=facts)
-    artefact = graph.ensemble.result()
-    contacts = contacts_of(
-        resolved,
-        predictions,
-        artefact.table("oof.parquet"),
-        artefact.json("metrics.json")["curves"],
-        _validated_weights(graph),
-    )
-    published: Path | str
-    if state.bucket:
-        store = open_store(state.bucket)
-        published = publish_to_bucket(predictions, store, resolved.case, manifest)
-    else:
-        published = publish(predictions, state.predictions / resolved.case, manifest)
-    return replace(
-        summary,
-        paths=replace(summary.paths, predictions=published),
-        contacts=contacts,
-        model_version=model_version,
-        rows_scored=predictions.num_rows,
-        predictions_digest=digest(manifest["sha256"]),
-    )
-
-
-def _validated_weights(graph: CaseGraph) -> npt.NDArray[np.float64] | None:
-    """Return the weights of the rows with out-of-fold predictions, where rows have weights."""
-    weights = row_weights(graph.labels.result().table())
-    folds = graph.ensemble.folds.result()["fold"].to_numpy()
-    return None if weights is None else weights[folds >= 0]
 
 
 def _compared(summary: RunSummary, earlier: EarlierRun | None) -> RunSummary:

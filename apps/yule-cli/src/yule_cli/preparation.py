@@ -8,7 +8,7 @@ from pathlib import Path
 
 from yule_models import YuleModelsError, kept_trunk
 
-from yule_cli.config import Case, Document
+from yule_cli.config import Case, Document, Publish
 from yule_cli.config.document import show_path
 from yule_cli.config.model import Run, Tracking
 from yule_cli.errors import CaseError
@@ -43,6 +43,7 @@ class Prepared:
         command: What to type to run it again, word by word.
         repeats: The run that it repeats, or None.
         trunks: The trunks that networks start from, as the bytes of their files.
+        publish: The table that gets the predictions, or None. A repetition writes into none.
     """
 
     run: Run
@@ -54,6 +55,7 @@ class Prepared:
     command: tuple[str, ...]
     repeats: EarlierRun | None = None
     trunks: tuple[bytes, ...] = ()
+    publish: Publish | None = None
 
 
 def prepare(
@@ -99,6 +101,7 @@ def prepare(
         machine=machine,
         command=("yule", "run", str(document.path)),
         trunks=tuple(path.read_bytes() for path in trunk_files(case, document)),
+        publish=case.publish,
     )
 
 

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from mushroom.tasks.labels import LabelRows
     from mushroom.tasks.population import Population
     from mushroom.tasks.sizes import count_rows, count_table_rows, feature_width, tables_read
-    from mushroom.warehouse import Warehouse, open_warehouse
+    from mushroom.warehouse import Warehouse, append_rows, open_warehouse, write_table
 
 __version__ = "0.1.0"
 
@@ -80,6 +80,7 @@ _MODULE_OF = {
     "Warehouse": "warehouse",
     "WarehouseError": "errors",
     "WarehouseTask": "tasks.base",
+    "append_rows": "warehouse",
     "check_catalog": "catalog",
     "check_columns": "rows",
     "check_settled": "settled",
@@ -107,6 +108,7 @@ _MODULE_OF = {
     "show_path": "document",
     "tables_read": "tasks.sizes",
     "validate_features": "features.configuration",
+    "write_table": "warehouse",
 }
 
 __all__ = [
@@ -140,6 +142,7 @@ __all__ = [
     "Warehouse",
     "WarehouseError",
     "WarehouseTask",
+    "append_rows",
     "check_catalog",
     "check_columns",
     "check_settled",
@@ -167,6 +170,7 @@ __all__ = [
     "show_path",
     "tables_read",
     "validate_features",
+    "write_table",
 ]
 
 

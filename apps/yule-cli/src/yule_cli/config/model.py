@@ -9,6 +9,7 @@ from yule_cli.config.cluster import Cluster
 from yule_cli.config.ensemble import Ensemble
 from yule_cli.config.fields import Duration, Name, Section
 from yule_cli.config.labels import Labels
+from yule_cli.config.publish import Publish
 from yule_cli.config.select import Select
 
 __all__ = [
@@ -243,6 +244,9 @@ class Case(Section):
     ensemble: Ensemble = Field(default_factory=Ensemble)
     score: Score
     explain: Explain = Field(default_factory=Explain)
+    publish: Publish | None = Field(
+        default=None, description="A table that gets the predictions; by default none does."
+    )
     tracking: Tracking = Field(default_factory=Tracking)
     store: str | None = Field(
         default=None,

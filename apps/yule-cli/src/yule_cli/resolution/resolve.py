@@ -16,6 +16,7 @@ from yule_cli.resolution.data import resolve_data
 from yule_cli.resolution.features import resolve_features
 from yule_cli.resolution.labels import check_ids, check_known, label_rows, label_section
 from yule_cli.resolution.models import check_sequences, resolve_models
+from yule_cli.resolution.publish import check_publish
 from yule_cli.resolution.resolved import ResolvedCase
 from yule_cli.resolution.score import resolve_score
 from yule_cli.resolution.targets import resolve_ensemble, resolve_targets
@@ -64,6 +65,8 @@ def resolve(
         found["ensemble"] = resolve_ensemble(case, document)
     with noting(problems):
         found["score"] = resolve_score(case, document, data)
+    with noting(problems):
+        check_publish(case, document, data)
     if not problems:
         with noting(problems):
             check_ids(rows, document, data, _tables(case, found["features"]))

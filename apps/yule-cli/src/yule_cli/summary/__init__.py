@@ -8,7 +8,7 @@ from yule_cli.summary.encoding import SCHEMA_VERSION, to_json
 from yule_cli.summary.explanation import Importances, TargetExplanation
 from yule_cli.summary.leaks import FeatureScore, TargetLeaks
 from yule_cli.summary.learning import ModelLearning, StartFacts
-from yule_cli.summary.model import MlflowRun, Repetition, RunPaths, RunSummary
+from yule_cli.summary.model import MlflowRun, PublishedTable, Repetition, RunPaths, RunSummary
 from yule_cli.summary.scores import Scores, TargetScores, target_scores
 from yule_cli.summary.searches import ModelSearch, Trial
 from yule_cli.summary.selection import RemovedFeature, removed_features
@@ -26,6 +26,7 @@ __all__ = [
     "ModelLearning",
     "ModelSearch",
     "PlanFacts",
+    "PublishedTable",
     "RemovedFeature",
     "Repetition",
     "Reused",

@@ -22,6 +22,8 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `schema_version`, `run_id`, `case`, `status` ("succeeded" or "failed"), `error` (text or
         null), `started_at` (ISO 8601, UTC), `seconds` (wall-clock), `resolved_digest`,
         `model_version`, `rows_scored`, `predictions_digest` (sha256 over the files);
+        `table`: the `warehouse`, the `table` that the predictions were written into, and `how`
+        ("replace" or "append"), or null;
         `repeats`: of a repetition the `run_id` of the earlier run and `has_same_predictions` (true,
         false, or null where that is not known), else null;
         `metrics`: by target `kind`, `main_metric`, `fold_repeats` (how often rows were cut into
@@ -78,6 +80,7 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         "model_version": summary.model_version,
         "rows_scored": summary.rows_scored,
         "predictions_digest": summary.predictions_digest,
+        "table": None if summary.table is None else asdict(summary.table),
         "repeats": None if summary.repeats is None else asdict(summary.repeats),
         "metrics": {target.name: _target(target) for target in summary.targets},
         "data": {name: asdict(facts) for name, facts in summary.data.items()},

@@ -22,7 +22,7 @@ from yule_cli.summary.selection import RemovedFeature
 if TYPE_CHECKING:
     from mushroom import LateColumn
 
-__all__ = ["MlflowRun", "Repetition", "RunPaths", "RunSummary"]
+__all__ = ["MlflowRun", "PublishedTable", "Repetition", "RunPaths", "RunSummary"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +60,21 @@ class MlflowRun:
     uri: str
     experiment: str
     run_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedTable:
+    """A table that predictions were written into.
+
+    Attributes:
+        warehouse: URL of the warehouse that it lies in.
+        table: Its name.
+        how: Whether they took the place of its rows, or joined them.
+    """
+
+    warehouse: str
+    table: str
+    how: Literal["replace", "append"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +117,7 @@ class RunSummary:
         model_version: Identity of the ensemble that made the predictions, or None.
         rows_scored: Rows of the prediction table, or None.
         predictions_digest: sha256 over the prediction table's files, or None.
+        table: The table that the predictions were written into, or None.
         repeats: The run that this one repeats, or None.
         mlflow: Where it is tracked; None where it is not, or not yet.
         error: What went wrong, or None.
@@ -128,6 +144,7 @@ class RunSummary:
     model_version: str | None = None
     rows_scored: int | None = None
     predictions_digest: str | None = None
+    table: PublishedTable | None = None
     repeats: Repetition | None = None
     mlflow: MlflowRun | None = None
     error: str | None = None

@@ -55,6 +55,10 @@ def places(summary: RunSummary, *, relative_to: Path | None) -> tuple[Place, ...
                 else shlex.join(["gcloud", "storage", "cp", "--recursive", folder, "."]),
             )
         )
+    if summary.table is not None:
+        note = {"replace": "replaced", "append": "added to, once"}[summary.table.how]
+        where = f"{summary.table.table} in {summary.table.warehouse}"
+        found.append(Place(label="Table", where=where, note=note, command=None))
     if paths.report is not None:
         report = _shown(paths.report, relative_to)
         opener = "open" if sys.platform == "darwin" else "xdg-open"

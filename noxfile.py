@@ -39,8 +39,8 @@ os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *pythons_beside_path()
 TEST_TOOLS = ("pytest", "pytest-timeout", "pytest-xdist", "hypothesis")
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 PEERS = ("autogluon", "featuretools")
-# A process for each core. Tests of one module go to one of them, which makes what they share once.
-PARALLEL = (f"--numprocesses={min(4, max(2, os.cpu_count() or 1))}", "--dist=loadscope")
+# Tests of one module go to one process, which makes what they share once. Many of them wait.
+PARALLEL = ("--numprocesses=4", "--dist=loadscope")
 ON_EVERY_PYTHON = ("gokart-store", "mushroom")
 
 
@@ -121,7 +121,10 @@ def e2e(session: nox.Session) -> None:
     """Whole runs of the yule command, and every document, followed as a reader would."""
     install(session, *TEST_TOOLS, "markdown-it-py", *editable(*PACKAGES))
     install_bigquery_emulator(session)
-    run_pytest(session, *PARALLEL, "tests", "--ignore=tests/system", *session.posargs)
+    # Two, since each run has worker processes of its own.
+    run_pytest(
+        session, *PARALLEL, "--numprocesses=2", "tests", "--ignore=tests/system", *session.posargs
+    )
 
 
 @nox.session

@@ -2,11 +2,12 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from yule_cli.summary import MlflowRun, RunSummary
+from yule_cli.summary import MlflowRun, PublishedTable, RunSummary
 from yule_cli.summary.places import Place, places
 
 
@@ -43,6 +44,17 @@ def test_what_lies_in_a_bucket_is_shown_by_its_url(summary: RunSummary) -> None:
     assert predictions.where == url
     assert predictions.command == f"gcloud storage cp --recursive '{url}' ."
     assert named(summary, "In the bucket").where == "gs://cases/team a/runs/one"
+
+
+@pytest.mark.parametrize(("how", "note"), [("replace", "replaced"), ("append", "added to, once")])
+def test_a_table_is_shown_with_what_became_of_its_rows(
+    summary: RunSummary, how: Literal["replace", "append"], note: str
+) -> None:
+    table = PublishedTable(warehouse="bigquery://acme/shop", table="scores", how=how)
+
+    place = named(replace(summary, table=table), "Table")
+
+    assert (place.where, place.note) == ("scores in bigquery://acme/shop", note)
 
 
 def test_paths_elsewhere_are_shown_whole(summary: RunSummary, tmp_path: Path) -> None:

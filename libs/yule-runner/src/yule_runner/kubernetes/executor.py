@@ -21,6 +21,7 @@ from yule_runner.kubernetes.holdup_clock import HoldupClock
 from yule_runner.kubernetes.inspection import Inspector
 from yule_runner.kubernetes.launching import Launcher
 from yule_runner.kubernetes.outlook import Outlook
+from yule_runner.kubernetes.pace import Pace
 from yule_runner.kubernetes.placement import choose_pool, shortage
 from yule_runner.kubernetes.reflector import Reflector
 from yule_runner.kubernetes.settings import ClusterSettings
@@ -93,6 +94,7 @@ class KubernetesExecutor:
             now_s=now_s,
         )
         self._backoff = Backoff(self._patience, settings.run)
+        self._pace = Pace(self._patience.reconcile_s, self._patience.saved_looks)
         self._look_s = self._quiet_s = float("-inf")
         self._troubles = Troubles(tell=self._news.append, skew=self._api.skew)
         self._submitted = 0
@@ -145,7 +147,7 @@ class KubernetesExecutor:
             ClusterError: the cluster refuses what a driver needs.
         """
         now_s = self._now_s()
-        due_s = max(self._look_s + self._patience.reconcile_s, self._quiet_s)
+        due_s = max(self._pace.due_s, self._quiet_s)
         if now_s < due_s:
             time.sleep(min(timeout_s, due_s - now_s))
         elif not self._dirty.is_set() and not self._is_overdue(now_s):
@@ -191,6 +193,7 @@ class KubernetesExecutor:
             if reflector.error is not None:
                 raise reflector.error
         self._look_s = self._now_s()
+        self._pace.take(self._look_s)
         self._dirty.clear()
         if not (self._jobs.is_synced and self._pods.is_synced):
             self._say(self._jobs.trouble or self._pods.trouble)

@@ -12,7 +12,8 @@ class Patience:
     """Times in seconds, all by the driver's own clock: those of a cluster may be off.
 
     Attributes:
-        reconcile_s: shortest time between two looks at the state.
+        reconcile_s: mean time between two looks at the state, at least.
+        saved_looks: looks that a pause saves up: a stage that ends is followed by the next at once.
         journal_s: shortest time between two looks at what pods have told in the store.
         watch_s: how long one watch lasts, at most.
         silence_s: after so long without a sign of life a watch is dead; bookmarks come once a
@@ -31,6 +32,7 @@ class Patience:
     """
 
     reconcile_s: float = 1.0
+    saved_looks: int = 30
     journal_s: float = 5.0
     watch_s: float = 270.0
     silence_s: float = 100.0

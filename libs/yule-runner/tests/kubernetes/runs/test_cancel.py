@@ -195,7 +195,7 @@ def test_a_driver_that_sleeps_while_its_run_is_cancelled_hears_of_it(
         runs.server.faults.add(Fault(kind="refuse", verb="create", times=10**6))
     driver = runs.start(runs.bench.totals(1), patience=patience, retries=5)
     pods = [hands.take()] if has_jobs else []
-    watches = runs.server.counts["driver", "watch", "jobs"]
+    watches = runs.until(lambda: runs.server.counts["driver", "watch", "jobs"], "a first watch")
     runs.server.faults.add(Fault(kind="refuse", times=10**6))
     runs.until(lambda: runs.server.counts["driver", "watch", "jobs"] > watches + 1)
 

@@ -51,7 +51,7 @@ def test_how_a_pod_ended_is_asked_where_its_watch_is_behind(runs: Any, hands: An
 def test_the_end_of_a_pod_that_was_collected_between_two_looks_is_known(
     runs: Any, hands: Any
 ) -> None:
-    patience = replace(runs.settings().patience, reconcile_s=2.0)
+    patience = replace(runs.settings().patience, reconcile_s=2.0, saved_looks=0)
     driver = runs.start(runs.bench.scripted(GREEDY), patience=patience)
     pod = hands.take()
     hands.end(pod, 137, "OOMKilled")

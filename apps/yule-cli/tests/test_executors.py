@@ -76,6 +76,12 @@ def test_a_case_on_shared_volumes_is_fine(check: Check) -> None:
             f"run: {{on: kubernetes, cluster: {{image: IMAGE, pools: [{POOL}]}}}}",
             "`warehouse` is .*/data, which no pod sees: use duckdb:gs://",
         ),
+        (
+            "publish: {table: scores, warehouse: 'duckdb:/elsewhere'}\n"
+            f"run: {{on: kubernetes, cluster: {{image: IMAGE, pools: [{POOL}], "
+            "volumes: [{claim: shared, path: HERE}]}}",
+            "`publish.warehouse` is /elsewhere, which no pod sees: use bigquery://",
+        ),
     ],
 )
 def test_what_no_pod_could_do_is_refused(check: Check, lines: str, message: str) -> None:

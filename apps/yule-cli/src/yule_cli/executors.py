@@ -156,12 +156,20 @@ def _reach_problems(case: Case, document: Document, state: State) -> Iterator[st
             f"keeps results in {state.root}, which no pod sees: use gs://bucket/prefix, {advice}"
         )
         yield document.problem(path, problem)
-    scheme, _, place = case.warehouse.partition(":")
-    if scheme == "duckdb" and not place.startswith("gs://"):
-        folder = (document.path.absolute().parent / place).resolve()
-        if not is_shared(folder, case):
-            problem = f"is {folder}, which no pod sees: use duckdb:gs://bucket/prefix, {advice}"
-            yield document.problem(("warehouse",), problem)
+    for path, url, other in _warehouses(case):
+        scheme, _, place = url.partition(":")
+        if scheme == "duckdb" and not place.startswith("gs://"):
+            folder = (document.path.absolute().parent / place).resolve()
+            if not is_shared(folder, case):
+                problem = f"is {folder}, which no pod sees: use {other}, {advice}"
+                yield document.problem(path, problem)
+
+
+def _warehouses(case: Case) -> Iterator[tuple[FieldPath, str, str]]:
+    """Yield the fields that name a warehouse, with what they name and what pods see instead."""
+    yield ("warehouse",), case.warehouse, "duckdb:gs://bucket/prefix"
+    if case.publish is not None and case.publish.warehouse is not None:
+        yield ("publish", "warehouse"), case.publish.warehouse, "bigquery://project/dataset"
 
 
 def is_shared(path: Path, case: Case) -> bool:

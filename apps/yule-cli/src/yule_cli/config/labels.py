@@ -120,3 +120,8 @@ class Labels(Section):
         description="Date or time until which outcomes are known, and so the end of any label's "
         "horizon; `latest` is the day of the last event of the catalogue.",
     )
+
+    @property
+    def tables(self) -> list[str]:
+        """The tables that hold the labels: one or several."""
+        return [self.table] if isinstance(self.table, str) else [*self.table]

@@ -80,7 +80,7 @@ def resolve_data(case: Case, document: Document, state: State) -> CaseData:
         catalog = load_catalog(root / case.catalog)
     if problems:
         raise CaseError(problems)
-    tables = [case.labels.table] if isinstance(case.labels.table, str) else [*case.labels.table]
+    tables = case.labels.tables
     for table in tables:
         with noting(problems), blaming(document, "labels", "table"):
             warehouse.columns(table)

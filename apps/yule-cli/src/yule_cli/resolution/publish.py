@@ -18,8 +18,7 @@ def check_publish(case: Case, document: Document, data: CaseData) -> None:
     if case.publish is None:
         return
     reads = {table.table: f"`{name}`" for name, table in data.catalog.tables.items()}
-    labels = [case.labels.table] if isinstance(case.labels.table, str) else case.labels.table
-    reads |= dict.fromkeys(labels, "its labels")
+    reads |= dict.fromkeys(case.labels.tables, "its labels")
     if case.score.rows is not None:
         reads[case.score.rows] = "its rows to score"
     root = document.path.absolute().parent

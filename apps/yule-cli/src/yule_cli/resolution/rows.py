@@ -35,8 +35,7 @@ def check_rows(case: Case, document: Document, warehouse: Warehouse) -> None:
         hint = "Its columns must be called as those of the labels."
         problems = [f"cannot be used: {fault.message} {hint}" for fault in error.faults]
         raise CaseError([document.problem(("score", "rows"), text) for text in problems]) from error
-    tables = [case.labels.table] if isinstance(case.labels.table, str) else case.labels.table
-    for table in tables:
+    for table in case.labels.tables:
         labelled = warehouse.columns(table).get(options.entity)
         found = warehouse.columns(options.table)[options.entity]
         if labelled not in (None, found):

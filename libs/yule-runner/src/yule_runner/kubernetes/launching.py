@@ -203,8 +203,10 @@ class Launcher:
         if is_deleted(job) or terminal_condition(job) is not None:
             _doubt(found)
             return
-        flight = flights.setdefault(job["metadata"]["name"], self._flight(job))
-        flight.mine |= found
+        name = job["metadata"]["name"]
+        if name not in flights:
+            flights[name] = self._flight(job)
+        flights[name].mine |= found
         for task_id, batch in found.items():
             del batch.unplaced[task_id]
 

@@ -28,7 +28,7 @@ windows with frames; `UNNEST`.
 
 Not the same everywhere, and therefore better avoided:
 
-- `CAST(timestamp AS STRING)`: the number of decimals differs; take `FORMAT_TIMESTAMP`.
+- `TO_JSON_STRING` of numbers with decimals, and of times: written otherwise.
 - `SUBSTR` from the place 0, and `OFFSET` beyond the end: an error or another answer on one of them.
 - `WITH OFFSET`, `SAFE.` functions, `ARRAY_AGG(... LIMIT n)`, `FARM_FINGERPRINT`, the present time
   and random numbers: refused.

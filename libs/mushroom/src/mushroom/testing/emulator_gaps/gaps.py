@@ -108,11 +108,24 @@ GAPS = (
         },
     ),
     Gap(
-        name="casts to INT64 and NUMERIC",
-        bigquery="A half is cast away from zero, and a NUMERIC has nine decimals.",
+        name="casts",
+        bigquery="A half is cast away from zero, and a NUMERIC has nine decimals. A text has no "
+        "zeros after a number, no sign of a zero, and three or six decimals of seconds, or none.",
         expressions={
             "CAST(2.5 AS INT64)": "INT64 2",
             "CAST('1.23456789' AS NUMERIC)": "NUMERIC 1.235",
+            "CAST(1.0 AS STRING)": "STRING 1.0",
+            "CAST(-0.0 AS STRING)": "STRING -0.0",
+            "CAST(CAST('1e15' AS FLOAT64) AS STRING)": "STRING 1000000000000000.0",
+            "CAST(CAST('100' AS NUMERIC) AS STRING)": "STRING 100.000",
+            "CAST(CAST('-1.50' AS NUMERIC) AS STRING)": "STRING -1.500",
+            "CAST(CONCAT(CAST(1.0 AS STRING), 'a') AS STRING)": "STRING 1.0a",
+            "CAST(TIMESTAMP '2024-01-02 03:04:05.25+00' AS STRING)": (
+                "STRING 2024-01-02 03:04:05.25+00"
+            ),
+            "CAST(DATETIME '2024-01-02 03:04:05.0012' AS STRING)": (
+                "STRING 2024-01-02 03:04:05.0012"
+            ),
         },
     ),
     Gap(

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlglot import exp
 
+from mushroom.warehouse.duckdb.texts import text_of
+
 __all__ = ["with_googlesql_meaning"]
 
 _NUMERIC = "DECIMAL(38, 9)"
@@ -19,7 +21,8 @@ def with_googlesql_meaning(tree: exp.Expr) -> None:
     present = {type(node) for node in tree.walk()}
     for kinds, rewrite in _REWRITES:
         if any(issubclass(kind, kinds) for kind in present):
-            for node in list(tree.find_all(*kinds)):
+            # What lies deepest comes first: a rewrite may copy what lies below it.
+            for node in reversed(list(tree.find_all(*kinds))):
                 rewrite(node)
 
 
@@ -91,7 +94,9 @@ def _count_from_one(bracket: exp.Bracket) -> None:
 
 def _keep_float(literal: exp.Literal) -> None:
     """2.5 is a FLOAT64; DuckDB would make a DECIMAL of it."""
-    if not literal.is_string and not literal.is_int and not isinstance(literal.parent, exp.Cast):
+    parent = literal.parent
+    has_a_type = isinstance(parent, exp.Cast) and not parent.is_type(*exp.DataType.TEXT_TYPES)
+    if not literal.is_string and not literal.is_int and not has_a_type:
         literal.replace(_cast(literal.copy(), "DOUBLE"))
 
 
@@ -108,6 +113,13 @@ def _round_in_one_step(rounded: exp.Round) -> None:
         and decimals.is_int
     ):
         rounded.replace(_cast(number.this, f"DECIMAL(38, {decimals.this})"))
+
+
+def _write_alike(written: exp.Cast) -> None:
+    """The text of a number or a time; a bound value and a literal have theirs already."""
+    is_text = written.is_type(*exp.DataType.TEXT_TYPES)
+    if is_text and not isinstance(written.this, exp.Literal | exp.Parameter):
+        written.replace(text_of(written.this))
 
 
 def _widen_numeric(kind: exp.DataType) -> None:
@@ -134,5 +146,6 @@ _REWRITES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[Any], None]], ...] 
     ((exp.Literal,), _keep_float),
     ((exp.Round,), _round_in_one_step),
     ((exp.DataType,), _widen_numeric),
+    ((exp.Cast,), _write_alike),
 )
 """What is rewritten, in this order, and how."""

@@ -46,6 +46,19 @@ def test_a_funnel_of_five_steps(ask: Any) -> None:
     assert found == [(i + 1, f"s{i}", 1, 1.0) for i in range(5)]
 
 
+def test_a_late_step_is_not_taken_wherever_it_stands(ask: Any) -> None:
+    rows = [("who", "at", "action"), *((1, f"2024-01-01 1{i}:00", f"s{i}") for i in range(5))]
+    for last in range(1, 5):
+        found = ask(
+            "funnel",
+            {"events": rows},
+            steps=["s0", "s1", "s2", "s3", "s4"],
+            window_hours=last,
+            **TIME,
+        )
+        assert [row[2] for row in found] == [1] * (last + 1) + [0] * (4 - last)
+
+
 def test_a_funnel_that_nobody_enters(ask: Any) -> None:
     rows = [("who", "at", "action")]
     assert ask("funnel", {"events": rows}, steps=["view", "buy"], **TIME) == [

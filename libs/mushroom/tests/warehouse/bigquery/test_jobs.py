@@ -169,6 +169,25 @@ def test_only_what_may_pass_is_tried_again(shop: str, tap) -> None:
     assert len([call for call in tap.calls if "query" in call.configuration]) == 1
 
 
+@pytest.mark.parametrize(("reason", "times"), [("resourcesExceeded", 1), ("backendError", 3)])
+def test_a_job_that_fails_is_submitted_again_where_that_may_help(
+    shop: str, tap, reason: str, times: int
+) -> None:
+    """Job.status.errorResult, as the public reference has it; each submission is paid for."""
+
+    def fail(call: Any) -> None:
+        if call.is_insert:
+            reply = json.loads(call.reply)
+            fault = {"reason": reason, "message": "It needed too much."}
+            reply["status"] = {"state": "DONE", "errorResult": fault, "errors": [fault]}
+            call.reply = json.dumps(reply).encode()
+
+    tap.after = fail
+    with pytest.raises(WarehouseError, match=r"A query that reads t failed: .*It needed too much"):
+        BigQueryWarehouse(shop).run(QUERY)
+    assert len(tap.inserts) == times
+
+
 @pytest.mark.parametrize(
     ("part", "permission", "role"),
     [

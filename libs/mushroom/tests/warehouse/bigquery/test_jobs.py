@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -167,6 +168,35 @@ def test_only_what_may_pass_is_tried_again(shop: str, tap) -> None:
     with pytest.raises(WarehouseError, match=r"A query that reads t failed: .*nope"):
         BigQueryWarehouse(shop).run(wrong)
     assert len([call for call in tap.calls if "query" in call.configuration]) == 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "fault", "submissions"),
+    [
+        (19, None, 1),  # BigQuery keeps a result for about a day
+        (21, None, 2),
+        (0, {"reason": "stopped", "message": "Job execution was cancelled"}, 2),
+    ],
+)
+def test_a_job_whose_answer_is_gone_is_not_adopted(
+    shop: str, tap, hours: int, fault: dict[str, str] | None, submissions: int
+) -> None:
+    """jobs.get: statistics.endTime and status.errorResult."""
+    BigQueryWarehouse(shop).run(QUERY)
+
+    def tell(call: Any) -> None:
+        path = call.path.partition("?")[0]
+        if call.method == "GET" and "/jobs/" in path and path.endswith("-0"):
+            reply = json.loads(call.reply)
+            ended = datetime.now(UTC) - timedelta(hours=hours)
+            reply["statistics"]["endTime"] = str(int(ended.timestamp() * 1000))
+            reply["status"] |= {"errorResult": fault} if fault else {}
+            call.reply = json.dumps(reply).encode()
+
+    tap.after = tell
+    assert BigQueryWarehouse(shop).run(QUERY)["x"].to_pylist() == [1, 2, 3]
+    names = [call.body["jobReference"]["jobId"] for call in tap.inserts]
+    assert [name[-2:] for name in names] == ["-0", "-1"][:submissions]
 
 
 @pytest.mark.parametrize(("reason", "times"), [("resourcesExceeded", 1), ("backendError", 3)])

@@ -82,6 +82,16 @@ def test_parquet_that_differs_is_refused(
         rows(open_warehouse("duckdb:.", root=tmp_path), "SELECT * FROM t", "t")
 
 
+def test_columns_of_parquet_go_by_their_names(tmp_path: Path) -> None:
+    write(tmp_path, "t/a.parquet", x=[1], y=[10])
+    write(tmp_path, "t/b.parquet", y=[20], x=[2])
+    warehouse = open_warehouse("duckdb:.", root=tmp_path)
+    assert rows(warehouse, "SELECT * FROM t ORDER BY x", "t") == [
+        {"x": 1, "y": 10},
+        {"x": 2, "y": 20},
+    ]
+
+
 @pytest.mark.parametrize(
     ("other", "message"),
     [

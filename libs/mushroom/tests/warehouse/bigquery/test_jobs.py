@@ -218,29 +218,6 @@ def test_a_job_that_fails_is_submitted_again_where_that_may_help(
     assert len(tap.inserts) == times
 
 
-@pytest.mark.parametrize(
-    ("part", "permission", "role"),
-    [
-        ("/jobs", "bigquery.jobs.create", "roles/bigquery.jobUser"),
-        ("/jobs", "bigquery.tables.getData", "roles/bigquery.dataViewer"),
-        ("/tables/t", "bigquery.tables.get", "roles/bigquery.dataViewer"),
-        ("/datasets/shop", "bigquery.datasets.get", "roles/bigquery.dataViewer"),
-    ],
-)
-def test_a_refusal_names_the_role(shop: str, tap, part: str, permission: str, role: str) -> None:
-    said = f"Access Denied: User does not have {permission} permission."
-
-    def refuse(call: Any) -> None:
-        if call.path.partition("?")[0].endswith(part):
-            call.status = 403
-            reason = {"reason": "accessDenied", "message": said}
-            call.reply = json.dumps({"error": {"errors": [reason], "message": said}}).encode()
-
-    tap.after = refuse
-    with pytest.raises(WarehouseError, match=rf"was refused: .* It may lack {role}; ask"):
-        BigQueryWarehouse(shop).run(QUERY)
-
-
 @pytest.mark.parametrize(("option", "place"), [("", "europe-west3"), ("?location=US", "US")])
 def test_jobs_run_where_the_dataset_lies(shop: str, tap, option: str, place: str) -> None:
     """datasets.get tells the location; the URL overrules it."""

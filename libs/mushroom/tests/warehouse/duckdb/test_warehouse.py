@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -35,6 +36,23 @@ def test_file_names_are_not_patterns(tmp_path: Path) -> None:
     pq.write_table(pa.table({"x": [2]}), folder / "t1.parquet")
     warehouse = open_warehouse(f"duckdb:{folder}", root=tmp_path)
     assert warehouse.run(select("SELECT x FROM t", t="t[1]*")).to_pylist() == [{"x": 1}]
+
+
+def test_numbers_of_any_type_have_bigquery_s_texts(tmp_path: Path) -> None:
+    rows = {
+        "whole": pa.array([Decimal(100)], pa.decimal128(10, 0)),
+        "cents": pa.array([Decimal("-0.10")], pa.decimal128(10, 2)),
+        "round": pa.array([Decimal("20.00")], pa.decimal128(10, 2)),
+        "small": pa.array([0.5], pa.float32()),
+        "none": pa.array([None], pa.float64()),
+    }
+    pq.write_table(pa.table(rows), tmp_path / "t.parquet")
+    text = ", ".join(f"CAST(`{name}` AS STRING) AS `{name}`" for name in rows)
+    asked = select(f"SELECT {text} FROM t", t="t")  # noqa: S608
+    found = open_warehouse("duckdb:.", root=tmp_path).run(asked)
+    assert [tuple(row.values()) for row in found.to_pylist()] == [
+        ("100", "-0.1", "20", "0.5", None)
+    ]
 
 
 IN_A_ZONE = """

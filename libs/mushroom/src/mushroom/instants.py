@@ -31,11 +31,12 @@ def parse_instant(text: str, *, timezone: str) -> datetime:
         raise EntityError(
             f"{text!r} is not a date or time; write 2011-12-10 or 2011-12-10T00:00:00Z."
         ) from error
+    column = None
+    if value.tzinfo is None:
+        column = instants(pa.chunked_array([[value]]), timezone=timezone, what=repr(text))
     try:
-        if value.tzinfo is None:
-            read = instants(pa.chunked_array([[value]]), timezone=timezone, what=repr(text))
-            value = read[0].as_py()
-        return value.astimezone(UTC)
+        moment: datetime = value if column is None else column[0].as_py()
+        return moment.astimezone(UTC)
     except (OverflowError, ValueError) as error:
         raise EntityError(
             f"{text!r} lies outside the years 1 to 9999 in UTC; write a time within them."

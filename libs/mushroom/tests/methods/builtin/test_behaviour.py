@@ -22,11 +22,12 @@ def test_a_funnel(ask: Any) -> None:
         (4, "2024-01-05 11:00", "cart"),
         (4, "2024-01-06 10:01", "buy"),  # too late
         (5, "2024-02-01 00:00", "view"),
+        (6, "2024-01-01 00:00", "view"),  # at the very beginning
     ]
     assert ask("funnel", {"events": rows}, steps=STEPS, **TIME) == [
-        (1, "view", 4, 1.0),
-        (2, "cart", 2, 0.5),
-        (3, "buy", 1, 0.25),
+        (1, "view", 5, 1.0),
+        (2, "cart", 2, 0.4),
+        (3, "buy", 1, 0.2),
     ]
 
 

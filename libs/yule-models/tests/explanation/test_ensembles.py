@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,11 @@ from yule_models import Target, assign_folds, make_estimator
 from yule_models.ensemble import Blend
 from yule_models.ensemble.importance import mean_importances
 from yule_models.explanation import (
+    MOST_PREDICTIONS,
     ExplainedMember,
     explain_ensemble,
     merge_explanations,
+    predictions_of_a_fold,
     reasons_of,
 )
 from yule_models.registry import load_estimator
@@ -115,6 +118,31 @@ def test_a_model_that_cannot_tell_targets_apart_says_what_it_knows() -> None:
     seen = {"rows": 3, "found": {}, "gains": {}}
     report = merge_explanations([seen], members=[member], targets=TARGETS[:1], blends=blends)
     assert report["targets"]["bought"]["models"]["net"]["gain"] == {"strong": 1.0}
+
+
+def test_what_chance_may_do_is_told_beside_a_rise() -> None:
+    def seen(**rises: float) -> dict[str, Any]:
+        found = {"bought": {"net": {"permutation": rises}, "": {"permutation": rises}}}
+        return {"rows": 3, "found": found, "gains": {}}
+
+    report = merge_explanations(
+        [seen(strong=0.1, some=0.2), seen(strong=0.3)],
+        members=[ExplainedMember(name="net", folders=[], gains={})],
+        targets=TARGETS[:1],
+        blends={"bought": Blend(space="outputs", outputs=1, weights={"net": 1.0})},
+    )
+    found = report["targets"]["bought"]["models"]["net"]
+    assert found["permutation"] == pytest.approx({"strong": 0.2, "some": 0.2})
+    # Of two rises the deviation is their difference over the root of 2; one tells nothing.
+    assert found["permutation_error"] == pytest.approx({"strong": 0.1})
+    assert report["targets"]["bought"]["ensemble"]["permutation_error"]["strong"] > 0
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows"), [(4, 1_000), (20, 1_000), (40, 500), (50, 400), (2_000, 400)]
+)
+def test_work_is_bounded_by_the_features_that_are_permuted(columns: int, rows: int) -> None:
+    assert predictions_of_a_fold(columns) - 100 * MOST_PREDICTIONS == rows * (min(columns, 50) + 1)
 
 
 def test_the_same_seed_explains_the_same(explained, folders: dict[str, list[Path]]) -> None:  # type: ignore[no-untyped-def]

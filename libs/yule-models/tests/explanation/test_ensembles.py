@@ -120,6 +120,34 @@ def test_a_model_that_cannot_tell_targets_apart_says_what_it_knows() -> None:
     assert report["targets"]["bought"]["models"]["net"]["gain"] == {"strong": 1.0}
 
 
+def test_what_a_model_knows_by_heart_matters_to_no_row_that_was_held_out(tmp_path: Path) -> None:
+    guesses = LABELS.select(["entity_id", "as_of"]).append_column(
+        "bought", pa.array(np.random.default_rng(6).integers(0, 2, ROWS))
+    )
+    frame = FEATURES.drop_columns(["entity_id", "as_of"]).to_pandas()
+    labels = guesses.drop_columns(["entity_id", "as_of"]).to_pandas()
+    folders = []
+    for fold in range(2):
+        rows = FOLDS["fold"].to_numpy() != fold
+        params = {"rounds": 100, "learning_rate": 0.3, "min_data_in_leaf": 2}
+        trees = make_estimator("gbdt", targets=TARGETS[:1], seed=1, threads=1, params=params)
+        trees.fit(frame[rows], labels[rows])
+        (tmp_path / str(fold)).mkdir()
+        trees.save(tmp_path / str(fold))
+        folders.append(tmp_path / str(fold))
+    report, _ = explain_ensemble(
+        lambda _: FEATURES,
+        guesses,
+        FOLDS,
+        members=[ExplainedMember(name="trees", folders=folders, gains={})],
+        targets=TARGETS[:1],
+        blends={"bought": Blend(space="outputs", outputs=1, weights={"trees": 1.0})},
+        seed=3,
+    )
+    # On the rows that they were fitted to, the loss rises by more than 3.
+    assert max(report["targets"]["bought"]["ensemble"]["permutation"].values()) < 0.5
+
+
 def test_what_chance_may_do_is_told_beside_a_rise() -> None:
     def seen(**rises: float) -> dict[str, Any]:
         found = {"bought": {"net": {"permutation": rises}, "": {"permutation": rises}}}

@@ -52,7 +52,7 @@ class MemberLinear(nn.Module):
         # What all members read goes through the layers of all in one product: a copy of the rows
         # for each member, of hundreds of features, would take most of the time.
         layers = self.r.T[:, :, None] * self.weight[:, None]
-        through = (units[:, 0] @ layers.flatten(1)).unflatten(1, layers.shape[1:])
+        through = (units[:, 0] @ layers.flatten(1)).reshape(len(units), *layers.shape[1:])
         return torch.addcmul(self.bias, through, self.s)
 
 

@@ -42,6 +42,7 @@ def test_rows_in_two_matrices_are_boosted_as_in_one() -> None:
 
     assert apart.model_to_string() == joined.model_to_string()
     assert apart.current_iteration() == 22
+    assert BOOSTING.boost_again([whole], chosen=29).current_iteration() == BOOSTING.rounds == 30
 
 
 @pytest.mark.parametrize("kind", ["binary", "regression"])

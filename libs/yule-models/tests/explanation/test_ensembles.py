@@ -144,8 +144,8 @@ def test_what_a_model_knows_by_heart_matters_to_no_row_that_was_held_out(tmp_pat
         blends={"bought": Blend(space="outputs", outputs=1, weights={"trees": 1.0})},
         seed=3,
     )
-    # On the rows that they were fitted to, the loss rises by more than 3.
-    assert max(report["targets"]["bought"]["ensemble"]["permutation"].values()) < 0.5
+    # On the rows that they were fitted to, the rises sum to 1.4.
+    assert sum(report["targets"]["bought"]["ensemble"]["permutation"].values()) < 0.5
 
 
 def test_what_chance_may_do_is_told_beside_a_rise() -> None:

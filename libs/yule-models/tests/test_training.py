@@ -48,6 +48,17 @@ def test_rows_are_trained_on_set_aside_or_validated() -> None:
     assert summary["metrics"]["purchased"]["auc"] > 0.7
 
 
+def test_each_fold_and_each_model_has_a_seed_of_its_own() -> None:
+    features, labels = tables()
+    line, other = ({"name": name, "kind": "linear", "params": {}} for name in ("line", "other"))
+    fits = [
+        fit(features, labels, fold=fold, model=model, seed=seed)
+        for fold, model, seed in ((0, line, 0), (1, line, 0), (0, other, 0), (0, line, 1))
+    ]
+    assert len({each.estimator.seed for each in fits}) == 4
+    assert fit(features, labels).estimator.seed == fits[0].estimator.seed
+
+
 def test_validation_labels_do_not_reach_the_model() -> None:
     features, labels = tables()
     folds = assign_folds(labels, {"folds": 4}, seed=0)

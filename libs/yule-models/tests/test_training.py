@@ -9,7 +9,7 @@ from yule_models.alignment import AlignmentError
 from yule_models.folds import FoldError, assign_folds
 from yule_models.outputs import prediction_matrix
 from yule_models.targets import Target
-from yule_models.training import FoldFit, train_fold
+from yule_models.training import FoldFit, feature_frame, train_fold
 
 ROWS = 200
 PURCHASED = Target(name="purchased", kind="binary")
@@ -57,6 +57,29 @@ def test_each_fold_and_each_model_has_a_seed_of_its_own() -> None:
     ]
     assert len({each.estimator.seed for each in fits}) == 4
     assert fit(features, labels).estimator.seed == fits[0].estimator.seed
+
+
+def test_features_are_learned_of_training_rows_without_labels_and_of_no_validated_row() -> None:
+    features, labels = tables()
+    folds = assign_folds(labels, {"folds": 4}, seed=0)
+    fold = folds["fold"].to_numpy()
+    is_unknown = (fold == 1) & (np.arange(ROWS) % 2 == 0)
+    labels = labels.set_column(
+        2, "purchased", pa.array(labels["purchased"].to_numpy(), mask=is_unknown)
+    )
+    params = {"pretraining_epochs": 2, "epochs": 2, "width": 8, "bins": 4, "embedding": 2}
+    model = {"name": "net", "kind": "neural", "params": params}
+
+    def learned(changed: np.ndarray) -> bytes:
+        visits = features["visits"].to_numpy().copy()
+        visits[changed] += 5
+        own = features.set_column(2, "visits", pa.array(visits))
+        estimator = fit(own, labels, folds=folds, model=model).estimator
+        return estimator.predict(feature_frame(features)).tobytes()
+
+    before = learned(np.zeros(ROWS, dtype=np.bool_))
+    assert learned(fold == 0) == before
+    assert learned(is_unknown) != before
 
 
 def test_validation_labels_do_not_reach_the_model() -> None:

@@ -1,6 +1,7 @@
 """What a fit of a network ends with."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import log_loss
 from yule_models import CurvePoint, Target, make_estimator
@@ -32,3 +33,25 @@ def test_a_network_ends_with_the_weights_of_its_best_epoch(
         min(told), abs=1e-5
     )
     assert told[-1] > min(told) + 1e-3
+
+
+@pytest.mark.parametrize(("kind", "params"), [("neural", {}), ("tabm", {"members": 3})])
+def test_the_unit_of_a_number_changes_nothing_but_its_predictions(
+    kind: str, params: dict[str, int]
+) -> None:
+    amounts = np.random.default_rng(0).gamma(2, 3, len(TRAINING.features))
+    quick = {"epochs": 3, "width": 16, "embedding": 3, "bins": 4, "batch_rows": 32}
+    euros, cents = (
+        make_estimator(
+            kind,
+            targets=[Target(name="spent", kind="regression")],
+            seed=3,
+            threads=1,
+            params={**quick, **params},
+        )
+        .fit(TRAINING.features, pd.DataFrame({"spent": unit * amounts}))
+        .predict(INNER.features)
+        for unit in (1, 100)
+    )
+    np.testing.assert_allclose(cents, 100 * euros, rtol=1e-3)
+    assert np.ptp(euros) > 0.1

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from yule_models.alignment import AlignmentError
+from yule_models.fold_rows import FoldRows
 from yule_models.folds import FoldError, assign_folds
 from yule_models.outputs import prediction_matrix
 from yule_models.targets import Target
@@ -174,6 +175,29 @@ def test_rows_of_an_inner_entity_do_not_tell_each_other_their_labels(
     )
     assert fitted.summary["inner_rows"] == 6000
     assert fitted.summary["metrics"]["purchased"]["auc"] > 0.805  # with the leak 0.788
+
+
+def test_a_row_with_an_auxiliary_label_alone_goes_where_its_entity_is() -> None:
+    """Each of 100 customers has a row that says whether he bought, and one of what he spent."""
+    features, labels = tables()
+    entity = pa.array(np.arange(ROWS) // 2)
+    is_first = np.arange(ROWS) % 2 == 0
+    bought = pa.array(labels["purchased"].to_numpy(), mask=~is_first)
+    labels = labels.set_column(0, "entity_id", entity).set_column(2, "purchased", bought)
+    rows = FoldRows.of(
+        features.set_column(0, "entity_id", entity),
+        labels,
+        assign_folds(labels, {"kind": "grouped", "folds": 2}, seed=0),
+        fold=0,
+        model={"name": "net", "kind": "neural", "params": {}},
+        targets=[PURCHASED, replace(SPEND, is_auxiliary=True)],
+        seed=0,
+    )
+    aside, learned = (
+        set(entity.take(part).to_pylist()) for part in (rows.set_aside, rows.learned_from)
+    )
+    assert len(rows.set_aside) == 2 * len(aside) > 0
+    assert not aside & learned
 
 
 def test_features_of_other_rows_are_refused() -> None:

@@ -92,6 +92,10 @@ def test_importances_are_told_of_each_model_and_of_all_by_target(explained) -> N
         found = report["targets"][target.name]
         assert found["unit"] == ("value" if target.kind == "regression" else "log-odds")
         assert set(found["models"]) == {"line", "trees"}
+        for name, size in found["ensemble"]["shap"].items():
+            # Contributions of both, in equal parts, may cancel out, and never add up to more.
+            parts = [0.5 * own["shap"][name] for own in found["models"].values()]
+            assert size <= sum(parts) + 1e-9
         for own in (found["ensemble"], *found["models"].values()):
             for method in ("permutation", "shap"):
                 assert next(iter(own[method])) == "strong", (target.name, method)

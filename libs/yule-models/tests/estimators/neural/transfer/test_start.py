@@ -65,6 +65,25 @@ def test_a_trunk_helps_where_labels_are_few(trunk: Path, transfer: str) -> None:
     assert (model.start_["new"], model.start_["lacking"]) == (["device"], ["visits"])
 
 
+def test_what_a_trunk_knows_is_encoded_as_it_did(trunk: Path) -> None:
+    model, known = started(trunk, transfer="frozen"), Trunk.read(trunk)
+    assert isinstance(model, NETWORKS)
+    own, earlier = model.columns_, known.columns
+    shared = [name for name in own.numeric if name in earlier.numeric]
+    assert shared
+    for name in shared:
+        here, there = own.numeric.index(name), earlier.numeric.index(name)
+        np.testing.assert_array_equal(model.encoding_.edges[here], known.encoding.edges[there])
+        for what in ("means", "scales"):
+            found, expected = (getattr(s, what) for s in (model.standardiser_, known.standardiser))
+            assert found[here] == expected[there]
+    categories = [name for name in own.vocabularies if name in earlier.vocabularies]
+    assert categories
+    for name in categories:
+        values = earlier.vocabularies[name].values
+        assert own.vocabularies[name].values[: len(values)] == values
+
+
 def test_what_is_frozen_stays_and_what_is_stored_is_the_same(trunk: Path, tmp_path: Path) -> None:
     model = started(trunk, transfer="frozen")
     assert isinstance(model, NETWORKS)

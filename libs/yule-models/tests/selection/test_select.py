@@ -86,8 +86,8 @@ def test_missing_values_and_variance() -> None:
 
 
 def test_of_two_that_tell_the_same_the_first_stays() -> None:
-    found = selected(correlated_above=0.99)
-    assert set(found.removed["correlated"]) == {"buys.90d.count"}
+    found = selected(FEATURES.assign(contrary=-STRONG), correlated_above=0.99)
+    assert set(found.removed["correlated"]) == {"buys.90d.count", "contrary"}
     why = found.removed["correlated"]["buys.90d.count"]
     assert why == "its ranks correlate by 1.000 with those of buys.30d.count"
 

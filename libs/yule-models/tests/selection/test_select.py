@@ -122,6 +122,15 @@ def test_null_importance_keeps_what_is_weak_beside_what_is_strong(kind: TargetKi
     assert found.kept == ("strong", "weak")
 
 
+def test_auxiliary_targets_select_nothing() -> None:
+    options = replace(NONE, null_importance_above=0.95, null_rounds=5, importance_top=3)
+    helped, alone = (
+        select_features(FEATURES, LABELS, targets, options, groups=np.arange(ROWS).astype(object))
+        for targets in ([TARGETS[0], replace(TARGETS[1], is_auxiliary=True)], [TARGETS[0]])
+    )
+    assert helped.to_json() == alone.to_json()
+
+
 def test_null_importance_removes_what_only_tells_entities_apart() -> None:
     random = np.random.default_rng(1)
     entities = np.repeat(np.arange(200), 10)

@@ -116,16 +116,17 @@ class GainJudge:
         The gain of a number is divided, round by round, by the squared error that is left: little
         is beside a strong feature, and nearly all of it where labels are shuffled.
         """
-        left: dict[str, list[float]] = {target.name: [] for target in self.targets}
+        left: dict[str, list[float]] = {}
 
         def note(point: CurvePoint) -> None:
-            told = point.prefix.removesuffix("/") or self.targets[0].name
-            left[told].append(point.values.get(f"{point.prefix}train/squared_error", 1.0))
+            told = point.values.get(f"{point.prefix}train/squared_error", 1.0)
+            left.setdefault(point.prefix, []).append(told)
 
         fitted = self._fitted(names, np.arange(len(labels)), labels, what, on_step=note)
         found = []
-        for target, gains in zip(self.targets, fitted.gains_by_round(), strict=True):
-            worth = np.maximum(left[target.name][: len(gains)], np.finfo(float).tiny)
+        # Each target has told its rounds in turn.
+        for gains, errors in zip(fitted.gains_by_round(), left.values(), strict=True):
+            worth = np.maximum(errors[: len(gains)], np.finfo(float).tiny)
             found.append((gains / worth[:, None]).sum(axis=0))
         return np.stack(found)
 

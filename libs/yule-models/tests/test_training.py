@@ -6,10 +6,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from yule_models.alignment import AlignmentError
+from yule_models.fold_rows import FoldRows
 from yule_models.folds import FoldError, assign_folds
 from yule_models.outputs import prediction_matrix
 from yule_models.targets import Target
-from yule_models.training import FoldFit, train_fold
+from yule_models.training import FoldFit, feature_frame, train_fold
 
 ROWS = 200
 PURCHASED = Target(name="purchased", kind="binary")
@@ -46,6 +47,40 @@ def test_rows_are_trained_on_set_aside_or_validated() -> None:
     assert summary["training_rows"] + summary["inner_rows"] == 150
     assert summary["inner_rows"] == pytest.approx(0.15 * 150, abs=1)
     assert summary["metrics"]["purchased"]["auc"] > 0.7
+
+
+def test_each_fold_and_each_model_has_a_seed_of_its_own() -> None:
+    features, labels = tables()
+    line, other = ({"name": name, "kind": "linear", "params": {}} for name in ("line", "other"))
+    fits = [
+        fit(features, labels, fold=fold, model=model, seed=seed)
+        for fold, model, seed in ((0, line, 0), (1, line, 0), (0, other, 0), (0, line, 1))
+    ]
+    assert len({each.estimator.seed for each in fits}) == 4
+    assert fit(features, labels).estimator.seed == fits[0].estimator.seed
+
+
+def test_features_are_learned_of_training_rows_without_labels_and_of_no_validated_row() -> None:
+    features, labels = tables()
+    folds = assign_folds(labels, {"folds": 4}, seed=0)
+    fold = folds["fold"].to_numpy()
+    is_unknown = (fold == 1) & (np.arange(ROWS) % 2 == 0)
+    labels = labels.set_column(
+        2, "purchased", pa.array(labels["purchased"].to_numpy(), mask=is_unknown)
+    )
+    params = {"pretraining_epochs": 2, "epochs": 2, "width": 8, "bins": 4, "embedding": 2}
+    model = {"name": "net", "kind": "neural", "params": params}
+
+    def learned(changed: np.ndarray) -> bytes:
+        visits = features["visits"].to_numpy().copy()
+        visits[changed] += 5
+        own = features.set_column(2, "visits", pa.array(visits))
+        estimator = fit(own, labels, folds=folds, model=model).estimator
+        return estimator.predict(feature_frame(features)).tobytes()
+
+    before = learned(np.zeros(ROWS, dtype=np.bool_))
+    assert learned(fold == 0) == before
+    assert learned(is_unknown) != before
 
 
 def test_validation_labels_do_not_reach_the_model() -> None:
@@ -140,6 +175,29 @@ def test_rows_of_an_inner_entity_do_not_tell_each_other_their_labels(
     )
     assert fitted.summary["inner_rows"] == 6000
     assert fitted.summary["metrics"]["purchased"]["auc"] > 0.805  # with the leak 0.788
+
+
+def test_a_row_with_an_auxiliary_label_alone_goes_where_its_entity_is() -> None:
+    """Each of 100 customers has a row that says whether he bought, and one of what he spent."""
+    features, labels = tables()
+    entity = pa.array(np.arange(ROWS) // 2)
+    is_first = np.arange(ROWS) % 2 == 0
+    bought = pa.array(labels["purchased"].to_numpy(), mask=~is_first)
+    labels = labels.set_column(0, "entity_id", entity).set_column(2, "purchased", bought)
+    rows = FoldRows.of(
+        features.set_column(0, "entity_id", entity),
+        labels,
+        assign_folds(labels, {"kind": "grouped", "folds": 2}, seed=0),
+        fold=0,
+        model={"name": "net", "kind": "neural", "params": {}},
+        targets=[PURCHASED, replace(SPEND, is_auxiliary=True)],
+        seed=0,
+    )
+    aside, learned = (
+        set(entity.take(part).to_pylist()) for part in (rows.set_aside, rows.learned_from)
+    )
+    assert len(rows.set_aside) == 2 * len(aside) > 0
+    assert not aside & learned
 
 
 def test_features_of_other_rows_are_refused() -> None:

@@ -93,6 +93,15 @@ def test_what_another_round_would_do_counts_all_rounds_before() -> None:
     assert found.dropped["wrong"].endswith(" to 10")
 
 
+def test_a_rank_is_one_among_predictions_of_its_own_model() -> None:
+    models, labels, fold = drawn(BINARY)
+    models["two"] = models["two"] / 10
+    blend = combine(BINARY, models, labels, fold, options(method="rank_mean")).blend
+    for name, own in models.items():
+        ranks = blend.part(name, own)[:, 0] / blend.weights[name]
+        assert np.quantile(ranks, [0.25, 0.5, 0.75]) == pytest.approx([0.25, 0.5, 0.75], abs=0.01)
+
+
 def test_a_model_that_stacking_would_subtract_is_dropped() -> None:
     models, labels, fold = drawn(NUMBER)
     models["against"] = models["one"] - labels[:, None]  # the errors of the other

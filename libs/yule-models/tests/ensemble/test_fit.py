@@ -3,6 +3,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from yule_models.ensemble import (
     EnsembleError,
@@ -11,6 +12,7 @@ from yule_models.ensemble import (
     fit_ensemble,
     gather_oof,
 )
+from yule_models.metrics import target_curves
 from yule_models.targets import Target
 
 PURCHASED = Target(name="purchased", kind="binary")
@@ -73,6 +75,18 @@ def test_who_is_left_out_is_told_with_the_reason() -> None:
     assert report["ensemble"]["dropped"] == {
         "bad": f"adding it raises the ensemble's log-loss from {before:.5g} to {after:.5g}"
     }
+
+
+def test_curves_are_those_of_cross_fitted_predictions() -> None:
+    """Each model is right on a fold of its own, so that each fold is blended by the wrong one."""
+    first = np.where(FOLD == 0, GOOD, BAD)
+    other = np.where(FOLD == 0, BAD, GOOD)
+    fitted = fit(model("first", first), model("other", other))
+    known = fitted.oof.filter(pc.field("purchased").is_valid())
+    labels, crossed = (known[name].to_numpy() for name in ("label.purchased", "purchased"))
+    np.testing.assert_array_equal(crossed, [0.6, 0.4, 0.3, 0.5, 0.9])
+    expected = target_curves(PURCHASED, labels, crossed[:, None])
+    assert fitted.metrics["curves"]["purchased"] == expected
 
 
 def test_importances_are_shares_weighted_by_the_ensemble() -> None:

@@ -27,6 +27,13 @@ def test_new_outcomes_lie_inside_as_often_as_promised(level: float) -> None:
     assert (upper - lower)[small].mean() < (upper - lower)[large].mean() / 2
 
 
+def test_ends_are_those_between_which_another_error_is_as_likely_as_promised() -> None:
+    """Of 40 errors drawn alike, the new one is beyond the second on either side 4 times in 40."""
+    errors = np.arange(39.0) - 19
+    interval = fit_interval(errors, np.zeros(39), level=0.9)
+    assert interval.apply(np.zeros(1)).tolist() == [[-18, 18]]
+
+
 def test_amounts_have_no_negative_end() -> None:
     interval = fit_interval(*skewed(1000, seed=0), level=0.9)
     assert interval.apply(np.array([0.0, 1.0])).min() >= 0

@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 import pytest
-from yule_models.ensemble import EnsembleOptions, ModelOof, fit_calibration, fit_ensemble
+from yule_models.ensemble import (
+    EnsembleOptions,
+    ModelOof,
+    combine,
+    fit_calibration,
+    fit_ensemble,
+)
+from yule_models.ensemble.calibration import CalibrationKind
 from yule_models.ensemble.intervals import fit_interval
 from yule_models.targets import Target
 
@@ -58,15 +65,29 @@ def test_equal_weights_are_none(method: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["temperature", "isotonic"])
-def test_calibration_counts_a_weight_as_so_many_rows(kind: str) -> None:
-    scores = np.clip(RIGHT + RANDOM.normal(0, 0.15, ROWS), 0.01, 0.99)[:, None]
-    # The mean of the weights is 1, so that both ends of a calibration have as much to shrink to.
-    doubled = np.concatenate([np.full(ROWS, 1.5), np.full(ROWS, 0.5)])
-    weighted = fit_calibration(
-        kind, np.tile(LABELS, 2).astype(float), np.tile(scores, (2, 1)), doubled
-    )
-    plain = fit_calibration(kind, np.tile(LABELS, 2).astype(float), np.tile(scores, (2, 1)))
-    np.testing.assert_allclose(weighted.apply(scores), plain.apply(scores), atol=1e-9)
+def test_calibration_counts_a_weight_as_so_many_rows(kind: CalibrationKind) -> None:
+    labels, is_hit = LABELS.astype(float), np.arange(ROWS) % 10 < 7
+    scores, counts = np.where(is_hit, RIGHT, 1 - RIGHT)[:, None], np.where(is_hit, 1, 3)
+    weighted = fit_calibration(kind, labels, scores, counts / counts.mean())
+    repeated = fit_calibration(kind, labels.repeat(counts), scores.repeat(counts, axis=0))
+    # Both ends of a calibration have one row to shrink to, which is less beside more rows.
+    np.testing.assert_allclose(weighted.apply(scores), repeated.apply(scores), atol=0.01)
+    plain = fit_calibration(kind, labels, scores)
+    assert np.abs(weighted.apply(scores) - plain.apply(scores)).max() > 0.1
+
+
+def test_the_calibration_that_is_chosen_counts_weights() -> None:
+    right = np.where(np.arange(ROWS) % 5 < 4, LABELS, 1 - LABELS)
+    scores = np.where(right == 1, 0.99, 0.01)[:, None]
+    labels, fold = LABELS.astype(float), np.arange(ROWS, dtype=np.int32) % 3
+    weights = np.where(right == LABELS, 1.0, 2.0)
+    weights /= weights.mean()
+    found = combine(
+        Target(name="y"), {"m": scores}, labels, fold, EnsembleOptions(), weights=weights
+    ).blend.calibration
+    assert found.kind != "none"
+    assert found == fit_calibration(found.kind, labels, scores, weights)
+    assert found != fit_calibration(found.kind, labels, scores)
 
 
 def test_intervals_hold_their_share_of_the_weight() -> None:

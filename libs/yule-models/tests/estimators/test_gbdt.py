@@ -130,3 +130,17 @@ def test_the_rounds_that_were_chosen_are_boosted_on_all_rows() -> None:
         for model in (again, once)
     ]
     assert losses[0] < 0.7 * losses[1]
+
+
+def test_a_split_may_part_categories_in_any_way() -> None:
+    """One split parts every other one of six categories, whose codes follow their frequency."""
+    kinds = np.repeat(list("abcdef"), [350, 300, 250, 200, 150, 100])
+    labels = pd.DataFrame({"bought": np.isin(kinds, list("ace")).astype(int)})
+    params = {"rounds": 1, "num_leaves": 2, "crosses": 0, "bagging_freq": 0}
+    model = make_estimator(
+        "gbdt", targets=[Target(name="bought")], seed=0, threads=1, params=params
+    )
+    found = model.fit(pd.DataFrame({"kind": kinds}), labels).predict(
+        pd.DataFrame({"kind": list("abcdef")})
+    )[:, 0]
+    assert found[::2].min() > found[1::2].max()

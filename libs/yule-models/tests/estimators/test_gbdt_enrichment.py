@@ -145,6 +145,25 @@ def test_rows_of_an_inner_group_do_not_tell_each_other_their_labels_in_the_refit
     assert aucs[1] > aucs[0] + 0.03
 
 
+def test_rows_that_stop_early_are_told_nothing_of_their_own_labels(tmp_path: Path) -> None:
+    half, stored = ROWS // 2, []
+    others = TRAINING[1][half:].reset_index(drop=True)
+    for name, inner in (("as they are", others), ("the contrary", 1 - others)):
+        model = make_estimator(
+            "gbdt", targets=BOUGHT, seed=1, threads=1, params=QUICK | {"refit": False}
+        )
+        model.fit(
+            TRAINING[0][:half],
+            TRAINING[1][:half],
+            validation=(TRAINING[0][half:].reset_index(drop=True), inner),
+        )
+        (tmp_path / name).mkdir()
+        model.save(tmp_path / name)
+        stored.append((tmp_path / name / "enrichments.json").read_text())
+    assert keys(tmp_path / name) == [["shop"], ["day", "month"]]
+    assert stored[0] == stored[1]
+
+
 @pytest.mark.parametrize("entities", [1, 2, 3, 9])
 def test_few_entities_at_many_times_are_fitted_without_crosses(
     tmp_path: Path, entities: int

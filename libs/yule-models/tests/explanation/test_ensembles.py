@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,11 @@ from yule_models import Target, assign_folds, make_estimator
 from yule_models.ensemble import Blend
 from yule_models.ensemble.importance import mean_importances
 from yule_models.explanation import (
+    MOST_PREDICTIONS,
     ExplainedMember,
     explain_ensemble,
     merge_explanations,
+    predictions_of_a_fold,
     reasons_of,
 )
 from yule_models.registry import load_estimator
@@ -89,6 +92,10 @@ def test_importances_are_told_of_each_model_and_of_all_by_target(explained) -> N
         found = report["targets"][target.name]
         assert found["unit"] == ("value" if target.kind == "regression" else "log-odds")
         assert set(found["models"]) == {"line", "trees"}
+        for name, size in found["ensemble"]["shap"].items():
+            # Contributions of both, in equal parts, may cancel out, and never add up to more.
+            parts = [0.5 * own["shap"][name] for own in found["models"].values()]
+            assert size <= sum(parts) + 1e-9
         for own in (found["ensemble"], *found["models"].values()):
             for method in ("permutation", "shap"):
                 assert next(iter(own[method])) == "strong", (target.name, method)
@@ -115,6 +122,59 @@ def test_a_model_that_cannot_tell_targets_apart_says_what_it_knows() -> None:
     seen = {"rows": 3, "found": {}, "gains": {}}
     report = merge_explanations([seen], members=[member], targets=TARGETS[:1], blends=blends)
     assert report["targets"]["bought"]["models"]["net"]["gain"] == {"strong": 1.0}
+
+
+def test_what_a_model_knows_by_heart_matters_to_no_row_that_was_held_out(tmp_path: Path) -> None:
+    guesses = LABELS.select(["entity_id", "as_of"]).append_column(
+        "bought", pa.array(np.random.default_rng(6).integers(0, 2, ROWS))
+    )
+    frame = FEATURES.drop_columns(["entity_id", "as_of"]).to_pandas()
+    labels = guesses.drop_columns(["entity_id", "as_of"]).to_pandas()
+    folders = []
+    for fold in range(2):
+        rows = FOLDS["fold"].to_numpy() != fold
+        params = {"rounds": 100, "learning_rate": 0.3, "min_data_in_leaf": 2}
+        trees = make_estimator("gbdt", targets=TARGETS[:1], seed=1, threads=1, params=params)
+        trees.fit(frame[rows], labels[rows])
+        (tmp_path / str(fold)).mkdir()
+        trees.save(tmp_path / str(fold))
+        folders.append(tmp_path / str(fold))
+    report, _ = explain_ensemble(
+        lambda _: FEATURES,
+        guesses,
+        FOLDS,
+        members=[ExplainedMember(name="trees", folders=folders, gains={})],
+        targets=TARGETS[:1],
+        blends={"bought": Blend(space="outputs", outputs=1, weights={"trees": 1.0})},
+        seed=3,
+    )
+    # On the rows that they were fitted to, the rises sum to 1.4.
+    assert sum(report["targets"]["bought"]["ensemble"]["permutation"].values()) < 0.5
+
+
+def test_what_chance_may_do_is_told_beside_a_rise() -> None:
+    def seen(**rises: float) -> dict[str, Any]:
+        found = {"bought": {"net": {"permutation": rises}, "": {"permutation": rises}}}
+        return {"rows": 3, "found": found, "gains": {}}
+
+    report = merge_explanations(
+        [seen(strong=0.1, some=0.2), seen(strong=0.3)],
+        members=[ExplainedMember(name="net", folders=[], gains={})],
+        targets=TARGETS[:1],
+        blends={"bought": Blend(space="outputs", outputs=1, weights={"net": 1.0})},
+    )
+    found = report["targets"]["bought"]["models"]["net"]
+    assert found["permutation"] == pytest.approx({"strong": 0.2, "some": 0.2})
+    # Of two rises the deviation is their difference over the root of 2; one tells nothing.
+    assert found["permutation_error"] == pytest.approx({"strong": 0.1})
+    assert report["targets"]["bought"]["ensemble"]["permutation_error"]["strong"] > 0
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows"), [(4, 1_000), (20, 1_000), (40, 500), (50, 400), (2_000, 400)]
+)
+def test_work_is_bounded_by_the_features_that_are_permuted(columns: int, rows: int) -> None:
+    assert predictions_of_a_fold(columns) - 100 * MOST_PREDICTIONS == rows * (min(columns, 50) + 1)
 
 
 def test_the_same_seed_explains_the_same(explained, folders: dict[str, list[Path]]) -> None:  # type: ignore[no-untyped-def]

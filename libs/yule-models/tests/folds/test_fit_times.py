@@ -9,9 +9,9 @@ DAY = timedelta(days=1)
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def assigned(kind: str) -> pa.Table:
-    """Eight entities, each labelled on four days, or where a scheme takes one row, on one."""
-    days = {entity: [entity % 4] if kind == "stratified" else range(4) for entity in range(8)}
+def assigned(kind: str, *, last: int = 4) -> pa.Table:
+    """Eight entities, each labelled on some days, or where a scheme takes one row, on one."""
+    days = {entity: [entity % 4] if kind == "stratified" else range(last) for entity in range(8)}
     rows = [(entity, START + day * DAY) for entity, own in days.items() for day in own]
     labels = pa.table(
         {
@@ -29,6 +29,16 @@ def test_a_forward_fold_learns_until_its_first_validation() -> None:
     for fold, until in enumerate(fit_times(folds)):
         validated = folds.filter(pa.array([f == fold for f in folds["fold"].to_pylist()]))
         assert min(validated["as_of"].to_pylist()) == until
+
+
+def test_of_several_days_that_a_fold_validates_the_first_one_counts() -> None:
+    folds = assigned("forward", last=9)
+    until = fit_times(folds)
+    for fold, time in enumerate(until):
+        validated = folds.filter(pa.array([f == fold for f in folds["fold"].to_pylist()]))
+        days = sorted(set(validated["as_of"].to_pylist()))
+        assert len(days) > 1
+        assert time == days[0]
 
 
 @pytest.mark.parametrize("kind", ["stratified", "grouped"])

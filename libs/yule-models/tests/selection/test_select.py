@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from yule_models.selection import SelectionError, SelectionOptions, select_features
-from yule_models.targets import Target
+from yule_models.targets import Target, TargetKind
 
 ROWS = 600
 RANDOM = np.random.default_rng(2)
@@ -86,8 +86,8 @@ def test_missing_values_and_variance() -> None:
 
 
 def test_of_two_that_tell_the_same_the_first_stays() -> None:
-    found = selected(correlated_above=0.99)
-    assert set(found.removed["correlated"]) == {"buys.90d.count"}
+    found = selected(FEATURES.assign(contrary=-STRONG), correlated_above=0.99)
+    assert set(found.removed["correlated"]) == {"buys.90d.count", "contrary"}
     why = found.removed["correlated"]["buys.90d.count"]
     assert why == "its ranks correlate by 1.000 with those of buys.30d.count"
 
@@ -104,6 +104,48 @@ def test_null_importance_removes_what_shuffled_labels_like_as_much() -> None:
     assert {"buys.30d.count", "plan"} <= set(found.kept)
     assert {"noise.a", "noise.b", "constant"} <= set(found.removed["null_importance"])
     assert "of 10 fits" in found.removed["null_importance"]["noise.a"]
+
+
+@pytest.mark.parametrize("kind", ["binary", "regression"])
+def test_null_importance_keeps_what_is_weak_beside_what_is_strong(kind: TargetKind) -> None:
+    random = np.random.default_rng(0)
+    strong, weak, *noise = random.normal(size=(4, 2_000))
+    features = pd.DataFrame({"strong": strong, "weak": weak, "a": noise[0], "b": noise[1]})
+    values = 3 * strong + 0.8 * weak + random.logistic(size=2_000)
+    found = select_features(
+        features,
+        pd.DataFrame({"y": (values > 0) * 1.0 if kind == "binary" else values}),
+        [Target(name="y", kind=kind)],
+        replace(NONE, null_importance_above=0.95, null_rounds=10),
+        groups=np.arange(2_000).astype(object),
+    )
+    assert found.kept == ("strong", "weak")
+
+
+def test_auxiliary_targets_select_nothing() -> None:
+    options = replace(NONE, null_importance_above=0.95, null_rounds=5, importance_top=3)
+    helped, alone = (
+        select_features(FEATURES, LABELS, targets, options, groups=np.arange(ROWS).astype(object))
+        for targets in ([TARGETS[0], replace(TARGETS[1], is_auxiliary=True)], [TARGETS[0]])
+    )
+    assert helped.to_json() == alone.to_json()
+
+
+def test_null_importance_removes_what_only_tells_entities_apart() -> None:
+    random = np.random.default_rng(1)
+    entities = np.repeat(np.arange(200), 10)
+    habit = random.normal(size=200)[entities]
+    features = pd.DataFrame(
+        {"number": random.normal(size=200)[entities], "signal": habit + random.normal(size=2_000)}
+    )
+    found = select_features(
+        features,
+        pd.DataFrame({"y": (1.5 * habit + 0.5 * random.logistic(size=2_000) > 0) * 1.0}),
+        [Target(name="y")],
+        replace(NONE, null_importance_above=0.95, null_rounds=10),
+        groups=entities.astype(object),
+    )
+    assert found.kept == ("signal",)
 
 
 def test_the_same_seed_selects_the_same_whatever_is_in_other_rows() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from yule_cli.report.inputs import ReportInputs
 
 __all__ = ["Bar", "BarList", "importance_lists"]
 
 _MOST = 20
+_ERROR = ", ± its standard error over folds, twice which is within what chance does"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +58,15 @@ def _explanations(inputs: ReportInputs) -> Iterator[BarList]:
             loss = found.loss.replace("_", " ")
             rises = {feature: rise for feature, rise in own.permutation.items() if rise > 0}
             kinds = (
-                ("permutation", rises, f"rise of the {loss} when its values change rows"),
+                ("permutation", rises, f"rise of the {loss} when its values change rows{_ERROR}"),
                 ("SHAP", own.shap, f"mean absolute contribution, in units of {found.unit}"),
             )
             for method, values, hint in kinds:
                 if any(values.values()):
                     title = f"{target}: {name}, {method}"
-                    yield _ranked(title, f"Of each feature, out of fold: {hint}.", values, ".3g")
+                    said = f"Of each feature, out of fold: {hint}."
+                    errors = own.permutation_error if values is rises else {}
+                    yield _ranked(title, said, values, ".3g", errors=errors)
 
 
 def _own_accounts(inputs: ReportInputs) -> Iterator[BarList]:
@@ -75,14 +79,26 @@ def _own_accounts(inputs: ReportInputs) -> Iterator[BarList]:
             yield _ranked(title, hint, shares, ".1%")
 
 
-def _ranked(title: str, hint: str, values: Mapping[str, float], form: str) -> BarList:
+def _ranked(
+    title: str,
+    hint: str,
+    values: Mapping[str, float],
+    form: str,
+    *,
+    errors: Mapping[str, float] = MappingProxyType({}),
+) -> BarList:
+    spread = {name: f" ± {error:.1g}" for name, error in errors.items()}
     ranked = sorted(values.items(), key=lambda item: (-item[1], item[0]))
     largest = max(ranked[0][1], 0.0) or 1.0
     return BarList(
         title=title,
         hint=hint,
         bars=tuple(
-            Bar(name=name, value=f"{value:{form}}", length=max(value, 0.0) / largest)
+            Bar(
+                name=name,
+                value=f"{value:{form}}{spread.get(name, '')}",
+                length=max(value, 0.0) / largest,
+            )
             for name, value in ranked[:_MOST]
         ),
         left_out=max(0, len(ranked) - _MOST),

@@ -51,8 +51,8 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         first of them;
         `explanation`: by target `loss`, `unit` ("log-odds" or "value"), and of the `ensemble`
         and of `models` by name the first features with their `permutation` (rise of the loss out of
-        fold), `shap` (mean absolute contribution, in the unit) and `gain` (share by the model's own
-        account);
+        fold), `permutation_error` (its standard error over folds), `shap` (mean absolute
+        contribution, in the unit) and `gain` (share by the model's own account);
         `contacts`: by target `population` (rows), `top` (by share of best-scored rows `share`,
         `rows`, `least_score`, `expected`, `lift`, `validated_lift`) and `plan`, or null (`cost`,
         `value`, `cut`, `worthwhile`, `rows`, `least_score`, `expected`, `profit`, `profit_of_all`,

@@ -9,6 +9,7 @@ from typing import Any, Self
 __all__ = ["Importances", "TargetExplanation", "explanation_remarks"]
 
 _LISTED, _SPOKEN = 20, 5
+_ERRORS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,18 +18,32 @@ class Importances:
 
     Attributes:
         permutation: By how much the loss rises when a feature's values change rows.
+        permutation_error: The standard error of that, over folds; of features that two know.
         shap: Mean absolute contribution to a score.
         gain: Share by the models' own account.
     """
 
     permutation: Mapping[str, float]
+    permutation_error: Mapping[str, float]
     shap: Mapping[str, float]
     gain: Mapping[str, float]
 
     @classmethod
     def of(cls, found: Mapping[str, Mapping[str, float]]) -> Self:
         """Take the first features of each list, in an order that JSON may have lost."""
-        return cls(**{name: _first(found[name]) for name in ("permutation", "shap", "gain")})
+        permutation = _first(found["permutation"])
+        errors = found["permutation_error"]
+        return cls(
+            permutation=permutation,
+            permutation_error={name: errors[name] for name in permutation if name in errors},
+            shap=_first(found["shap"]),
+            gain=_first(found["gain"]),
+        )
+
+    def is_raised_by_chance(self, feature: str) -> bool:
+        """Whether the loss rises by no more than two standard errors, if at all."""
+        error = self.permutation_error.get(feature, 0.0)
+        return self.permutation[feature] <= _ERRORS * error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +74,9 @@ class TargetExplanation:
 
     @property
     def leading(self) -> tuple[str, ...]:
-        """The features whose permutation harms the ensemble most; none that does not harm it."""
-        harmful = [name for name, rise in self.ensemble.permutation.items() if rise > 0]
+        """The features whose permutation harms the ensemble most, and by more than chance does."""
+        own = self.ensemble
+        harmful = [name for name in own.permutation if not own.is_raised_by_chance(name)]
         return tuple(harmful[:_SPOKEN])
 
 

@@ -37,8 +37,8 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.float64]
-_CELLS, _LEAST_ROWS, _MOST_ROWS = 20_000, 100, 1_000
-"""So many values are permuted of a fold, in so many rows."""
+_CELLS, _MOST_ROWS = 20_000, 1_000
+"""So many values are permuted of a fold, in so many rows, at most."""
 _ATTRIBUTED_ROWS = 100
 _TYPICAL_ROWS = 2_000
 _MOST_PERMUTED = 50
@@ -99,8 +99,8 @@ def explain_fold(
 ) -> FoldExplanation:
     """Explain the models of a fold, and their ensemble, on its held-out rows.
 
-    As many rows are drawn as make 20,000 values, between 100 and 1,000; contributions are those of
-    100. So the work is bounded, whatever the size of the table.
+    So many rows are drawn that 20,000 values are permuted, at most 1,000; contributions are those
+    of 100. So the work is bounded, whatever the size of the table.
 
     Args:
         features: The fold's features of the labelled rows, row by row.
@@ -268,7 +268,7 @@ def ranked_features(rises: Sequence[Mapping[str, float]]) -> list[str]:
 
 
 def _rows_looked_at(columns: int) -> int:
-    return int(np.clip(_CELLS // columns, _LEAST_ROWS, _MOST_ROWS))
+    return min(_CELLS // min(columns, _MOST_PERMUTED), _MOST_ROWS)
 
 
 def _drawn(rows: npt.NDArray[np.int64], most: int, seed: int) -> npt.NDArray[np.int64]:

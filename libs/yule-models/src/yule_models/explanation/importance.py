@@ -36,8 +36,8 @@ def explain_ensemble(
 ) -> tuple[dict[str, Any], list[pd.DataFrame]]:
     """Explain the models that an ensemble uses, and the ensemble, on rows they were not trained on.
 
-    Of each fold as many rows are drawn as make 20,000 values, between 100 and 1,000; contributions
-    are those of 100. So the work is bounded, whatever the size of the table.
+    Of each fold so many rows are drawn that 20,000 values are permuted, at most 1,000; of these,
+    100 are told contributions. So the work is bounded, whatever the size of the table.
 
     Args:
         features: Of each fold the features of the labelled rows, row by row.
@@ -52,7 +52,8 @@ def explain_ensemble(
         JSON: `rows` (drawn in all); `targets`, by name `loss` (what permutation raises), `unit` of
         contributions ("log-odds" or "value") and for each of `models` and the `ensemble`
         `permutation` (by how much the loss rises when the feature's values change rows, mean over
-        folds; below 0 where it falls), `shap` (mean absolute contribution) and `gain` (share by the
+        folds; below 0 where it falls), `permutation_error` (the standard error of that mean, of
+        features that two folds know), `shap` (mean absolute contribution) and `gain` (share by the
         model's own account, of this target where it can tell targets apart), all by feature, the
         largest first. And the typical row of each fold.
     """
@@ -135,17 +136,27 @@ def _of(
 ) -> dict[str, Any]:
     """Return a model's importances, or those of the ensemble, whose name is empty."""
     seen = [fold.get(model, {}) for fold in folds]
-    means = {
-        method: _ordered(_mean([each[method] for each in seen if method in each]))
-        for method in ("permutation", "shap")
+    rises, sizes = (_by_feature(seen, method) for method in ("permutation", "shap"))
+    errors = {name: _standard_error(found) for name, found in rises.items() if len(found) > 1}
+    return {
+        "permutation": _ordered({name: float(np.mean(found)) for name, found in rises.items()}),
+        "permutation_error": _ordered(errors),
+        "shap": _ordered({name: float(np.mean(found)) for name, found in sizes.items()}),
+        "gain": dict(gain),
     }
-    return {**means, "gain": dict(gain)}
 
 
-def _mean(folds: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Return the mean over the folds that know a feature."""
-    names = dict.fromkeys(name for fold in folds for name in fold)
-    return {name: float(np.mean([fold[name] for fold in folds if name in fold])) for name in names}
+def _by_feature(folds: Sequence[Mapping[str, Any]], method: str) -> dict[str, list[float]]:
+    """Return what the folds that know a feature say of it."""
+    found: dict[str, list[float]] = {}
+    for fold in folds:
+        for name, value in fold.get(method, {}).items():
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def _standard_error(values: Sequence[float]) -> float:
+    return float(np.std(values, ddof=1) / np.sqrt(len(values)))
 
 
 def _ordered(values: Mapping[str, float]) -> dict[str, float]:

@@ -33,7 +33,7 @@ class ExplainEnsemble(StoredTask[Artefact]):
         folds: The `ExplainFold` of each fold.
     """
 
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
     format = FolderFormat()
     folds = UpstreamListParameter()
 

@@ -45,7 +45,7 @@ class ExplainFold(StoredTask[Artefact]):
         seed: Seed of the run.
     """
 
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 4
     format = FolderFormat()
     features = UpstreamParameter()
     fits = UpstreamListParameter()

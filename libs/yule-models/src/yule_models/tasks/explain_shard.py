@@ -39,7 +39,7 @@ class ExplainShard(StoredTask[pa.Table]):
         reasons: Reasons of each row and target.
     """
 
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
     format = ParquetFormat()
     features = UpstreamListParameter()
     fits = UpstreamListParameter()

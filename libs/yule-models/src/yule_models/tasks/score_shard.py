@@ -37,7 +37,7 @@ class ScoreShard(StoredTask[pa.Table]):
         shard: Number of the shard.
     """
 
-    VERSION: ClassVar[int] = 5
+    VERSION: ClassVar[int] = 6
     format = ParquetFormat()
     features = UpstreamListParameter()
     fits = UpstreamListParameter()

@@ -39,7 +39,7 @@ class SelectFeatures(StoredTask[dict[str, Any]]):
         threads: Threads of the trees that judge features, which may change their outcome.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     format = JsonFormat()
     features = UpstreamParameter()
     labels = UpstreamParameter()

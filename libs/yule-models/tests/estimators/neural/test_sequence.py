@@ -98,6 +98,16 @@ def test_what_is_beyond_the_end_of_a_row_does_not_count() -> None:
     assert torch.equal(found[1], torch.zeros(8))
 
 
+def test_a_row_is_told_by_the_state_after_its_last_event_and_by_the_mean_of_all() -> None:
+    torch.manual_seed(0)
+    encoder = EventEncoder(numbers=2, sizes=[], units=4)
+    numbers, codes = torch.rand(1, 5, 2), torch.ones(1, 5, 0, dtype=torch.int32)
+    states, last = encoder.recurrent(torch.relu(encoder.numbers(numbers)))
+    found = encoder(numbers, codes, torch.tensor([5]))
+    torch.testing.assert_close(found[:, :4], last[0])
+    torch.testing.assert_close(found[:, 4:], states.mean(dim=1))
+
+
 def test_a_batch_is_as_long_as_its_longest_row() -> None:
     events = Events(
         numbers=torch.arange(6.0)[:, None],

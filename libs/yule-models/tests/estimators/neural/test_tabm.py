@@ -1,3 +1,4 @@
+import pytest
 import torch
 from yule_models.estimators.neural.embedding import FeatureEmbedding
 from yule_models.estimators.neural.tabm import MemberLinear, TabM
@@ -14,16 +15,30 @@ def rows(count: int = 6) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     return numbers, numbers / 4, torch.zeros(count, 1, dtype=torch.int32)
 
 
-def test_a_layer_is_a_matrix_for_all_between_the_factors_of_each_member() -> None:
+@pytest.mark.parametrize("read", [2, 1])
+def test_a_layer_is_a_matrix_for_all_between_the_factors_of_each_member(read: int) -> None:
     layer = MemberLinear(2, 3, 4)
     with torch.no_grad():
         for factors in (layer.r, layer.s, layer.bias):
             factors.normal_()
-    units = torch.rand(5, 2, 3)
+    units = torch.rand(5, read, 3)
     found = layer(units)
-    for member in range(2):
+    for member, own in enumerate(units.expand(5, 2, 3).unbind(1)):
         weight = layer.r[member][:, None] * layer.weight * layer.s[member]
-        torch.testing.assert_close(found[:, member], units[:, member] @ weight + layer.bias[member])
+        torch.testing.assert_close(found[:, member], own @ weight + layer.bias[member])
+
+
+def test_what_all_members_read_is_not_copied_for_each() -> None:
+    layer, units = MemberLinear(16, 300, 8), torch.rand(200, 1, 300, requires_grad=True)
+    sizes: list[int] = []
+
+    def note(kept: torch.Tensor) -> torch.Tensor:
+        sizes.append(kept.numel())
+        return kept
+
+    with torch.autograd.graph.saved_tensors_hooks(note, lambda kept: kept):
+        layer(units)
+    assert max(sizes) <= units.numel()
 
 
 def test_members_begin_with_one_sign_for_each_feature_and_are_alike_in_all_else() -> None:

@@ -164,7 +164,8 @@ class Boosting:
         settings = dict(self.settings) | _SEARCH
         settings.pop("monotone_constraints", None)
         halves = rows.parts(2, settings["seed"])
-        left, gains = answers_of(self.target, rows.labels), np.zeros(rows.matrix.shape[1])
+        answers, gains = answers_of(self.target, rows.labels), np.zeros(rows.matrix.shape[1])
+        left = np.empty_like(answers)
         for half in range(2):
             held = halves == half
             booster = lgb.train(
@@ -175,7 +176,7 @@ class Boosting:
             found = np.asarray(
                 booster.predict(rows.matrix[held], num_threads=settings["num_threads"])
             )
-            left[held] -= found.reshape(held.sum(), -1)
+            left[held] = answers[held] - found.reshape(held.sum(), -1)
             gains += booster.feature_importance("gain")
         return left, gains
 

@@ -142,6 +142,21 @@ class GbdtEstimator(Estimator):
             for place, target in enumerate(self.targets)
         }
 
+    def gains_by_round(self) -> list[Floats]:
+        """Return for each target what each feature gains, of shape (rounds, features).
+
+        Features stand in the order of the table.
+        """
+        found = []
+        for place, booster in enumerate(self.boosters_):
+            until = [
+                booster.feature_importance("gain", iteration=rounds)
+                for rounds in range(1, booster.current_iteration() + 1)
+            ]
+            gains = np.diff(until, axis=0, prepend=np.zeros((1, booster.num_feature())))
+            found.append(gains @ self._told_of(place))
+        return found
+
     def _gain_of(self, place: int) -> Floats:
         """Return each feature's share of the gain of one booster."""
         gains = self.boosters_[place].feature_importance("gain")

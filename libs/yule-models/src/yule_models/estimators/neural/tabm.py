@@ -47,7 +47,13 @@ class MemberLinear(nn.Module):
         Args:
             units: Of shape (n, members, incoming), or (n, 1, incoming), the same for all members.
         """
-        return torch.addcmul(self.bias, (units * self.r) @ self.weight, self.s)
+        if units.shape[1] > 1:
+            return torch.addcmul(self.bias, (units * self.r) @ self.weight, self.s)
+        # What all members read goes through the layers of all in one product: a copy of the rows
+        # for each member, of hundreds of features, would take most of the time.
+        layers = self.r.T[:, :, None] * self.weight[:, None]
+        through = (units[:, 0] @ layers.flatten(1)).reshape(len(units), *layers.shape[1:])
+        return torch.addcmul(self.bias, through, self.s)
 
 
 class TabM(LayeredNetwork):

@@ -1,6 +1,7 @@
 """Fits that start from a trunk, or from features alone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,40 @@ def test_a_trunk_helps_where_labels_are_few(trunk: Path, transfer: str) -> None:
     assert model.start_ is not None
     assert model.start_["origin"] == {"case": "spending"}
     assert (model.start_["new"], model.start_["lacking"]) == (["device"], ["visits"])
+
+
+def test_what_a_trunk_knows_is_encoded_as_it_did(trunk: Path) -> None:
+    model, known = started(trunk, transfer="frozen"), Trunk.read(trunk)
+    assert isinstance(model, NETWORKS)
+    own, earlier = model.columns_, known.columns
+    shared = [name for name in own.numeric if name in earlier.numeric]
+    assert shared
+    for name in shared:
+        here, there = own.numeric.index(name), earlier.numeric.index(name)
+        np.testing.assert_array_equal(model.encoding_.edges[here], known.encoding.edges[there])
+        for what in ("means", "scales"):
+            found, expected = (getattr(s, what) for s in (model.standardiser_, known.standardiser))
+            assert found[here] == expected[there]
+    categories = [name for name in own.vocabularies if name in earlier.vocabularies]
+    assert categories
+    for name in categories:
+        values = earlier.vocabularies[name].values
+        assert own.vocabularies[name].values[: len(values)] == values
+
+
+def test_what_was_kept_of_a_start_from_another_trunk_is_not_taken_up(
+    trunk: Path, tmp_path: Path
+) -> None:
+    known = Trunk.read(trunk)
+    state = {name: 2 * value for name, value in known.state.items()}
+    replace(known, state=state).write(tmp_path / "other.safetensors")
+    started(tmp_path / "other.safetensors", checkpoint=tmp_path / "kept", epochs=2)
+    features = OTHER.features.drop(columns="visits")
+    found, expected = (
+        started(trunk, checkpoint=place, epochs=2).predict(features)
+        for place in (tmp_path / "kept", None)
+    )
+    assert found.tobytes() == expected.tobytes()
 
 
 def test_what_is_frozen_stays_and_what_is_stored_is_the_same(trunk: Path, tmp_path: Path) -> None:

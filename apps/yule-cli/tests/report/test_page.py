@@ -88,7 +88,7 @@ def test_a_feature_has_a_bar_as_long_as_it_is_important(inputs: ReportInputs) ->
     shares = {f"feature {number}": float(22 - number) for number in range(22)}
     found = importance_lists(replace(inputs, importances={"models": {"gbdt": shares}}))
 
-    (listed,) = (entry for entry in found if entry.title == "gbdt")
+    (listed,) = (entry for entry in found if entry.title == "gbdt, by its own account")
     assert listed.bars[0] == Bar(name="feature 0", value="2200.0%", length=1.0)
     assert listed.bars[11].length == 0.5
     assert (len(listed.bars), listed.left_out) == (20, 2)

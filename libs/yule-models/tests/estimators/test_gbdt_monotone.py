@@ -24,7 +24,11 @@ BY_AGE = pd.DataFrame({"age": np.arange(20.0, 60), "visits": 3.0, "plan": "basic
 def fitted(**params: object) -> Estimator:
     target = Target(name="spend", kind="regression")
     model = make_estimator(
-        "gbdt", targets=[target], seed=0, threads=1, params={"rounds": 60, **params}
+        "gbdt",
+        targets=[target],
+        seed=0,
+        threads=1,
+        params={"rounds": 60, "learning_rate": 0.1, **params},
     )
     return model.fit(TABLE, SPEND)
 

@@ -71,12 +71,12 @@ def _explanations(inputs: ReportInputs) -> Iterator[BarList]:
 
 def _own_accounts(inputs: ReportInputs) -> Iterator[BarList]:
     """Tell the ensemble's importances, then those of each model that knows them."""
-    parts = {"Ensemble": inputs.importances.get("ensemble", {})}
+    parts = {"ensemble": inputs.importances.get("ensemble", {})}
     parts |= inputs.importances.get("models", {})
     hint = "Share of each feature by the models' own account: gain, or coefficients."
-    for title, shares in parts.items():
+    for name, shares in parts.items():
         if shares:
-            yield _ranked(title, hint, shares, ".1%")
+            yield _ranked(f"{name}, by its own account", hint, shares, ".1%")
 
 
 def _ranked(

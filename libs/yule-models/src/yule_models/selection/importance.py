@@ -125,7 +125,8 @@ class GainJudge:
         fitted = self._fitted(names, np.arange(len(labels)), labels, what, on_step=note)
         found = []
         # Each target has told its rounds in turn.
-        for gains, errors in zip(fitted.gains_by_round(), left.values(), strict=True):
+        for place, errors in enumerate(left.values()):
+            gains = fitted.gains().by_round(place)
             worth = np.maximum(errors[: len(gains)], np.finfo(float).tiny)
             found.append((gains / worth[:, None]).sum(axis=0))
         return np.stack(found)

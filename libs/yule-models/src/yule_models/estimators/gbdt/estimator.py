@@ -24,6 +24,7 @@ from yule_models.estimators.fold_data import Floats, FoldData
 from yule_models.estimators.gbdt.boosting import Boosting, BoostingRows
 from yule_models.estimators.gbdt.curve import BoosterCurve
 from yule_models.estimators.gbdt.enrichment import Enrichment, Key, find_keys
+from yule_models.estimators.gbdt.gains import Gains
 from yule_models.estimators.gbdt.losses import answers_of, objective_settings
 from yule_models.estimators.gbdt.monotone import monotone_signs
 from yule_models.estimators.gbdt.scorer import BoosterScorer
@@ -101,7 +102,7 @@ class GbdtEstimator(Estimator):
         """
         if self.params["linear_tree"]:
             return super()._contributions(features, baseline, players)
-        names = self._fitted_columns().names
+        names, gains = self._fitted_columns().names, self.gains()
         parts = []
         for place, matrix in enumerate(self.matrices(features)):
             found = self.boosters_[place].predict(
@@ -109,59 +110,28 @@ class GbdtEstimator(Estimator):
             )
             by_output = np.asarray(found).reshape(len(matrix), -1, matrix.shape[1] + 1)
             # The last column is the mean over the training rows.
-            parts.append(by_output[:, :, :-1] @ self._told_of(place))
+            parts.append(by_output[:, :, :-1] @ gains.told_of(place))
         return np.moveaxis(np.concatenate(parts, axis=1), 1, 2).reshape(
             len(features), len(names), -1
         )
 
-    def _told_of(self, place: int) -> Floats:
-        """Return the share of each feature in each column of a booster's matrix."""
-        columns = self._fitted_columns()
-        sources = [*((name,) for name in columns.ordered), *self.enrichments_[place].sources]
-        shares = np.zeros((len(sources), len(columns.names)))
-        numbers = {name: number for number, name in enumerate(columns.names)}
-        for row, names in zip(shares, sources, strict=True):
-            for name in names:
-                row[numbers[name]] += 1 / len(names)
-        return shares
+    def gains(self) -> Gains:
+        """Return what each feature gains, by the boosters' own account."""
+        return Gains(self.boosters_, self.enrichments_, self._fitted_columns())
 
     def importances(self) -> dict[str, float]:
-        """Return the mean over targets of each feature's share of the gain.
-
-        The gain of a mean counts for the columns whose values it tells, in equal parts.
-        """
-        names = self._fitted_columns().names
-        shares = np.mean([self._gain_of(place) for place in range(len(self.boosters_))], axis=0)
-        return dict(zip(names, shares.tolist(), strict=True))
+        """Return the mean over targets of each feature's share of the gain."""
+        gains = self.gains()
+        shares = np.mean([gains.shares(place) for place in range(len(self.boosters_))], axis=0)
+        return dict(zip(self._fitted_columns().names, shares.tolist(), strict=True))
 
     def target_importances(self) -> dict[str, dict[str, float]]:
         """Return the same by target, each of which has a booster."""
-        names = self._fitted_columns().names
+        names, gains = self._fitted_columns().names, self.gains()
         return {
-            target.name: dict(zip(names, self._gain_of(place).tolist(), strict=True))
+            target.name: dict(zip(names, gains.shares(place).tolist(), strict=True))
             for place, target in enumerate(self.targets)
         }
-
-    def gains_by_round(self) -> list[Floats]:
-        """Return for each target what each feature gains, of shape (rounds, features).
-
-        Features stand in the order of the table.
-        """
-        found = []
-        for place, booster in enumerate(self.boosters_):
-            until = [
-                booster.feature_importance("gain", iteration=rounds)
-                for rounds in range(1, booster.current_iteration() + 1)
-            ]
-            gains = np.diff(until, axis=0, prepend=np.zeros((1, booster.num_feature())))
-            found.append(gains @ self._told_of(place))
-        return found
-
-    def _gain_of(self, place: int) -> Floats:
-        """Return each feature's share of the gain of one booster."""
-        gains = self.boosters_[place].feature_importance("gain")
-        shares: Floats = gains / max(gains.sum(), np.finfo(float).tiny) @ self._told_of(place)
-        return shares
 
     def _save(self, folder: Path) -> None:
         for position, booster in enumerate(self.boosters_):

@@ -2,6 +2,9 @@
 
 import sys
 
-from yule_runner.commands import main
+from gokart_store import collector_at_rest
+
+with collector_at_rest():
+    from yule_runner.commands import main
 
 sys.exit(main())

@@ -18,7 +18,7 @@ from gokart_store.testing.gcs_emulator import gcs_emulator
 from started import YULE
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tracking_server import mlflow_server, tracked_runs
-from variants import change, prediction_bytes, quick_shop
+from variants import change, prediction_bytes, predictions, quick_shop, table
 from yule_runner.testing.kubernetes import Cluster, ClusterServer, VirtualClock, serve
 from yule_runner.testing.kubernetes.kubelet import ProcessKubelet
 from yule_runner.testing.kubernetes.resources import BY_KIND
@@ -99,7 +99,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[There]:
         cluster = {
             "image": IMAGE,
             "pools": [{"name": "standard", "cpu": 4, "memory_gib": 8}],
-            # The warehouse is on a volume; the store is not.
+            # The warehouse, of predictions too, is on a volume; the store is not.
             "volumes": [{"claim": "shared", "path": str(case.parent / "data")}],
         }
         change(
@@ -108,6 +108,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[There]:
                 store=URL,
                 tracking={"uri": tracking},
                 run={"on": "kubernetes", "cluster": cluster},
+                publish={"table": "scores"},
                 score=fields["score"] | {"shards": 1},
                 models=fields["models"][:1],
                 features=fields["features"][:1],
@@ -196,7 +197,9 @@ def test_a_run_is_left_and_found_again_and_predicts_what_this_machine_does(
         name: there.store.read_bytes(f"predictions/shop/{latest['run_id']}/{name}")
         for name in latest["files"]
     }
-    assert published == prediction_bytes(yule(local))
+    printed_here = yule(local)
+    assert published == prediction_bytes(printed_here)
+    assert table(there.case, "scores").to_pylist() == predictions(printed_here).to_pylist()
 
 
 @pytest.mark.timeout(900)

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,3 +59,17 @@ def test_work_wants_an_order_and_its_digest(capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit, match="2"):
         main(["work", "--order", "order.json"])
     assert "--order or --store together with --sha256" in capsys.readouterr().err
+
+
+def test_a_process_that_still_loads_its_packages_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    # The first process of a container is not killed by what it does not handle.
+    begun, slow = tmp_path / "begun", tmp_path / "gokart_store.py"
+    slow.write_text(f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\ntime.sleep(60)\n")
+    command = [sys.executable, "-P", "-m", "yule_runner", "plan"]
+    with subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(tmp_path)}) as process:
+        deadline = time.monotonic() + 30
+        while not begun.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        process.terminate()
+        assert process.wait(30) == 143

@@ -17,7 +17,14 @@ from yule_runner.kubernetes.errors import (
     refusal_of,
 )
 from yule_runner.kubernetes.holdups import holdup_of
-from yule_runner.kubernetes.reading import PodEnd, indexes, last_pods, pod_end, terminal_condition
+from yule_runner.kubernetes.reading import (
+    PodEnd,
+    has_just_ended,
+    indexes,
+    last_pods,
+    pod_end,
+    terminal_condition,
+)
 
 Json = dict[str, Any]
 
@@ -184,3 +191,12 @@ def test_what_is_forbidden_is_a_matter_of_rights_or_of_room_or_of_rules(
     assert said in str(error)
     assert advice in str(error)
     assert str(error).count("Give the account") == ("cannot" in said)
+
+
+def test_a_pod_ends_once() -> None:
+    running, over = {"status": {"phase": "Running"}}, {"status": {"phase": "Failed"}}
+    waiting: dict[str, Any] = {"status": {}}
+    ends = [(running, over), (waiting, over), (None, over), (running, None), (None, None)]
+    assert all(has_just_ended(before, after) for before, after in ends)
+    others = [(None, waiting), (waiting, running), (running, running), (over, over), (over, None)]
+    assert not any(has_just_ended(before, after) for before, after in others)

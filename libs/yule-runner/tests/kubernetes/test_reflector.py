@@ -56,7 +56,7 @@ def test_of_an_object_only_what_is_read_is_kept() -> None:
 def test_what_nobody_expected_is_an_error_and_not_silence(tmp_path: Path) -> None:
     seen: list[ClusterError | None] = []
 
-    def listen() -> None:
+    def listen(before: object, after: object) -> None:
         seen.append(reflector.error)
         if reflector.error is None:
             raise ZeroDivisionError("division by zero")
@@ -79,7 +79,9 @@ def test_an_answer_that_comes_after_the_end_does_not_bring_an_object_back(tmp_pa
     with serve(Cluster()) as server:
         kubeconfig = server.write_kubeconfig(tmp_path / "config")
         api = ClusterApi(lambda: connect(kubeconfig), "default")
-        reflector = Reflector(api, JOBS, "a=b", patience=Patience(), on_change=changed.set)
+        reflector = Reflector(
+            api, JOBS, "a=b", patience=Patience(), on_change=lambda *_: changed.set()
+        )
         created = api.create(JOBS, JOB)
         reflector.start()
         wait(lambda: "j" in reflector.objects(), changed)
@@ -104,7 +106,9 @@ def test_an_event_that_was_lost_is_made_up_for_by_a_list(tmp_path: Path) -> None
         api = ClusterApi(lambda: connect(kubeconfig), "default")
         server.faults.add(Fault(kind="drop", verb="watch", plural="jobs"))
         patience = Patience(relist_s=0)
-        reflector = Reflector(api, JOBS, "a=b", patience=patience, on_change=changed.set)
+        reflector = Reflector(
+            api, JOBS, "a=b", patience=patience, on_change=lambda *_: changed.set()
+        )
         api.create(JOBS, JOB)
         reflector.start()
         wait(lambda: "j" in reflector.objects() and server.faults.struck == 1, changed)
@@ -122,6 +126,17 @@ def test_an_event_that_was_lost_is_made_up_for_by_a_list(tmp_path: Path) -> None
         wait(lambda: reflector.objects().keys() == {"k"}, changed)
         reflector.stop()
         api.close()
+
+
+def watch(api: ClusterApi, changed: threading.Event, patience: Patience | None = None) -> Reflector:
+    """Return a copy of the Jobs that says when it has changed."""
+    return Reflector(
+        api,
+        JOBS,
+        "a=b",
+        patience=patience or Patience(),
+        on_change=lambda before, after: changed.set(),  # noqa: ARG005
+    )
 
 
 def wait(ready: Callable[[], bool], changed: threading.Event) -> None:

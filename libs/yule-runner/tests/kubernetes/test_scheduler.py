@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -34,6 +35,12 @@ class Bench:
 
     def get(self, name: str) -> Json:
         return self.api.get(POD, "default", name)
+
+    def is_placed(self, name: str) -> bool:
+        try:
+            return "nodeName" in self.get(name)["spec"]
+        except ApiError:
+            return False
 
     def told(self, name: str) -> list[str]:
         events = self.cluster.store.objects(EVENT, "default")
@@ -179,3 +186,16 @@ def test_a_pod_with_gates_waits_until_they_are_gone() -> None:
         gates("example.com/b", "example.com/c")
     gates()
     assert bench.get("held")["spec"]["nodeName"] == "n1"
+
+
+def test_of_those_that_wait_the_most_important_then_the_first_to_come_gets_the_room() -> None:
+    bench = Bench()
+    bench.pod("full", "high", "2")
+    for name, priority in (("z", ""), ("b", ""), ("d", "low"), ("a", "low"), ("top", "high")):
+        bench.pod(name, priority, "2")
+
+    order = ["full", "top", "d", "a", "z", "b"]
+    for gone, follower in pairwise(order):
+        bench.confirm(gone)
+        placed = [name for name in order if name != gone and bench.is_placed(name)]
+        assert placed == [follower]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -12,6 +11,7 @@ from gokart_store import Resources, open_store
 
 from yule_runner.executor import Cancelled, Finished, Handle, Observation, Submission
 from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi
+from yule_runner.kubernetes.attention import Attention
 from yule_runner.kubernetes.backoff import Backoff
 from yule_runner.kubernetes.cancel_mark import CancelMark
 from yule_runner.kubernetes.connecting import connect
@@ -21,8 +21,8 @@ from yule_runner.kubernetes.holdup_clock import HoldupClock
 from yule_runner.kubernetes.inspection import Inspector
 from yule_runner.kubernetes.launching import Launcher
 from yule_runner.kubernetes.outlook import Outlook
-from yule_runner.kubernetes.pace import Pace
 from yule_runner.kubernetes.placement import choose_pool, shortage
+from yule_runner.kubernetes.reading import has_just_ended
 from yule_runner.kubernetes.reflector import Reflector
 from yule_runner.kubernetes.settings import ClusterSettings
 from yule_runner.kubernetes.troubles import Troubles
@@ -38,10 +38,11 @@ Json = dict[str, Any]
 class KubernetesExecutor:
     """Gives each group of siblings to an Indexed Job, and watches what becomes of it.
 
-    It keeps two watches, on the Jobs and the pods of its store, and looks at what they bring at
-    most once a second. What is done is decided by what is stored, then by the Job's conditions;
-    pods only explain. It has no state that matters: another driver of the same run, or of another
-    run that wants the same tasks, finds the Jobs by their labels and takes them over.
+    It keeps two watches, on the Jobs and the pods of its store, and looks at what they bring once a
+    second on the mean: sooner after a pause, where a pod has ended. What is done is decided by what
+    is stored, then by the Job's conditions; pods only explain. It has no state that matters:
+    another driver of the same run, or of another run that wants the same tasks, finds the Jobs by
+    their labels and takes them over.
 
     Use an executor from one thread.
 
@@ -61,16 +62,16 @@ class KubernetesExecutor:
         connect: Callable[[], client.ApiClient] = connect,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._settings, self._patience, self._now_s = settings, settings.patience, now_s
+        self._settings, self._patience = settings, settings.patience
         self._api = ClusterApi(connect, settings.namespace)
-        self._dirty = threading.Event()
+        self._attention = Attention(self._patience, now_s)
         self._jobs, self._pods = (
             Reflector(
                 self._api,
                 kind,
                 settings.selector,
                 patience=settings.patience,
-                on_change=self._dirty.set,
+                on_change=self._notice,
             )
             for kind in (JOBS, PODS)
         )
@@ -94,8 +95,6 @@ class KubernetesExecutor:
             now_s=now_s,
         )
         self._backoff = Backoff(self._patience, settings.run)
-        self._pace = Pace(self._patience.reconcile_s, self._patience.saved_looks)
-        self._look_s = self._quiet_s = float("-inf")
         self._troubles = Troubles(tell=self._news.append, skew=self._api.skew)
         self._submitted = 0
         self._jobs.start()
@@ -135,7 +134,7 @@ class KubernetesExecutor:
             unended=dict.fromkeys(task_ids),
             unplaced={each: self._outlook.need(each, declared_gib) for each in task_ids},
         )
-        self._dirty.set()
+        self._attention.ask()
         return handle
 
     def observe(self, timeout_s: float) -> Sequence[Observation]:
@@ -146,13 +145,7 @@ class KubernetesExecutor:
         Raises:
             ClusterError: the cluster refuses what a driver needs.
         """
-        now_s = self._now_s()
-        due_s = max(self._pace.due_s, self._quiet_s)
-        if now_s < due_s:
-            time.sleep(min(timeout_s, due_s - now_s))
-        elif not self._dirty.is_set() and not self._is_overdue(now_s):
-            self._dirty.wait(timeout_s)
-        if self._now_s() >= due_s and (self._dirty.is_set() or self._is_overdue(self._now_s())):
+        if self._attention.wait(timeout_s, is_silent=bool(self._batches)):
             self._look()
         news = list(self._news)
         self._news.clear()
@@ -163,7 +156,7 @@ class KubernetesExecutor:
         batch = self._batches.get(handle.name)
         if batch is not None:
             batch.is_drained = True
-            self._dirty.set()
+            self._attention.ask()
 
     def cancel(self, handle: Handle, *, now: bool = False) -> None:  # noqa: ARG002 - pods have
         """Let go of a handle's Jobs, or end them: see `ClusterSettings.detaches`.
@@ -173,7 +166,7 @@ class KubernetesExecutor:
         batch = self._batches.get(handle.name)
         if batch is not None:
             batch.is_cancelled = batch.is_drained = True
-            self._dirty.set()
+            self._attention.ask()
             if self._settings.detaches:
                 self._detach(batch)
 
@@ -183,26 +176,21 @@ class KubernetesExecutor:
             reflector.stop()
         self._api.close()
 
-    def _is_overdue(self, now_s: float) -> bool:
-        """Say whether to look without news: deadlines pass, and pods write journals, in silence."""
-        pause_s = max(self._patience.journal_s, self._patience.reconcile_s)
-        return bool(self._batches) and now_s >= self._look_s + pause_s
+    def _notice(self, before: Json | None, after: Json | None) -> None:
+        self._attention.notice(is_urgent=has_just_ended(before, after))
 
     def _look(self) -> None:
         for reflector in (self._jobs, self._pods):
             if reflector.error is not None:
                 raise reflector.error
-        self._look_s = self._now_s()
-        self._pace.take(self._look_s)
-        self._dirty.clear()
+        self._attention.begin()
         if not (self._jobs.is_synced and self._pods.is_synced):
             self._say(self._jobs.trouble or self._pods.trouble)
             return
         try:
             self._reconcile()
         except ApiUnavailable as error:
-            self._quiet_s = self._now_s() + self._backoff.next_s(error)
-            self._dirty.set()
+            self._attention.rest(self._backoff.next_s(error))
             self._say(str(error))
         else:
             self._backoff.reset()

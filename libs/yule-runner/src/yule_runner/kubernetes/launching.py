@@ -8,7 +8,6 @@ from typing import Any
 
 from gokart_store import Store
 
-from yule_runner.errors import OrderError
 from yule_runner.kubernetes.api import JOBS, ClusterApi
 from yule_runner.kubernetes.cancel_mark import CancelMark
 from yule_runner.kubernetes.errors import (
@@ -16,27 +15,23 @@ from yule_runner.kubernetes.errors import (
     ClusterError,
     Conflict,
     NotFound,
+    RunCancelled,
     missing_namespace,
 )
-from yule_runner.kubernetes.flight import Batch, Flight, Need
+from yule_runner.kubernetes.flight import Batch, Flight
+from yule_runner.kubernetes.flight_reader import FlightReader
 from yule_runner.kubernetes.jobs import (
     GENERATION,
-    ORDER,
-    PER_INDEX,
     TASK_HASH,
     flight_manifest,
     pool_for,
     task_hash,
 )
-from yule_runner.kubernetes.journals import JournalReader
-from yule_runner.kubernetes.names import POOL, label_value
-from yule_runner.kubernetes.pod_template import can_escape
-from yule_runner.kubernetes.quantities import memory_gib
 from yule_runner.kubernetes.reading import is_deleted, terminal_condition
 from yule_runner.kubernetes.reflector import Reflector
 from yule_runner.kubernetes.settings import ClusterSettings
-from yule_runner.kubernetes.uses import is_used_by, take
-from yule_runner.order import StoredOrder, WorkOrder, read_order, store_order
+from yule_runner.kubernetes.uses import is_used_by, release, take
+from yule_runner.order import WorkOrder, store_order
 
 __all__ = ["Launcher"]
 
@@ -68,7 +63,7 @@ class Launcher:
         self.unanswered: dict[str, None] = {}
         self._api, self._store, self._settings, self._jobs = api, store, settings, jobs
         self._mark = mark
-        self._orders: dict[str, tuple[str, ...]] = {}
+        self._reader = FlightReader(store, settings.run)
         self._spent: dict[str, set[str]] = {}
         self._known_version: str | None = None
 
@@ -81,10 +76,11 @@ class Launcher:
 
         Raises:
             ApiUnavailable: it cannot be found out now.
+            RunCancelled: somebody has cancelled the run meanwhile.
         """
         for name in list(self.unanswered):
             with suppress(NotFound):
-                self._jobs.note(self._api.get(JOBS, name))
+                self._welcome(self._api.get(JOBS, name))
             del self.unanswered[name]
 
     def adopt(self, batches: Iterable[Batch], flights: dict[str, Flight]) -> None:
@@ -104,7 +100,7 @@ class Launcher:
             is_ours = is_used_by(job, self._settings.run)
             found = {
                 task_id: batch
-                for task_id in self._tasks_of(job)
+                for task_id in self._reader.tasks_of(job)
                 if (batch := wanted.get(task_id)) is not None
                 and task_id in batch.unplaced
                 and (is_ours or not batch.is_drained)
@@ -166,12 +162,23 @@ class Launcher:
             return
         except NotFound as error:
             raise missing_namespace(error, settings.namespace) from error
-        self._jobs.note(job)
-        flight = self._flight(job)
+        self._welcome(job)
+        flight = self._reader.flight(job)
         flight.need, flight.mine = need, group
         flights[name] = flight
         for task_id, batch in group.items():
             del batch.unplaced[task_id]
+
+    def _welcome(self, job: Json) -> None:
+        """Take in a Job that we have made; whoever cancelled the run meanwhile has not seen it."""
+        try:
+            self._mark.check()
+        except RunCancelled:
+            owner = self._settings.owner
+            metadata, owners = job["metadata"], () if owner is None else (owner.uid,)
+            release(self._api, metadata["name"], metadata["uid"], self._settings.run, owners)
+            raise
+        self._jobs.note(job)
 
     def _version(self) -> str:
         if self._known_version is None:
@@ -205,42 +212,10 @@ class Launcher:
             return
         name = job["metadata"]["name"]
         if name not in flights:
-            flights[name] = self._flight(job)
+            flights[name] = self._reader.flight(job)
         flights[name].mine |= found
         for task_id, batch in found.items():
             del batch.unplaced[task_id]
-
-    def _flight(self, job: Json) -> Flight:
-        metadata = job["metadata"]
-        pod = job["spec"]["template"]["spec"]
-        container = pod["containers"][0]
-        limits = container.get("resources", {}).get("limits", {})
-        run = label_value(self._settings.run)
-        return Flight(
-            name=metadata["name"],
-            uid=metadata["uid"],
-            task_ids=self._tasks_of(job),
-            size=int(metadata["annotations"][PER_INDEX]),
-            is_own=metadata["labels"].get("yule.dev/run") == run,
-            need=Need(memory_gib=memory_gib(limits.get("memory", "0"))),
-            pool=metadata["annotations"].get(POOL, ""),
-            is_spot=can_escape(pod),
-            journals=JournalReader(self._store, metadata["name"], metadata["uid"]),
-        )
-
-    def _tasks_of(self, job: Json) -> tuple[str, ...]:
-        """Return the tasks of a Job's order; none where that cannot be read."""
-        annotations: Mapping[str, str] = job["metadata"].get("annotations") or {}
-        sha256 = annotations.get(ORDER, "")
-        if PER_INDEX not in annotations or not sha256:
-            return ()
-        if sha256 not in self._orders:
-            place = StoredOrder(store=self._store.url, sha256=sha256)
-            try:
-                self._orders[sha256] = read_order(place).task_ids
-            except OrderError:
-                self._orders[sha256] = ()
-        return self._orders[sha256]
 
     def _next_generation(self, task_ids: Sequence[str]) -> int:
         wanted = task_hash(self._settings.store, task_ids)

@@ -13,7 +13,8 @@ class Patience:
 
     Attributes:
         reconcile_s: mean time between two looks at the state, at least.
-        saved_looks: looks that a pause saves up: a stage that ends is followed by the next at once.
+        saved_looks: looks that a pause saves up. With one of them the end of a pod is looked at at
+            once, so that the next stage follows; everything else waits for `reconcile_s`.
         journal_s: shortest time between two looks at what pods have told in the store.
         watch_s: how long one watch lasts, at most.
         silence_s: after so long without a sign of life a watch is dead; bookmarks come once a

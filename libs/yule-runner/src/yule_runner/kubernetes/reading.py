@@ -12,6 +12,7 @@ __all__ = [
     "PodEnd",
     "by_job",
     "failures_of",
+    "has_just_ended",
     "indexes",
     "is_at_work",
     "is_deleted",
@@ -107,6 +108,18 @@ def preemptions_of(pod: Json) -> int:
 def is_ended(pod: Json) -> bool:
     """Say whether nothing of the pod runs any more."""
     return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
+
+
+def has_just_ended(before: Json | None, after: Json | None) -> bool:
+    """Say whether by a change of an object nothing of it runs any more, as far as it tells.
+
+    Args:
+        before: the object as it was; None where it was not there.
+        after: the object as it is; None where it is gone.
+    """
+    if before is not None and is_ended(before):
+        return False
+    return after is None or is_ended(after)
 
 
 def is_at_work(pod: Json) -> bool:

@@ -35,7 +35,9 @@ class Reflector(threading.Thread):
         kind: of the objects.
         selector: label selector.
         patience: how long to wait for what.
-        on_change: called, in this thread, after each change, and when it ends by an error.
+        on_change: called, in this thread, after each change, with the object as it was and as it
+            is, None where there is none; with None twice when anything else has happened: a list,
+            an answer that did not come, its own end by an error.
 
     Attributes:
         is_synced: whether it has listed once.
@@ -51,7 +53,7 @@ class Reflector(threading.Thread):
         selector: str,
         *,
         patience: Patience,
-        on_change: Callable[[], None],
+        on_change: Callable[[Json | None, Json | None], None],
     ) -> None:
         super().__init__(name=f"watch {kind.plural}", daemon=True)
         self.is_synced = False
@@ -110,11 +112,11 @@ class Reflector(threading.Thread):
                 self._over.wait(self._backoff.next_s())
             except ApiUnavailable as error:
                 self.trouble = str(error)
-                self._on_change()
+                self._on_change(None, None)
                 self._over.wait(self._backoff.next_s(error))
             except YuleRunnerError as error:
                 self.error = error if isinstance(error, ClusterError) else ClusterError(str(error))
-                self._on_change()
+                self._on_change(None, None)
                 return
             except Exception as error:
                 # A driver that nobody tells would wait for news for ever.
@@ -124,7 +126,7 @@ class Reflector(threading.Thread):
                     "the run again: it takes over its Jobs."
                 )
                 self.error.__cause__ = error
-                self._on_change()
+                self._on_change(None, None)
                 return
 
     def _step(self) -> None:
@@ -168,7 +170,7 @@ class Reflector(threading.Thread):
             self._objects = listed | newer
         self._version, self._listed_s = version, time.monotonic()
         self.is_synced = True
-        self._on_change()
+        self._on_change(None, None)
 
     def _see(self, kind: str, body: Json) -> None:
         version = str(body["metadata"]["resourceVersion"])
@@ -183,7 +185,7 @@ class Reflector(threading.Thread):
                         self._depart(name, body, int(version))
                 else:
                     self._take(body)
-            self._on_change()
+            self._on_change(known, None if kind == "DELETED" else body)
         self._version = version
 
     def _depart(self, name: str, body: Json, version: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from gokart_store import Resources, open_store
-from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi
+from yule_runner.kubernetes.api import JOBS, PODS, ClusterApi, Kind
 from yule_runner.kubernetes.cancelling import Cancellation, cancel_run
 from yule_runner.kubernetes.connecting import connect
 from yule_runner.kubernetes.driving import start_driver
@@ -212,6 +212,33 @@ def test_a_driver_that_sleeps_while_its_run_is_cancelled_hears_of_it(
     with pytest.raises(ClusterError, match=r"The run weekly-1 was cancelled\."):
         driver.wait()
     assert not runs.jobs()
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+@pytest.mark.simulator
+def test_a_job_that_is_created_when_all_have_been_cancelled_goes_too(
+    runs: Any, hands: Any, monkeypatch: pytest.MonkeyPatch, is_answered: bool
+) -> None:
+    create, done = ClusterApi.create, list[Cancellation | None]()
+
+    def create_late(api: ClusterApi, kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
+        if not done:
+            cancel = Cancel(runs, "weekly-1", kubeconfig=runs.admin)
+            cancel.run()
+            done.append(cancel.done)
+            if not is_answered:
+                runs.server.faults.add(Fault(kind="lose-reply", verb="create", plural="jobs"))
+        return create(api, kind, body)
+
+    monkeypatch.setattr(ClusterApi, "create", create_late)
+    driver = runs.start(runs.bench.totals(1))
+
+    with pytest.raises(ClusterError, match=r"The run weekly-1 was cancelled\."):
+        driver.wait()
+    assert done == [Cancellation(ended=(), left=())]
+    for pod in hands.pods():
+        hands.let_go(pod)
+    runs.until(lambda: not runs.jobs())
 
 
 def test_cancelling_what_does_not_run_does_nothing(runs: Any, hands: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from yule_runner.testing.kubernetes.clock import parse_time
 from yule_runner.testing.kubernetes.controllers.placement import Refusal, refusal_of, requested
 
-__all__ = ["Candidate", "Refused", "best_candidate", "explained"]
+__all__ = ["Candidate", "Refused", "best_candidate", "explained", "priority_of"]
 
 Json = dict[str, Any]
 Refused = tuple[Json, Refusal, list[Json]]
@@ -29,7 +29,7 @@ class Candidate:
     @property
     def cost(self) -> tuple[Any, ...]:
         """What is compared first to last: fewer and less important victims, started later."""
-        priorities = [_priority(each) for each in self.victims]
+        priorities = [priority_of(each) for each in self.victims]
         earliest_s = min(_started_s(each) for each in self.victims)
         return max(priorities), sum(priorities), len(priorities), -earliest_s
 
@@ -70,14 +70,14 @@ def _victims(
     pod: Json, node: Json, running: list[Json]
 ) -> tuple[tuple[Json, ...], tuple[str, ...]]:
     """Take all of lower priority away, and give back whom there is room for, the best first."""
-    lower = [each for each in running if _priority(each) < _priority(pod)]
+    lower = [each for each in running if priority_of(each) < priority_of(pod)]
     if not lower:
         return (), (_NO_VICTIMS,)
     kept = [requested(each) for each in running if each not in lower]
     if (refusal := refusal_of(pod, node, kept)) is not None:
         return (), refusal.reasons
     victims = []
-    for each in sorted(lower, key=lambda pod: (-_priority(pod), _started_s(pod))):
+    for each in sorted(lower, key=lambda pod: (-priority_of(pod), _started_s(pod))):
         if refusal_of(pod, node, [*kept, requested(each)]) is None:
             kept.append(requested(each))
         else:
@@ -90,13 +90,14 @@ def _waits_for_victims(pod: Json, refusals: Sequence[Refused]) -> bool:
     return any(
         node["metadata"]["name"] == nominated
         and "deletionTimestamp" in each["metadata"]
-        and _priority(each) < _priority(pod)
+        and priority_of(each) < priority_of(pod)
         for node, _, running in refusals
         for each in running
     )
 
 
-def _priority(pod: Json) -> int:
+def priority_of(pod: Json) -> int:
+    """Return how important a pod is: the more, the higher."""
     return int(pod["spec"].get("priority") or 0)
 
 

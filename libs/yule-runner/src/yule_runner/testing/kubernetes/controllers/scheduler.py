@@ -10,7 +10,12 @@ from yule_runner.testing.kubernetes.api.operations import Operations
 from yule_runner.testing.kubernetes.clock import time_text
 from yule_runner.testing.kubernetes.controllers.occupancy import Occupancy
 from yule_runner.testing.kubernetes.controllers.placement import refusal_of
-from yule_runner.testing.kubernetes.controllers.preemption import Refused, best_candidate, explained
+from yule_runner.testing.kubernetes.controllers.preemption import (
+    Refused,
+    best_candidate,
+    explained,
+    priority_of,
+)
 from yule_runner.testing.kubernetes.controllers.series import SeriesRecorder
 from yule_runner.testing.kubernetes.controllers.taints import disrupted
 from yule_runner.testing.kubernetes.resources import BY_KIND
@@ -25,12 +30,16 @@ _ENDED = ("Failed", "Succeeded")
 
 
 class Scheduler:
-    """Tries each new pod at once, and the unschedulable ones when what changes may help them."""
+    """Tries each new pod at once, and the unschedulable ones when what changes may help them.
+
+    Of those that wait, the most important comes first, then the one that was tried the longest ago
+    (pkg/scheduler/framework/plugins/queuesort).
+    """
 
     def __init__(self, operations: Operations) -> None:
         self._api, self._store = operations, operations.store
-        self._queue: dict[tuple[str, str], None] = {}
-        self._unschedulable: set[tuple[str, str]] = set()
+        self._queue: dict[tuple[str, str], int] = {}  # with their priority
+        self._unschedulable: dict[tuple[str, str], None] = {}
         self._occupancy = Occupancy()
         self._recorder = SeriesRecorder(operations, "default-scheduler")
 
@@ -45,24 +54,24 @@ class Scheduler:
             self._occupancy.observe(change)
             pod, key = change.object, _key(change.object)
             if change.type == "DELETED" or pod["status"].get("phase") in _ENDED:
-                self._unschedulable.discard(key)
+                self._unschedulable.pop(key, None)
                 if pod["spec"].get("nodeName"):
                     self._retry(None)
             elif not pod["spec"].get("nodeName") and _has_lost_gates(change):
-                self._queue[key] = None
+                self._queue[key] = priority_of(pod)
 
     def _retry(self, node: Json | None) -> None:
         """Try the unschedulable pods again that a node could take if it were empty."""
-        for key in sorted(self._unschedulable):
+        for key in self._unschedulable:
             pod = self._store.get(_POD, *key)
             if pod is not None and (node is None or refusal_of(pod, node, []) is None):
-                self._queue[key] = None
+                self._queue[key] = priority_of(pod)
 
     def work(self) -> bool:
         """Try one pod; return whether there was one."""
         if not self._queue:
             return False
-        key = next(iter(self._queue))
+        key = max(self._queue, key=self._queue.__getitem__)
         del self._queue[key]
         pod = self._store.get(_POD, *key)
         if pod is None or pod["spec"].get("nodeName") or "deletionTimestamp" in pod["metadata"]:
@@ -78,11 +87,12 @@ class Scheduler:
             name = node["metadata"]["name"]
             refusal = refusal_of(pod, node, self._occupancy.reserved(name, pod))
             if refusal is None:
-                self._unschedulable.discard(key)
+                self._unschedulable.pop(key, None)
                 self._bind(pod, name)
                 return
             refusals.append((node, refusal, self._occupancy.pods(name)))
-        self._unschedulable.add(key)
+        self._unschedulable.pop(key, None)
+        self._unschedulable[key] = None
         self._make_room(pod, refusals)
 
     def _make_room(self, pod: Json, refusals: list[Refused]) -> None:

@@ -28,8 +28,16 @@ windows with frames; `UNNEST`.
 
 Not the same everywhere, and therefore better avoided:
 
-- `CAST(timestamp AS STRING)`: the number of decimals differs; take `FORMAT_TIMESTAMP`.
-- `SUBSTR` from the place 0, and `OFFSET` beyond the end: an error or another answer on one of them.
+- `TO_JSON_STRING` of numbers with decimals, and of times: written otherwise.
+- `SUBSTR` from the place 0 or from before the beginning, and `OFFSET` beyond the end: an error or
+  another answer on one of them.
+- What is divided by zero: an error on BigQuery, infinite on DuckDB; take `SAFE_DIVIDE`.
+- NaN: on DuckDB it equals itself, and is larger than any other number; ask `IS_NAN` first.
+- `AVG` of NUMERIC, `ROUND` and `TRUNC` of INT64: of the same value, but on DuckDB a FLOAT64 and an
+  INT64; cast what they give.
+- `GENERATE_DATE_ARRAY` by months from the end of one: some days are others.
+- `FORMAT_` functions with other than `%Y %m %d %H %M %S %j %A %a %B %b %F %T %G %V %u %y`.
+- `SAFE_CAST` of texts to `DATE` and times: DuckDB reads more forms than BigQuery.
 - `WITH OFFSET`, `SAFE.` functions, `ARRAY_AGG(... LIMIT n)`, `FARM_FINGERPRINT`, the present time
   and random numbers: refused.
 - `APPROX_COUNT_DISTINCT`: an estimate, which differs between warehouses for many values.

@@ -27,6 +27,19 @@ def test_other_texts_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "timezone"),
+    [
+        ("0001-01-01", "Asia/Tokyo"),
+        ("9999-12-31T23:00:00-05:00", "UTC"),
+        ("9999-12-31T23:00:00", "America/Lima"),
+    ],
+)
+def test_times_beyond_the_calendar_are_refused(text: str, timezone: str) -> None:
+    with pytest.raises(EntityError, match=r"lies outside the years 1 to 9999 in UTC; write a"):
+        parse_instant(text, timezone=timezone)
+
+
+@pytest.mark.parametrize(
     "values",
     [
         pa.array([date(2024, 7, 1)], pa.date32()),

@@ -20,7 +20,7 @@ def parse_instant(text: str, *, timezone: str) -> datetime:
     A date means 00:00 in the time zone; a time without a zone is read in it, as by `instants`.
 
     Raises:
-        EntityError: The text is neither.
+        EntityError: The text is neither, or lies beyond the calendar in UTC.
 
     >>> parse_instant("2011-07-01", timezone="Europe/London").isoformat()
     '2011-06-30T23:00:00+00:00'
@@ -31,10 +31,16 @@ def parse_instant(text: str, *, timezone: str) -> datetime:
         raise EntityError(
             f"{text!r} is not a date or time; write 2011-12-10 or 2011-12-10T00:00:00Z."
         ) from error
+    column = None
     if value.tzinfo is None:
-        read = instants(pa.chunked_array([[value]]), timezone=timezone, what=repr(text))
-        value = read[0].as_py()
-    return value.astimezone(UTC)
+        column = instants(pa.chunked_array([[value]]), timezone=timezone, what=repr(text))
+    try:
+        moment: datetime = value if column is None else column[0].as_py()
+        return moment.astimezone(UTC)
+    except (OverflowError, ValueError) as error:
+        raise EntityError(
+            f"{text!r} lies outside the years 1 to 9999 in UTC; write a time within them."
+        ) from error
 
 
 def instants(values: pa.ChunkedArray, *, timezone: str, what: str) -> pa.ChunkedArray:

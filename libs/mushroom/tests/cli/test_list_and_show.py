@@ -29,12 +29,15 @@ def test_show_has_everything(mushroom: Any) -> None:
     shown = mushroom("methods", "show", "sessions").stdout
     for part in (
         "  events: events\n",
-        "  gap_minutes: int64, 30 unless given\n      A pause that is longer begins a new session.",
+        "  gap_minutes: int64 of at least 0, 30 unless given\n"
+        "      A pause that is longer begins a new session.",
         "  seconds: int64\n",
         "Note\n  A session that is under way at `since` is cut there.",
         "Query (mushroom/methods/builtin/sessions.sql)\n  WITH\n",
     ):
         assert part in shown
+    sample = mushroom("methods", "show", "population_sample").stdout
+    assert "  share: float64 from 0 to 1, required\n" in sample
     needs = mushroom("methods", "show", "stratified_sample").stdout
     assert "users: attributes with no versions and the column stratum" in needs
 

@@ -114,6 +114,10 @@ def test_arrays_are_given_value_by_value(mushroom: Any, over_shop: Any) -> None:
             ("article_views", *TIME, "--param", "min_viewers=many", "--table", "views=orders"),
             "'min_viewers' of the method article_views: expected a value of the type int64",
         ),
+        (
+            ("article_views", *TIME, "--table", "views=orders", "--output", "-", "--json"),
+            "--output - and --json both print; give one of them, or a file for --output.",
+        ),
         (("article_views", "--param", "since"), "'since' must have the form --param NAME=VALUE."),
         (("article_views", *TIME, *TIME[:2]), "--param since=... is given twice, and takes one"),
         (("article_views", "--table", "a=b", "--table", "a=c"), "--table a=... is given twice"),

@@ -82,6 +82,12 @@ def test_a_star_takes_all_columns(source: Source) -> None:
             MethodError,
             "'until' of the method entity_activity: expected a value of the type timestamp, got",
         ),
+        (
+            {},
+            {"until": "2024-01-01", "min_events": 0},
+            MethodError,
+            "'min_events' of the method entity_activity: expected a number of at least 1, got 0",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(

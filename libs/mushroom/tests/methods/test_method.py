@@ -20,6 +20,17 @@ def test_the_packages_methods_say_everything_about_themselves(name: str) -> None
         assert table.doc
 
 
+def test_no_length_share_or_number_of_the_package_s_methods_is_nonsense() -> None:
+    numbers = {
+        (name, parameter): declared
+        for name in method_names()
+        for parameter, declared in load_method(name).declaration.parameters.items()
+        if declared.type in ("int64", "float64")
+    }
+    assert len(numbers) > 10
+    assert not [key for key, declared in numbers.items() if declared.at_least is None]
+
+
 @pytest.mark.parametrize("name", method_names())
 def test_the_packages_methods_use_no_reserved_word_as_a_name(name: str) -> None:
     """BigQuery would refuse it, where sqlglot and DuckDB do not."""
@@ -74,7 +85,19 @@ def test_an_unknown_method_gets_a_suggestion() -> None:
         ),
         (
             "/* parameters: {a: {type: string, one_of: [b], default: c}} */ SELECT @a ORDER BY 1",
-            "`parameters.a`: the default 'c' is none of `one_of`",
+            "`parameters.a`: the default does not fit: expected one of b, got 'c'",
+        ),
+        (
+            "/* parameters: {a: {type: int64, at_most: 3, default: 4}} */ SELECT @a ORDER BY 1",
+            "`parameters.a`: the default does not fit: expected a number of at most 3, got 4",
+        ),
+        (
+            "/* parameters: {a: {type: date, at_least: 3}} */ SELECT @a ORDER BY 1",
+            "`parameters.a`: `at_least` and `at_most` are for parameters of the types int64",
+        ),
+        (
+            "/* parameters: {a: {type: int64, at_least: 3, at_most: 2}} */ SELECT @a ORDER BY 1",
+            "`parameters.a`: `at_least` is 3, more than `at_most`, 2",
         ),
         (
             "/* tables: {t: {kind: events, columns: [a]}} */ SELECT a FROM t ORDER BY a",

@@ -14,7 +14,6 @@ from mushroom.methods.declaration import ParameterDeclaration
 from mushroom.methods.method import TIMEZONE, Method
 from mushroom.methods.rows import method_rows
 from mushroom.methods.tables import TableChoice, parse_tables
-from mushroom.methods.values import parse_value
 from mushroom.names import suggest
 from mushroom.query import Query, Value
 
@@ -101,9 +100,7 @@ def _value(
             f"The method {method.name} needs the parameter {name!r} of the type {declaration.type}."
         )
     try:
-        if declaration.one_of and value not in declaration.one_of:
-            raise MethodError(f"expected one of {', '.join(declaration.one_of)}, got {value!r}")
-        return parse_value(value, declaration.type, timezone=catalog.timezone)
+        return declaration.parse(value, timezone=catalog.timezone)
     except MethodError as error:
         raise MethodError(
             f"The parameter {name!r} of the method {method.name}: {error}."

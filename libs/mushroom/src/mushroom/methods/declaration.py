@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from mushroom.errors import MethodError
 from mushroom.methods.values import ParameterType, ResultType, parse_value
+from mushroom.query import Value
 
 __all__ = [
     "ANY_COLUMNS",
@@ -19,6 +21,8 @@ __all__ = [
 
 ANY_COLUMNS = "*"
 """In `returns`: further columns, which depend on the catalogue."""
+
+_NUMBERS = ("int64", "float64", "numeric")
 
 
 class _Section(BaseModel):
@@ -65,18 +69,42 @@ class ParameterDeclaration(_Section):
     doc: str = Field(default="", description="What the value means, with its unit.")
     default: Any = Field(default=None, description="What holds if none is given; none: required.")
     one_of: tuple[str, ...] = Field(default=(), description="The values that a string may have.")
+    at_least: int | float | None = Field(default=None, description="The smallest number to take.")
+    at_most: int | float | None = Field(default=None, description="The largest number to take.")
+
+    def parse(self, value: Any, *, timezone: str) -> Value:
+        """A JSON value as the query binds it.
+
+        Raises:
+            MethodError: It has another type, or is none of the values that may be.
+        """
+        if self.one_of and value not in self.one_of:
+            raise MethodError(f"expected one of {', '.join(self.one_of)}, got {value!r}")
+        parsed = parse_value(value, self.type, timezone=timezone)
+        if isinstance(parsed, int | float | Decimal):
+            # Written so that no NaN passes.
+            if self.at_least is not None and not parsed >= self.at_least:
+                raise MethodError(f"expected a number of at least {self.at_least}, got {value!r}")
+            if self.at_most is not None and not parsed <= self.at_most:
+                raise MethodError(f"expected a number of at most {self.at_most}, got {value!r}")
+        return parsed
 
     @model_validator(mode="after")
-    def _default_fits(self) -> Self:
+    def _fits_its_type(self) -> Self:
         if self.one_of and self.type != "string":
             raise ValueError("`one_of` is for parameters of the type string")
+        bounds = [bound for bound in (self.at_least, self.at_most) if bound is not None]
+        if bounds and self.type not in _NUMBERS:
+            raise ValueError(
+                f"`at_least` and `at_most` are for parameters of the types {', '.join(_NUMBERS)}"
+            )
+        if sorted(bounds) != bounds:
+            raise ValueError(f"`at_least` is {bounds[0]}, more than `at_most`, {bounds[1]}")
         if self.default is not None:
             try:
-                parse_value(self.default, self.type, timezone="UTC")
+                self.parse(self.default, timezone="UTC")
             except MethodError as error:
                 raise ValueError(f"the default does not fit: {error}") from error
-            if self.one_of and self.default not in self.one_of:
-                raise ValueError(f"the default {self.default!r} is none of `one_of`")
         return self
 
 

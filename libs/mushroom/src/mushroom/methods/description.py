@@ -33,6 +33,15 @@ def table_needs(table: TableDeclaration) -> str:
 def wanted_value(parameter: ParameterDeclaration) -> str:
     """A parameter's type and default: `int64, 30 unless given`."""
     kind = f"one of {', '.join(parameter.one_of)}" if parameter.one_of else parameter.type
+    match parameter.at_least, parameter.at_most:
+        case None, None:
+            pass
+        case least, None:
+            kind += f" of at least {least}"
+        case None, most:
+            kind += f" of at most {most}"
+        case least, most:
+            kind += f" from {least} to {most}"
     if parameter.default is None:
         return f"{kind}, required"
     return f"{kind}, {json.dumps(parameter.default)} unless given"

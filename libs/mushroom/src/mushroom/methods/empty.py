@@ -77,4 +77,5 @@ def _some_value(parameter: ParameterDeclaration) -> Any:
         return parameter.one_of[0]
     if parameter.type.startswith("array<"):
         return [_VALUES[parameter.type[6:-1]]]
-    return _VALUES[parameter.type]
+    bounds = [bound for bound in (parameter.at_least, parameter.at_most) if bound is not None]
+    return bounds[0] if bounds else _VALUES[parameter.type]

@@ -87,7 +87,7 @@ def _parse_scalar(value: Any, kind: ScalarType, timezone: str) -> Scalar:
                 parsed = date.fromisoformat(value)
             case "timestamp" if isinstance(value, str):
                 parsed = parse_instant(value, timezone=timezone)
-    except (ValueError, InvalidOperation, EntityError) as error:
+    except (ValueError, OverflowError, InvalidOperation, EntityError) as error:
         raise MethodError(f"expected a value of the type {kind}, got {value!r}") from error
     if parsed is None or (isinstance(parsed, Decimal) and not parsed.is_finite()):
         raise MethodError(f"expected a value of the type {kind}, got {value!r}")

@@ -32,7 +32,7 @@ class EntityRows(WarehouseTask[ShardedDataset]):
         shards: How many shards.
     """
 
-    VERSION = 1
+    VERSION = 2
     format = DatasetFormat()
     rows = JsonParameter()
     shards = luigi.IntParameter(default=8)

@@ -26,7 +26,7 @@ class LabelRows(WarehouseTask[ShardedDataset]):
         labels: `LabelOptions` as JSON.
     """
 
-    VERSION = 2
+    VERSION = 3
     format = DatasetFormat()
     labels = JsonParameter()
 

@@ -118,6 +118,18 @@ def test_weeks_and_days_of_coming_and_going(ask: Any) -> None:
     ]
 
 
+def test_a_period_that_is_cut_short_ends_before_its_end(ask: Any) -> None:
+    rows = [("who", "at"), (1, "2024-03-31 12:00"), (2, "2024-03-31 11:59")]
+    found = ask(
+        "user_lifecycle",
+        {"events": rows},
+        since="2024-03-31",
+        until="2024-03-31 12:00",
+        period="day",
+    )
+    assert found == [("2024-03-31", 1, 1, 0, 0)]
+
+
 def test_the_span_of_a_log_reaches_from_its_first_to_its_last_event(ask: Any) -> None:
     rows = [
         ("who", "at"),

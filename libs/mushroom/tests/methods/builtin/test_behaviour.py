@@ -22,11 +22,12 @@ def test_a_funnel(ask: Any) -> None:
         (4, "2024-01-05 11:00", "cart"),
         (4, "2024-01-06 10:01", "buy"),  # too late
         (5, "2024-02-01 00:00", "view"),
+        (6, "2024-01-01 00:00", "view"),  # at the very beginning
     ]
     assert ask("funnel", {"events": rows}, steps=STEPS, **TIME) == [
-        (1, "view", 4, 1.0),
-        (2, "cart", 2, 0.5),
-        (3, "buy", 1, 0.25),
+        (1, "view", 5, 1.0),
+        (2, "cart", 2, 0.4),
+        (3, "buy", 1, 0.2),
     ]
 
 
@@ -44,6 +45,19 @@ def test_a_funnel_of_five_steps(ask: Any) -> None:
     rows = [("who", "at", "action"), *((1, f"2024-01-01 10:0{i}", f"s{i}") for i in range(6))]
     found = ask("funnel", {"events": rows}, steps=[f"s{i}" for i in range(6)], **TIME)
     assert found == [(i + 1, f"s{i}", 1, 1.0) for i in range(5)]
+
+
+def test_a_late_step_is_not_taken_wherever_it_stands(ask: Any) -> None:
+    rows = [("who", "at", "action"), *((1, f"2024-01-01 1{i}:00", f"s{i}") for i in range(5))]
+    for last in range(1, 5):
+        found = ask(
+            "funnel",
+            {"events": rows},
+            steps=["s0", "s1", "s2", "s3", "s4"],
+            window_hours=last,
+            **TIME,
+        )
+        assert [row[2] for row in found] == [1] * (last + 1) + [0] * (4 - last)
 
 
 def test_a_funnel_that_nobody_enters(ask: Any) -> None:

@@ -47,6 +47,13 @@ def test_history_has_no_gap_and_no_overlap(ask: Any) -> None:
     ]
 
 
+def test_ties_are_told_by_their_values_whatever_their_order(ask: Any) -> None:
+    names, *rows = HISTORY
+    again = [names, *reversed(rows)]
+    for method, asked in (("attribute_history", {}), ("users_as_of", {"as_of": "2024-06-01"})):
+        assert ask(method, {"users": again}, **asked) == ask(method, {"users": HISTORY}, **asked)
+
+
 def test_users_as_they_stand(ask: Any) -> None:
     rows = [("who", "country"), (2, "FR"), (1, "DE"), (None, "XX"), (3, None)]
     assert ask("users", {"users": rows}) == [(1, "DE"), (2, "FR"), (3, None)]

@@ -24,6 +24,7 @@ from mushroom.query import Query
 from mushroom.testing import World, entity_rows
 from mushroom.testing.emulator import Emulator, fill_dataset
 from mushroom.testing.emulator_gaps import around
+from mushroom.testing.injections import INJECTIONS
 from mushroom.testing.world import START, Ids
 from mushroom.warehouse import Warehouse
 
@@ -85,6 +86,10 @@ WORLDS = {
     "string": World.random(users=20, rows=500, seed=6, ids="string"),
     "old": World.random(users=20, rows=500, seed=7).earlier(hours=BEFORE_1970),
     "empty": World.of(events=[], attributes=[]),
+    "injected": World.of(
+        events=[(k % 9, k, k, 1.0, name) for k, name in enumerate(INJECTIONS)],
+        attributes=[(k % 9, k, name, k, k) for k, name in enumerate(INJECTIONS)],
+    ),
 }
 UNTIL = START + timedelta(hours=1500)
 

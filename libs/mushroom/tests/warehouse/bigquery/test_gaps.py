@@ -33,7 +33,7 @@ COVERED = {
         "test_additions.py::test_a_table_s_columns_are_replaced_in_the_shape_of_the_reference",
     ),
     "permissions and limits": (
-        "test_jobs.py::test_a_refusal_names_the_role",
+        "test_refusals.py::test_a_refusal_names_the_role",
         "test_jobs.py::test_the_limit_is_bigquery_s_too",
     ),
     "decorators of tables' names": (

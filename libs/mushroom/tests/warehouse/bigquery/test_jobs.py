@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -170,26 +171,51 @@ def test_only_what_may_pass_is_tried_again(shop: str, tap) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "permission", "role"),
+    ("hours", "fault", "submissions"),
     [
-        ("/jobs", "bigquery.jobs.create", "roles/bigquery.jobUser"),
-        ("/jobs", "bigquery.tables.getData", "roles/bigquery.dataViewer"),
-        ("/tables/t", "bigquery.tables.get", "roles/bigquery.dataViewer"),
-        ("/datasets/shop", "bigquery.datasets.get", "roles/bigquery.dataViewer"),
+        (19, None, 1),  # BigQuery keeps a result for about a day
+        (21, None, 2),
+        (0, {"reason": "stopped", "message": "Job execution was cancelled"}, 2),
     ],
 )
-def test_a_refusal_names_the_role(shop: str, tap, part: str, permission: str, role: str) -> None:
-    said = f"Access Denied: User does not have {permission} permission."
+def test_a_job_whose_answer_is_gone_is_not_adopted(
+    shop: str, tap, hours: int, fault: dict[str, str] | None, submissions: int
+) -> None:
+    """jobs.get: statistics.endTime and status.errorResult."""
+    BigQueryWarehouse(shop).run(QUERY)
 
-    def refuse(call: Any) -> None:
-        if call.path.partition("?")[0].endswith(part):
-            call.status = 403
-            reason = {"reason": "accessDenied", "message": said}
-            call.reply = json.dumps({"error": {"errors": [reason], "message": said}}).encode()
+    def tell(call: Any) -> None:
+        path = call.path.partition("?")[0]
+        if call.method == "GET" and "/jobs/" in path and path.endswith("-0"):
+            reply = json.loads(call.reply)
+            ended = datetime.now(UTC) - timedelta(hours=hours)
+            reply["statistics"]["endTime"] = str(int(ended.timestamp() * 1000))
+            reply["status"] |= {"errorResult": fault} if fault else {}
+            call.reply = json.dumps(reply).encode()
 
-    tap.after = refuse
-    with pytest.raises(WarehouseError, match=rf"was refused: .* It may lack {role}; ask"):
+    tap.after = tell
+    assert BigQueryWarehouse(shop).run(QUERY)["x"].to_pylist() == [1, 2, 3]
+    names = [call.body["jobReference"]["jobId"] for call in tap.inserts]
+    assert [name[-2:] for name in names] == ["-0", "-1"][:submissions]
+
+
+@pytest.mark.parametrize(("reason", "times"), [("resourcesExceeded", 1), ("backendError", 3)])
+def test_a_job_that_fails_is_submitted_again_where_that_may_help(
+    shop: str, tap, reason: str, times: int
+) -> None:
+    """Job.status.errorResult, as the public reference has it; each submission is paid for."""
+
+    def fail(call: Any) -> None:
+        if call.is_insert:
+            reply = json.loads(call.reply)
+            fault = {"reason": reason, "message": "It needed too much."}
+            reply["status"] = {"state": "DONE", "errorResult": fault, "errors": [fault]}
+            call.reply = json.dumps(reply).encode()
+
+    tap.after = fail
+    with pytest.raises(WarehouseError, match=r"A query that reads t failed: .*It needed too much"):
         BigQueryWarehouse(shop).run(QUERY)
+    assert len(tap.inserts) == times
 
 
 @pytest.mark.parametrize(("option", "place"), [("", "europe-west3"), ("?location=US", "US")])

@@ -93,6 +93,24 @@ def test_the_copy_has_the_shape_of_the_reference(kept, tap) -> None:
     assert re.fullmatch(r"t_\d{8}T\d{12}_[0-9a-f]{8}", copy["destinationTable"]["tableId"])
 
 
+def test_a_part_of_a_millisecond_is_rounded_up(kept, tap) -> None:
+    """Rounded down, it could lie before the table's last change."""
+    asked, strip = [], tap.before
+
+    def note(call: Any) -> None:
+        if copy := call.configuration.get("copy"):
+            asked.append(copy["sourceTables"][0]["tableId"])
+        strip(call)
+
+    tap.before = note
+    warehouse = BigQueryWarehouse(kept)
+    tables = Tables(warehouse.address, warehouse.connection)
+    for micros in (678_000, 678_001):
+        moment = datetime(2026, 1, 2, 3, 4, 5, micros, tzinfo=UTC)
+        KeptInputs(warehouse.address, warehouse.connection, moment).keep(["t"], tables)
+    assert asked == ["t@1767323045678", "t@1767323045679"]
+
+
 def test_without_days_nothing_expires(kept, tap) -> None:
     planned(kept, "t")
     assert "destinationExpirationTime" not in copies(tap)[0]

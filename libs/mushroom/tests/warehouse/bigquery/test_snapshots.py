@@ -70,6 +70,15 @@ def test_another_schema_is_another_table(fill, url: str) -> None:
         warehouse.verify(snapshot)
 
 
+def test_a_table_made_anew_with_the_same_columns_is_another_table(fill, tap, url: str) -> None:
+    """tables.get: creationTime. Time travel does not reach back into a deleted table."""
+    fill(url, {"t": NUMBERS})
+    snapshot, warehouse = planned(url, "t")
+    tap.after = change(url, creationTime=str(int(datetime.now(UTC).timestamp() * 1000) + 1))
+    with pytest.raises(SnapshotChangedError, match="'t' was made anew, or has other columns"):
+        warehouse.verify(snapshot)
+
+
 def test_after_seven_days_only_unchanged_tables_can_be_read(fill, tap, url: str) -> None:
     fill(url, {"t": NUMBERS})
     snapshot = BigQueryWarehouse(url).snapshot(["t"])

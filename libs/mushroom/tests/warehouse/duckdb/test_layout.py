@@ -30,6 +30,7 @@ def test_the_top_is_listed() -> None:
         ("logs/2024-0[2-9].parquet", ["logs/2024-02.parquet"]),
         ("orders/**/shop=b", ["orders/day=1/shop=b/x.parquet"]),
         ("**/x.parquet", ["orders/day=1/shop=a/x.parquet", "orders/day=1/shop=b/x.parquet"]),
+        ("**/people.csv", ["people.csv"]),
         ("log", None),
         ("logs/2022-*", None),
         ("../people", None),
@@ -45,6 +46,12 @@ def test_folders_that_say_a_value_are_columns() -> None:
     found = find_table(NAMES, "orders")
     assert found is not None
     assert found.keys == ("day", "shop")
+
+
+def test_folders_of_a_key_are_never_hidden() -> None:
+    found = find_table(["t/_day=1/a.csv", "t/_day=2/b.csv", "t/_old/c.csv"], "t")
+    assert found is not None
+    assert (found.files, found.keys) == (("t/_day=1/a.csv", "t/_day=2/b.csv"), ("_day",))
 
 
 def test_a_name_that_is_there_is_no_pattern() -> None:

@@ -1,4 +1,8 @@
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -32,6 +36,46 @@ def test_file_names_are_not_patterns(tmp_path: Path) -> None:
     pq.write_table(pa.table({"x": [2]}), folder / "t1.parquet")
     warehouse = open_warehouse(f"duckdb:{folder}", root=tmp_path)
     assert warehouse.run(select("SELECT x FROM t", t="t[1]*")).to_pylist() == [{"x": 1}]
+
+
+def test_numbers_of_any_type_have_bigquery_s_texts(tmp_path: Path) -> None:
+    rows = {
+        "whole": pa.array([Decimal(100)], pa.decimal128(10, 0)),
+        "cents": pa.array([Decimal("-0.10")], pa.decimal128(10, 2)),
+        "round": pa.array([Decimal("20.00")], pa.decimal128(10, 2)),
+        "small": pa.array([0.5], pa.float32()),
+        "none": pa.array([None], pa.float64()),
+    }
+    pq.write_table(pa.table(rows), tmp_path / "t.parquet")
+    text = ", ".join(f"CAST(`{name}` AS STRING) AS `{name}`" for name in rows)
+    asked = select(f"SELECT {text} FROM t", t="t")  # noqa: S608
+    found = open_warehouse("duckdb:.", root=tmp_path).run(asked)
+    assert [tuple(row.values()) for row in found.to_pylist()] == [
+        ("100", "-0.1", "20", "0.5", None)
+    ]
+
+
+IN_A_ZONE = """
+import sys
+from pathlib import Path
+from mushroom import PhysicalTable, Query, open_warehouse, parse_query
+tree = parse_query(
+    "SELECT CAST(at AS STRING) AS written, DATE(at) AS day, TIMESTAMP(clock) AS read FROM t"
+)
+warehouse = open_warehouse("duckdb:.", root=Path(sys.argv[1]))
+[row] = warehouse.run(Query(tree=tree, relations={"t": PhysicalTable(name="t")})).to_pylist()
+print(row["written"], row["day"], row["read"].isoformat())
+"""
+
+
+def test_the_machine_s_time_zone_changes_nothing(tmp_path: Path) -> None:
+    late = datetime(2024, 1, 1, 23)
+    rows = {"at": pa.array([late], pa.timestamp("us", "UTC")), "clock": [late]}
+    pq.write_table(pa.table(rows), tmp_path / "t.parquet")
+    command = [sys.executable, "-c", IN_A_ZONE, str(tmp_path)]
+    environment = {**os.environ, "TZ": "Asia/Tokyo"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "2024-01-01 23:00:00+00 2024-01-01 2024-01-01T23:00:00+00:00\n"
 
 
 def test_one_table_in_two_files_is_refused(tmp_path: Path) -> None:

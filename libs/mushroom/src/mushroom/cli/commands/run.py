@@ -46,7 +46,12 @@ def run(
     with errors_reported(debug=debug):
         from mushroom.cli import output as shown
         from mushroom.cli.download import downloaded
+        from mushroom.errors import MethodError
 
+        if output == "-" and json_output:
+            raise MethodError(
+                "--output - and --json both print; give one of them, or a file for --output."
+            )
         if output not in (None, "-"):
             shown.check_output(Path(str(output)))
         found, is_cached = downloaded(

@@ -12,7 +12,7 @@ tables:
 parameters:
   since: {type: timestamp, doc: The first moment that counts.}
   until: {type: timestamp, doc: The first moment that no longer counts.}
-  min_viewers: {type: int64, doc: Items with fewer viewers are left out., default: 1}
+  min_viewers: {type: int64, at_least: 1, doc: Items with fewer viewers are left out., default: 1}
 note: Views without an item are left out. The most viewed come first, then by item.
 */
 SELECT

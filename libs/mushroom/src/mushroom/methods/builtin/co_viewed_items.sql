@@ -12,10 +12,10 @@ tables:
 parameters:
   since: {type: timestamp, doc: The first moment that counts.}
   until: {type: timestamp, doc: The first moment that no longer counts.}
-  min_entities: {type: int64, doc: Pairs of fewer entities are left out., default: 2}
-  max_items: {type: int64, doc: "Entities with more items are left out: robots make many pairs.",
+  min_entities: {type: int64, at_least: 1, doc: Pairs of fewer entities are left out., default: 2}
+  max_items: {type: int64, at_least: 1, doc: "Entities with more items are left out: robots make many pairs.",
     default: 200}
-  others: {type: int64, doc: "At most so many others for each item: the most common, then by name.",
+  others: {type: int64, at_least: 1, doc: "At most so many others for each item: the most common, then by name.",
     default: 20}
 note: >
   Each pair stands in both directions. The work grows with the square of the items of an entity,

@@ -10,7 +10,7 @@ tables:
   events: {kind: events, doc: Any log.}
 parameters:
   until: {type: timestamp, doc: The first moment that no longer counts.}
-  min_events: {type: int64, doc: Entities with fewer events are left out., default: 1}
+  min_events: {type: int64, at_least: 1, doc: Entities with fewer events are left out., default: 1}
 */
 SELECT
   entity_id,

@@ -12,7 +12,7 @@ parameters:
   steps: {type: array<string>, doc: "Two to five values of `action`, in order; the rest is ignored."}
   since: {type: timestamp, doc: The first moment that counts.}
   until: {type: timestamp, doc: The first moment that no longer counts.}
-  window_hours: {type: int64, doc: "From the first step to the last, at most.", default: 24}
+  window_hours: {type: int64, at_least: 0, doc: "From the first step to the last, at most.", default: 24}
 note: >
   Any first step may begin the way; an entity counts with the one that led furthest. A step counts
   strictly after the one before it, since nobody knows the order of events of one moment; an event at

@@ -10,8 +10,8 @@ tables:
   events: {kind: events, doc: "The log of what is predicted, such as purchases."}
 parameters:
   as_of: {type: array<timestamp>, doc: The times to make labels for.}
-  horizon_days: {type: int64, doc: "How far the labels look: 24 hours each."}
-  active_days: {type: int64, doc: "An entity is active with an event in so many days up to `as_of`."}
+  horizon_days: {type: int64, at_least: 1, doc: "How far the labels look: 24 hours each."}
+  active_days: {type: int64, at_least: 1, doc: "An entity is active with an event in so many days up to `as_of`."}
   known_until: {type: timestamp, doc: "Until when events are known; times whose horizon ends later are
     left out."}
 note: >

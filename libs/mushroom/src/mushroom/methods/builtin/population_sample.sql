@@ -8,7 +8,7 @@ tables:
   events: {kind: events, doc: Any log; entities with an event in it are the population.}
 parameters:
   until: {type: timestamp, doc: The first moment that no longer counts.}
-  share: {type: float64, doc: "The share wanted, such as 0.01; kept to a millionth."}
+  share: {type: float64, at_least: 0, at_most: 1, doc: "The share wanted, such as 0.01; kept to a millionth."}
   seed: {type: string, doc: Another seed draws another sample., default: "0"}
 note: >
   Whether an entity is in the sample depends on the seed and its id alone, so that samples agree

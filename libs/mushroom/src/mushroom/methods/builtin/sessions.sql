@@ -13,7 +13,7 @@ tables:
 parameters:
   since: {type: timestamp, doc: The first moment that counts.}
   until: {type: timestamp, doc: The first moment that no longer counts.}
-  gap_minutes: {type: int64, doc: "A pause that is longer begins a new session.", default: 30}
+  gap_minutes: {type: int64, at_least: 0, doc: "A pause that is longer begins a new session.", default: 30}
 note: >
   A session that is under way at `since` is cut there. Events of one moment are of one session.
   Gaps are true durations: they do not stretch when clocks are set.

@@ -7,7 +7,7 @@ returns:
 tables:
   users: {kind: attributes, versioned: false, columns: [stratum], doc: "One row for each entity."}
 parameters:
-  per_stratum: {type: int64, doc: "How many of each; a smaller stratum is taken whole."}
+  per_stratum: {type: int64, at_least: 1, doc: "How many of each; a smaller stratum is taken whole."}
   seed: {type: string, doc: Another seed draws another sample., default: "0"}
 note: >
   The entities of a stratum are ordered by a hash of the seed and the id, and the first are taken:

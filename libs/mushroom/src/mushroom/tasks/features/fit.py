@@ -98,28 +98,28 @@ class FitFeature(WarehouseTask[Artefact]):
 class FitTopCategories(FitFeature):
     """The most frequent values of categories."""
 
-    VERSION = 1
+    VERSION = 2
     method = TOP_CATEGORIES
 
 
 class FitItemEmbeddings(FitFeature):
     """Vectors of the items of events."""
 
-    VERSION = 1
+    VERSION = 2
     method = ITEM_EMBEDDINGS
 
 
 class FitTextEmbeddings(FitFeature):
     """Vectors of the terms of texts."""
 
-    VERSION = 1
+    VERSION = 2
     method = TEXT_EMBEDDINGS
 
 
 class FitEventSequences(FitFeature):
     """The codes of the most frequent values of categories."""
 
-    VERSION = 1
+    VERSION = 2
     method = EVENT_SEQUENCES
 
 

@@ -56,19 +56,19 @@ def _query(method: FeatureMethod, options: CanonicalJson, catalog: CanonicalJson
 class EventWindows(FeatureTask):
     """Counts, sums and habits of an entity's events over windows of time."""
 
-    VERSION = 3
+    VERSION = 4
     method = EVENT_WINDOWS
 
 
 class EntityAttributes(FeatureTask):
     """Columns of an attributes table, as they were known at the time."""
 
-    VERSION = 3
+    VERSION = 4
     method = ENTITY_ATTRIBUTES
 
 
 class Related(FeatureTask):
     """What an entity's events refer to, over windows of time."""
 
-    VERSION = 1
+    VERSION = 2
     method = RELATED

@@ -108,11 +108,37 @@ GAPS = (
         },
     ),
     Gap(
-        name="casts to INT64 and NUMERIC",
-        bigquery="A half is cast away from zero, and a NUMERIC has nine decimals.",
+        name="casts and texts",
+        bigquery="A half is cast away from zero, and a NUMERIC has nine decimals. A text has no "
+        "zeros after a number, no sign of a zero, and three or six decimals of seconds, or none; "
+        "no text but digits is an INT64, none but true and false a BOOL. LIKE knows a backslash, "
+        "and TRIM all white space.",
         expressions={
             "CAST(2.5 AS INT64)": "INT64 2",
+            "(SELECT MAX(CAST(x AS INT64)) FROM UNNEST([2.5, 0.5]) AS x)": "INT64 2",
+            "CAST(-2.5 AS INT64)": "INT64 -2",
+            "SAFE_CAST('2.7' AS INT64)": "INT64 3",
+            "SAFE_CAST('1e3' AS INT64)": "INT64 1000",
+            "SAFE_CAST(2.5 AS INT64)": "INT64 2",
+            "SAFE_CAST('yes' AS BOOL)": "BOOL true",
             "CAST('1.23456789' AS NUMERIC)": "NUMERIC 1.235",
+            "CAST(1.0 AS STRING)": "STRING 1.0",
+            "CAST(-0.0 AS STRING)": "STRING -0.0",
+            "CAST(CAST('1e15' AS FLOAT64) AS STRING)": "STRING 1000000000000000.0",
+            "CAST(CAST('100' AS NUMERIC) AS STRING)": "STRING 100.000",
+            "CAST(CAST('-1.50' AS NUMERIC) AS STRING)": "STRING -1.500",
+            "CAST(CONCAT(CAST(1.0 AS STRING), 'a') AS STRING)": "STRING 1.0a",
+            "CAST(TIMESTAMP '2024-01-02 03:04:05.25+00' AS STRING)": (
+                "STRING 2024-01-02 03:04:05.25+00"
+            ),
+            "CAST(DATETIME '2024-01-02 03:04:05.0012' AS STRING)": (
+                "STRING 2024-01-02 03:04:05.0012"
+            ),
+            "'a%c' LIKE 'a\\\\%c'": "BOOL false",
+            "'a_c' NOT LIKE CONCAT('a', '\\\\_', 'c')": "BOOL true",
+            "LTRIM('\\ta')": "STRING \ta",
+            "RTRIM('a\\n')": "STRING a\n",
+            "TRIM('\\u3000\\ta\\n')": "STRING \ta\n",
         },
     ),
     Gap(
@@ -129,7 +155,7 @@ GAPS = (
     Gap(
         name="truncated dates and whole intervals",
         bigquery="Weeks may begin on any day, and a DATE stays one. TIMESTAMP_DIFF counts whole "
-        "intervals, and not the boundaries between them.",
+        "intervals, and not the boundaries between them; UNIX_SECONDS and UNIX_MILLIS round down.",
         expressions={
             "DATE_DIFF(DATE '2024-04-01', DATE '2024-03-31', ISOWEEK)": "INT64 0",
             "DATE_TRUNC(DATE '2024-03-31', ISOWEEK)": _NO_WEEK,
@@ -143,6 +169,9 @@ GAPS = (
             "TIMESTAMP '2024-01-01 00:00:00.9+00', SECOND)": "INT64 2",
             "TIMESTAMP_DIFF(TIMESTAMP '2024-01-01 00:00:00.9+00', "
             "TIMESTAMP '2024-01-01 00:00:02.1+00', SECOND)": "INT64 -2",
+            "UNIX_MILLIS(TIMESTAMP '1969-12-31 23:59:59.9995+00')": "INT64 0",
+            "UNIX_SECONDS(TIMESTAMP '2024-03-31 01:30:15.750000+00')": "INT64 1711848616",
+            "UNIX_SECONDS(TIMESTAMP '1969-12-31 23:59:59.5+00')": "INT64 0",
         },
     ),
 )

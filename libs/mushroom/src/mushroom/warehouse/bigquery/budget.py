@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -53,16 +55,17 @@ class Budget:
                 f"{show_bytes(address.max_bytes)} ({self.money(address.max_bytes)}) that one query "
                 "may read; ask for less, or raise max_gib in the warehouse's URL."
             )
-        before = sum(size for name, size in self._planned().items() if name != job)
         limit = address.run_max_bytes
-        if limit is not None and before + estimate > limit:
-            raise WarehouseError(
-                f"A query that reads {reads} would read {costs}; with the "
-                f"{show_bytes(before)} ({self.money(before)}) of the queries before it, that is "
-                f"more than the {show_bytes(limit)} ({self.money(limit)}) that a run may read; ask "
-                "for less, or raise run_max_gib in the warehouse's URL."
-            )
-        self._note(job, estimate)
+        with self._alone():
+            before = sum(size for name, size in self._planned().items() if name != job)
+            if limit is not None and before + estimate > limit:
+                raise WarehouseError(
+                    f"A query that reads {reads} would read {costs}; with the "
+                    f"{show_bytes(before)} ({self.money(before)}) of the queries before it, that "
+                    f"is more than the {show_bytes(limit)} ({self.money(limit)}) that a run may "
+                    "read; ask for less, or raise run_max_gib in the warehouse's URL."
+                )
+            self._note(job, estimate)
 
     def money(self, size: int) -> str:
         """What reading so many bytes costs on demand."""
@@ -77,12 +80,20 @@ class Budget:
 
     def _note(self, job: str, estimate: int) -> None:
         self._own[job] = estimate
+        if self._ledger is not None:
+            with self._ledger.open("a", encoding="utf-8") as file:
+                file.write(json.dumps([job, estimate]) + "\n")
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other process counts meanwhile: two that looked at once would both be within."""
         if self._ledger is None:
+            yield
             return
         self._ledger.parent.mkdir(parents=True, exist_ok=True)
         with self._ledger.open("a", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            file.write(json.dumps([job, estimate]) + "\n")
+            yield
 
 
 def ledger_path(cache: Path | None, moment: str) -> Path | None:

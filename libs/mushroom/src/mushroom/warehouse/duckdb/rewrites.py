@@ -7,7 +7,15 @@ from typing import Any
 
 from sqlglot import exp
 
+from mushroom.warehouse.duckdb.casts import int64_of, seconds_of, text_of, truth_of
+
 __all__ = ["with_googlesql_meaning"]
+
+_SPACES = (
+    " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+"""Unicode's White_Space."""
 
 _NUMERIC = "DECIMAL(38, 9)"
 """GoogleSQL's NUMERIC has 38 digits, 9 of them decimals; DuckDB's bare DECIMAL has 18 and 3."""
@@ -19,7 +27,8 @@ def with_googlesql_meaning(tree: exp.Expr) -> None:
     present = {type(node) for node in tree.walk()}
     for kinds, rewrite in _REWRITES:
         if any(issubclass(kind, kinds) for kind in present):
-            for node in list(tree.find_all(*kinds)):
+            # What lies deepest comes first: a rewrite may copy what lies below it.
+            for node in reversed(list(tree.find_all(*kinds))):
                 rewrite(node)
 
 
@@ -35,6 +44,17 @@ def _count_whole_units(difference: exp.TimestampDiff) -> None:
     difference.replace(
         exp.Anonymous(this="DATE_SUB", expressions=[unit, difference.expression, difference.this])
     )
+
+
+def _count_nothing_as_zero(counted: exp.CountIf) -> None:
+    """COUNTIF where no row says yes or no: DuckDB's COUNT_IF is a sum, which is NULL then."""
+    asked = counted.this
+    is_distinct = isinstance(asked, exp.Distinct)
+    condition = asked.expressions[0] if is_distinct else asked
+    true: exp.Expr = exp.If(this=condition, true=exp.true())
+    if is_distinct:
+        true = exp.Distinct(expressions=[true])
+    counted.replace(exp.Count(this=true))
 
 
 def _extract_alike(extract: exp.Extract) -> None:
@@ -91,8 +111,14 @@ def _count_from_one(bracket: exp.Bracket) -> None:
 
 def _keep_float(literal: exp.Literal) -> None:
     """2.5 is a FLOAT64; DuckDB would make a DECIMAL of it."""
-    if not literal.is_string and not literal.is_int and not isinstance(literal.parent, exp.Cast):
+    parent = literal.parent
+    has_a_type = isinstance(parent, exp.Cast) and not parent.is_type(*_NOT_EXACT)
+    if not literal.is_string and not literal.is_int and not has_a_type:
         literal.replace(_cast(literal.copy(), "DOUBLE"))
+
+
+_NOT_EXACT = (*exp.DataType.TEXT_TYPES, exp.DataType.Type.BIGINT)
+"""Types to which a cast asks whether a number is a FLOAT64."""
 
 
 def _round_in_one_step(rounded: exp.Round) -> None:
@@ -108,6 +134,38 @@ def _round_in_one_step(rounded: exp.Round) -> None:
         and decimals.is_int
     ):
         rounded.replace(_cast(number.this, f"DECIMAL(38, {decimals.this})"))
+
+
+def _cast_alike(cast: exp.Cast) -> None:
+    """Texts, whole numbers and truth values; a bound value is what it is already."""
+    value, is_safe = cast.this, isinstance(cast, exp.TryCast)
+    if isinstance(value, exp.Parameter):
+        return
+    if cast.is_type(*exp.DataType.TEXT_TYPES):
+        if not isinstance(value, exp.Literal):
+            cast.replace(text_of(value))
+    elif cast.is_type("BIGINT"):
+        cast.replace(int64_of(value, is_safe=is_safe))
+    elif is_safe and cast.is_type("BOOLEAN"):
+        cast.replace(truth_of(value))
+
+
+def _escape_by_backslash(like: exp.Like) -> None:
+    """A backslash before % or _ stands for them; DuckDB has to be told so."""
+    pattern = like.expression
+    if not (isinstance(pattern, exp.Literal) and "\\" not in pattern.name):
+        like.replace(exp.Escape(this=like.copy(), expression=exp.Literal.string("\\")))
+
+
+def _trim_all_spaces(trim: exp.Trim) -> None:
+    """All that is white space in Unicode; DuckDB trims nothing but blanks."""
+    if trim.args.get("expression") is None:
+        trim.set("expression", exp.Literal.string(_SPACES))
+
+
+def _round_down(count: exp.UnixSeconds | exp.UnixMillis) -> None:
+    unit_us = 1_000_000 if isinstance(count, exp.UnixSeconds) else 1_000
+    count.replace(seconds_of(count.this, unit_us=unit_us))
 
 
 def _widen_numeric(kind: exp.DataType) -> None:
@@ -127,6 +185,7 @@ def _cast(value: exp.Expr, kind: str) -> exp.Cast:
 _REWRITES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[Any], None]], ...] = (
     ((exp.DateAdd, exp.DateSub, exp.DateTrunc), _keep_date),
     ((exp.TimestampDiff,), _count_whole_units),
+    ((exp.CountIf,), _count_nothing_as_zero),
     ((exp.Extract,), _extract_alike),
     ((exp.Timestamp,), _read_in_zone),
     ((exp.Datetime,), _show_in_zone),
@@ -134,5 +193,9 @@ _REWRITES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[Any], None]], ...] 
     ((exp.Literal,), _keep_float),
     ((exp.Round,), _round_in_one_step),
     ((exp.DataType,), _widen_numeric),
+    ((exp.Cast,), _cast_alike),
+    ((exp.Like,), _escape_by_backslash),
+    ((exp.Trim,), _trim_all_spaces),
+    ((exp.UnixSeconds, exp.UnixMillis), _round_down),
 )
 """What is rewritten, in this order, and how."""

@@ -14,11 +14,17 @@ import tempfile
 import time
 from importlib import import_module
 
-_WORKER = (
-    "import yule_runner.commands.work, yule_runner.commands.plan, yule_runner.worker.serve, "
-    "yule_cli.graph, duckdb, lightgbm, sklearn.linear_model, torch, "
-    "yule_models.estimators.neural, yule_models.training"
-)
+from gokart_store import collector_at_rest
+
+_WORKER = """
+from gokart_store import collector_at_rest
+
+with collector_at_rest():
+    import yule_runner.commands.work, yule_runner.commands.plan, yule_runner.worker.serve
+    import yule_cli.graph
+import duckdb, lightgbm, sklearn.linear_model, torch
+import yule_models.estimators.neural, yule_models.training
+"""
 
 
 def main() -> None:
@@ -32,8 +38,10 @@ def main() -> None:
 
 
 def _imports() -> None:
-    for name in ("yule_cli.main", "yule_cli.driver", "matplotlib.backends.backend_svg"):
-        import_module(name)
+    import_module("yule_cli.main")
+    with collector_at_rest():
+        import_module("yule_cli.driver")
+    import_module("matplotlib.backends.backend_svg")
 
 
 def _mlflow() -> None:

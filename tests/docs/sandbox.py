@@ -18,9 +18,27 @@ from interpreter import Interpreter
 from shop import write_shop
 
 _LEFT_BEHIND = shutil.ignore_patterns(
-    ".git", ".venv", ".nox", ".yule", ".*_cache", ".hypothesis", "__pycache__", "dist"
+    ".git", ".venv", ".nox", ".yule", ".*_cache", ".hypothesis", "dist"
 )
 _PATIENCE_S = 500
+
+
+@contextmanager
+def on_one_core() -> Iterator[None]:
+    """Start processes inside that have one core, as the test itself: one for each test process.
+
+    A second worker takes longer to start than it saves in the small runs of documents.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    place = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    os.sched_setaffinity(0, {sorted(allowed)[place % len(allowed)]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 class Sandbox:

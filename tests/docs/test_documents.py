@@ -8,7 +8,7 @@ import yaml
 from console import is_shown, parse_console
 from documents import ROOT, Block, blocks_of, documents
 from mushroom import parse_query
-from sandbox import Sandbox
+from sandbox import Sandbox, on_one_core
 from settings import check_settings
 
 STARTS = {
@@ -35,9 +35,10 @@ NOT_RUN = [block for page in documents() for block in blocks_of(page) if block.n
 
 @pytest.fixture
 def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sandbox]:
-    made = Sandbox(tmp_path, start=STARTS.get(request.param, "nothing"))
-    yield made
-    made.close()
+    with on_one_core():
+        made = Sandbox(tmp_path, start=STARTS.get(request.param, "nothing"))
+        yield made
+        made.close()
 
 
 @pytest.mark.slow

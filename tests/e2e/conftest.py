@@ -1,4 +1,5 @@
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,13 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = made_once(tmp_path_factory, "plain", make)
     printed: dict[str, Any] = json.loads((folder / "printed.json").read_text(encoding="utf-8"))
     return printed
+
+
+@pytest.fixture
+def computed_shop(plain: dict[str, Any], tmp_path: Path) -> Path:
+    """The case file of a copy of the plain shop, in whose store everything is computed already."""
+    folder = Path(plain["paths"]["run"]).parents[2]
+    return shutil.copytree(folder, tmp_path / "shop", symlinks=True) / "case.yaml"
 
 
 @pytest.fixture(scope="module")

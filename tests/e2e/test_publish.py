@@ -6,12 +6,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from shop import run_yule
-from variants import change, predictions, quick_shop, run, table, write
+from variants import change, predictions, run, table, write
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    return quick_shop(tmp_path)
+def shop(computed_shop: Path) -> Path:
+    return computed_shop
 
 
 def publish(case: Path, **section: Any) -> None:

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +47,9 @@ def test_a_failed_run_names_the_task_and_the_cause_and_is_tracked(fresh: Path) -
 
 
 def test_damaged_results_are_named_and_computed_again(
-    fresh: Path, yule: Callable[[Path], dict[str, Any]]
+    computed_shop: Path, plain: dict[str, Any]
 ) -> None:
-    first = yule(fresh)
-    cache = fresh.parent / ".yule" / "store" / "cache"
+    cache = computed_shop.parent / ".yule" / "store" / "cache"
     [features, *_] = cache.glob("*/FeatureTable/*/files-*/shard-00000.parquet")
     data = bytearray(features.read_bytes())
     data[len(data) // 2] ^= 1
@@ -60,7 +58,7 @@ def test_damaged_results_are_named_and_computed_again(
         for manifest in cache.glob(f"*/{name}/*/manifest.json"):
             manifest.unlink()
 
-    completed = run_yule("run", fresh, "--json")
+    completed = run_yule("run", computed_shop, "--json")
 
     assert completed.returncode == 0, completed.stderr
     second = json.loads(completed.stdout)
@@ -69,6 +67,6 @@ def test_damaged_results_are_named_and_computed_again(
     assert damaged in completed.stderr
     assert second["stages"]["features"]["computed"] >= 1
     published = [
-        Path(run["paths"]["predictions"]) / "shard-00000.parquet" for run in (first, second)
+        Path(run["paths"]["predictions"]) / "shard-00000.parquet" for run in (plain, second)
     ]
     assert published[0].read_bytes() == published[1].read_bytes()

@@ -40,10 +40,11 @@ def test_labels_that_contradict_each_other(shop: Shop) -> None:
 def test_labels_that_stand_twice(shop: Shop) -> None:
     shop.table("labels", lambda table: pa.concat_tables([table, table.slice(3, 5)]))
 
-    [said] = refuse(shop)
-
-    assert "has 5 further rows" in said
-    assert "such as for entity 3 as of 2024-03-31T00:00:00+00:00, where they say the same" in said
+    assert refuse(shop) == [
+        "case.yaml:4: `labels` cannot be used: The labels' table 'labels' has 5 further rows for "
+        "an entity and time that it has already, such as for entity 3 as of "
+        "2024-03-31T00:00:00+00:00, where they say the same; keep one row of each."
+    ]
 
 
 def test_labels_of_one_class(shop: Shop) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         ParquetFormat,
         TextFormat,
     )
+    from gokart_store.loading import collector_at_rest
     from gokart_store.manifest import file_sha256
     from gokart_store.parameters import (
         CanonicalJson,
@@ -81,6 +82,7 @@ _MODULE_OF = {
     "UpstreamListParameter": "parameters",
     "UpstreamParameter": "parameters",
     "canonical_json": "canonical",
+    "collector_at_rest": "loading",
     "derive_seed": "seeds",
     "digest": "canonical",
     "file_sha256": "manifest",
@@ -125,6 +127,7 @@ __all__ = [
     "UpstreamListParameter",
     "UpstreamParameter",
     "canonical_json",
+    "collector_at_rest",
     "derive_seed",
     "digest",
     "file_sha256",

@@ -14,6 +14,9 @@ def _end(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001
 # take seconds: a pod that is preempted meanwhile would use up its grace.
 signal.signal(signal.SIGTERM, _end)
 
-from yule_runner.commands import main  # noqa: E402
+from gokart_store import collector_at_rest  # noqa: E402
+
+with collector_at_rest():
+    from yule_runner.commands import main
 
 sys.exit(main())

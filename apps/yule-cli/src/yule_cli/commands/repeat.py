@@ -31,10 +31,10 @@ def repeat(
     have changed. Exits with 3 where the predictions differ.
     """
     with errors_reported(debug=debug):
+        from gokart_store import collector_at_rest
         from rich.console import Console
 
         from yule_cli.commands.showing import show
-        from yule_cli.loading import collector_at_rest
         from yule_cli.tracking.process import Tracker
 
         # A tracker loads MLflow while this process loads all the rest.

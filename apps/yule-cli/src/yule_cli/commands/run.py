@@ -135,10 +135,10 @@ def run_here(
     """
     from contextlib import nullcontext
 
+    from gokart_store import collector_at_rest
     from rich.console import Console
 
     from yule_cli.commands.showing import show
-    from yule_cli.loading import collector_at_rest
     from yule_cli.tracking.process import Tracker
 
     # It loads MLflow while this process loads all the rest.

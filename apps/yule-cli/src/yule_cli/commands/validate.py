@@ -25,11 +25,13 @@ def validate(
     it also says how long each preset would take, which a few seconds of trying tell.
     """
     with errors_reported(debug=debug):
+        from gokart_store import collector_at_rest
+
         from yule_cli.config import load_case
 
         loaded, document = load_case(case)  # first: a mistake in it is answered at once
-        from yule_cli.preparation import prepare
-
+        with collector_at_rest():
+            from yule_cli.preparation import prepare
         resolving = None if deadline is None else deadline_resolving(loaded, document, deadline)
         resolved = prepare(loaded, document, resolving=resolving).resolved
         typer.echo(resolved.to_json() if json_output else f"{case} is valid. {resolved.headline()}")

@@ -17,7 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from yule_cli.loading import collector_at_rest
+from gokart_store import collector_at_rest
+
 from yule_cli.summary import MlflowRun, RunSummary
 from yule_cli.tracking.errors import TrackingError
 from yule_cli.tracking.place import TrackingPlace

@@ -17,7 +17,7 @@ from mushroom.errors import WarehouseError
 from mushroom.warehouse.arrow_types import googlesql_type, plain_type
 from mushroom.warehouse.digests import rows_digest
 
-__all__ = ["Addition", "PreparedRows", "Replacement", "check_fits", "prepared"]
+__all__ = ["Addition", "PreparedRows", "Replacement", "check_fits", "file_batches", "prepared"]
 
 _ROWS_AT_ONCE = 2**17
 
@@ -67,9 +67,16 @@ class PreparedRows:
 
     def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """The rows as the columns and types of a table that they fit."""
-        with pq.ParquetFile(self.path) as file:
-            for batch in file.iter_batches():
-                yield batch.select(schema.names).cast(schema)
+        for batch in file_batches(self.path):
+            yield batch.select(schema.names).cast(schema)
+
+
+def file_batches(path: Path) -> Iterator[pa.RecordBatch]:
+    """The rows of a Parquet file, in flat memory."""
+    with pq.ParquetFile(path) as file:
+        # Not every version of pyarrow iterates over a file without any row group.
+        if file.num_row_groups:
+            yield from file.iter_batches()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from gokart_store import StoredTask
+from gokart_store import StoredTask, collector_at_rest
 
 from yule_runner.errors import OrderError
 from yule_runner.graph import Graph, load_graph
@@ -40,7 +40,8 @@ class OrderBook:
         order = self.order(place)
         key = order.source.key
         if key not in self._graphs:
-            self._graphs[key] = load_graph(order.source)
+            with collector_at_rest():
+                self._graphs[key] = load_graph(order.source)
         tasks = self._graphs[key].tasks
         allowed = set(order.task_ids)
         wanted = list(task_ids)

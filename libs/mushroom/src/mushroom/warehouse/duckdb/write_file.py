@@ -17,7 +17,13 @@ from gokart_store import remove_drafts
 
 from mushroom.errors import WarehouseError
 from mushroom.warehouse.arrow_types import googlesql_type
-from mushroom.warehouse.prepared import Addition, PreparedRows, Replacement, check_fits
+from mushroom.warehouse.prepared import (
+    Addition,
+    PreparedRows,
+    Replacement,
+    check_fits,
+    file_batches,
+)
 
 __all__ = ["check_name", "write_file"]
 
@@ -103,11 +109,10 @@ def _known(path: Path) -> tuple[pa.Schema | None, dict[str, str]]:
 
 
 def _kept(path: Path, how: Replacement | Addition) -> Iterator[pa.RecordBatch]:
-    with pq.ParquetFile(path) as file:
-        batches = file.iter_batches()
-        if isinstance(how, Replacement) and how.day is not None:
-            column, day = how.day
-            other = pc.coalesce(pc.field(column) != day, True)
-            yield from (batch.filter(other) for batch in batches)
-        else:
-            yield from batches
+    batches = file_batches(path)
+    if isinstance(how, Replacement) and how.day is not None:
+        column, day = how.day
+        for batch in batches:
+            yield batch.filter(pc.fill_null(pc.not_equal(batch[column], day), True))
+    else:
+        yield from batches

@@ -63,7 +63,7 @@ class Gains:
         return shares
 
     def by_round(self, place: int) -> Floats:
-        """Return what each feature gains in each round of one booster, of shape (rounds, features)."""
+        """Return what each feature gains in each round, of shape (rounds, features)."""
         booster = self._boosters[place]
         until = [
             booster.feature_importance("gain", iteration=rounds)

@@ -1,7 +1,7 @@
 import gc
 
 import pytest
-from yule_cli.loading import collector_at_rest
+from gokart_store import collector_at_rest
 
 
 def test_the_collector_rests_inside_and_leaves_alone_what_was_loaded() -> None:

@@ -33,21 +33,33 @@ CASE
 END
 """
 
-# DuckDB rounds halves of a DOUBLE to even numbers.
-_INT64 = """
+_WHOLE = r"REGEXP_FULL_MATCH(CAST(x AS TEXT), '\s*[+-]?(\d+|0[xX][0-9a-fA-F]+)\s*')"
+
+# DuckDB rounds halves of a DOUBLE to even numbers, and takes '2.7' and '1e3' for whole numbers.
+_INT64 = f"""
 CASE
   WHEN TYPEOF(x) IN ('DOUBLE', 'FLOAT') THEN CAST(ROUND(TRY_CAST(x AS DOUBLE)) AS BIGINT)
+  WHEN TYPEOF(x) = 'VARCHAR' AND NOT {_WHOLE}
+    THEN ERROR('Bad INT64 value: ' || CAST(x AS TEXT))
   ELSE CAST(x AS BIGINT)
 END
 """
 
-# And it takes '2.7' and '1e3' for whole numbers.
-_INT64_OR_NULL = r"""
+_INT64_OR_NULL = f"""
 CASE
   WHEN TYPEOF(x) IN ('DOUBLE', 'FLOAT') THEN TRY_CAST(ROUND(TRY_CAST(x AS DOUBLE)) AS BIGINT)
   WHEN TYPEOF(x) <> 'VARCHAR' THEN TRY_CAST(x AS BIGINT)
-  WHEN REGEXP_FULL_MATCH(CAST(x AS TEXT), '\s*[+-]?(\d+|0[xX][0-9a-fA-F]+)\s*')
-    THEN TRY_CAST(x AS BIGINT)
+  WHEN {_WHOLE} THEN TRY_CAST(x AS BIGINT)
+END
+"""
+
+# And 'yes' and '1' for true.
+_TRUTH = """
+CASE
+  WHEN TYPEOF(x) <> 'VARCHAR' THEN CAST(x AS BOOLEAN)
+  WHEN LOWER(CAST(x AS TEXT)) = 'true' THEN TRUE
+  WHEN LOWER(CAST(x AS TEXT)) = 'false' THEN FALSE
+  WHEN NOT x IS NULL THEN ERROR('Bad BOOL value: ' || CAST(x AS TEXT))
 END
 """
 
@@ -73,9 +85,9 @@ def int64_of(value: exp.Expr, *, is_safe: bool) -> exp.Expr:
     return _filled(_INT64_OR_NULL if is_safe else _INT64, value)
 
 
-def truth_of(value: exp.Expr) -> exp.Expr:
-    """The BOOL of a value, or NULL."""
-    return _filled(_TRUTH_OR_NULL, value)
+def truth_of(value: exp.Expr, *, is_safe: bool) -> exp.Expr:
+    """The BOOL of a value; of what is none, an error, or NULL where it is safe."""
+    return _filled(_TRUTH_OR_NULL if is_safe else _TRUTH, value)
 
 
 def seconds_of(time: exp.Expr, *, unit_us: int) -> exp.Expr:

@@ -146,8 +146,8 @@ def _cast_alike(cast: exp.Cast) -> None:
             cast.replace(text_of(value))
     elif cast.is_type("BIGINT"):
         cast.replace(int64_of(value, is_safe=is_safe))
-    elif is_safe and cast.is_type("BOOLEAN"):
-        cast.replace(truth_of(value))
+    elif cast.is_type("BOOLEAN"):
+        cast.replace(truth_of(value, is_safe=is_safe))
 
 
 def _escape_by_backslash(like: exp.Like) -> None:

@@ -42,6 +42,12 @@ class Call:
         """Whether it submits a query that is to run."""
         return "query" in self.configuration and not self.configuration.get("dryRun")
 
+    def refuse(self, status: int, reason: str, message: str) -> None:
+        """Put a refusal of BigQuery in place of the reply."""
+        errors = [{"reason": reason, "message": message}]
+        error = {"code": status, "message": message, "errors": errors}
+        self.status, self.reply = status, json.dumps({"error": error}).encode()
+
 
 @dataclass(kw_only=True)
 class Tap:
@@ -85,11 +91,7 @@ def tap(bigquery: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tap]:
             tap.calls.append(call)
             status = tap.before(call)
             if status is not None:
-                reason = {"reason": REASONS.get(status, "backendError"), "message": "not now"}
-                call.status = status
-                call.reply = json.dumps(
-                    {"error": {"errors": [reason], "message": "not now"}}
-                ).encode()
+                call.refuse(status, REASONS.get(status, "backendError"), "not now")
             else:
                 self._forward(call, json.dumps(call.body).encode() if is_json and sent else sent)
             is_whole = tap.after(call) is not False

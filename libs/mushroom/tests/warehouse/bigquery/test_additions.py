@@ -174,9 +174,7 @@ def test_missing_rights_to_write_name_the_role(shop: str, tap) -> None:
 
     def refuse(call: Any) -> None:
         if call.is_upload:
-            call.status = 403
-            reason = {"reason": "accessDenied", "message": said}
-            call.reply = json.dumps({"error": {"errors": [reason], "message": said}}).encode()
+            call.refuse(403, "accessDenied", said)
 
     tap.after = refuse
     with pytest.raises(WarehouseError, match=r"was refused: .* It may lack roles/bigquery.dataEd"):

@@ -101,9 +101,7 @@ def test_a_conflict_is_adopted(shop: str, tap) -> None:
 
     def refuse(call: Any) -> None:
         if call.is_insert:
-            call.status = 409
-            reason = {"reason": "duplicate", "message": "Already Exists: Job"}
-            call.reply = json.dumps({"error": {"errors": [reason], "code": 409}}).encode()
+            call.refuse(409, "duplicate", "Already Exists: Job")
 
     tap.after = refuse
     assert BigQueryWarehouse(shop).run(QUERY)["x"].to_pylist() == [1, 2, 3]

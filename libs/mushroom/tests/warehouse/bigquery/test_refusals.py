@@ -1,6 +1,5 @@
 """What BigQuery refuses, in words that say what to do."""
 
-import json
 from typing import Any
 
 import pyarrow as pa
@@ -34,9 +33,7 @@ def test_a_refusal_names_the_role(shop: str, tap, part: str, permission: str, ro
 
     def refuse(call: Any) -> None:
         if call.path.partition("?")[0].endswith(part):
-            call.status = 403
-            reason = {"reason": "accessDenied", "message": said}
-            call.reply = json.dumps({"error": {"errors": [reason], "message": said}}).encode()
+            call.refuse(403, "accessDenied", said)
 
     tap.after = refuse
     with pytest.raises(WarehouseError, match=rf"was refused: .* It may lack {role}; ask"):
@@ -48,9 +45,7 @@ def test_a_quota_is_no_lack_of_a_role(shop: str, tap) -> None:
 
     def refuse(call: Any) -> None:
         if call.is_insert:
-            call.status = 403
-            reason = {"reason": "quotaExceeded", "message": said}
-            call.reply = json.dumps({"error": {"errors": [reason], "message": said}}).encode()
+            call.refuse(403, "quotaExceeded", said)
 
     tap.after = refuse
     with pytest.raises(WarehouseError, match=rf"A query that reads t failed: .*{said}$"):

@@ -208,9 +208,8 @@ class Inspector:
             self._outlook.move(flight, task_ids, is_on_demand=is_on_demand)
 
     def _release(self, flight: Flight) -> None:
-        run, owner = self._settings.run, self._settings.owner
-        owners = () if owner is None else (owner.uid,)
-        released = release(self._api, flight.name, flight.uid, run, owners)
+        settings = self._settings
+        released = release(self._api, flight.name, flight.uid, settings.run, settings.owner_uids)
         flight.was_deleted = released == "deleted"
         # Where others change it all the time, the next look tries again.
         flight.is_released = released != "contended"

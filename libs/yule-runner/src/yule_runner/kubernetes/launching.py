@@ -174,9 +174,8 @@ class Launcher:
         try:
             self._mark.check()
         except RunCancelled:
-            owner = self._settings.owner
-            metadata, owners = job["metadata"], () if owner is None else (owner.uid,)
-            release(self._api, metadata["name"], metadata["uid"], self._settings.run, owners)
+            metadata, settings = job["metadata"], self._settings
+            release(self._api, metadata["name"], metadata["uid"], settings.run, settings.owner_uids)
             raise
         self._jobs.note(job)
 

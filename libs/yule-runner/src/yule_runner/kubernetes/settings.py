@@ -67,6 +67,11 @@ class ClusterSettings:
         """The label selector of all Jobs and pods that compute for this store."""
         return f"app.kubernetes.io/managed-by={MANAGER},yule.dev/store={store_label(self.store)}"
 
+    @property
+    def owner_uids(self) -> tuple[str, ...]:
+        """The uids of the drivers that own the run's Jobs: one, or none."""
+        return () if self.owner is None else (self.owner.uid,)
+
 
 def store_label(store: str) -> str:
     """Return the label value of a store; a task's id says nothing of where its result lies."""

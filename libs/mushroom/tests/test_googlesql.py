@@ -1,6 +1,12 @@
 import pytest
 from mushroom.errors import QueryError
-from mushroom.googlesql import base_tables, parse_expression, parse_query
+from mushroom.googlesql import (
+    base_tables,
+    parse_expression,
+    parse_query,
+    sparing,
+    without_sparing,
+)
 
 
 @pytest.mark.parametrize("text", ["a", "a + b", "CASE WHEN a > 1 THEN 'x' END", "LOWER(a) = 'x'"])
@@ -66,3 +72,13 @@ def test_other_than_logical_names_are_refused(table: str) -> None:
 def test_arrays_are_unnested() -> None:
     tree = parse_query("SELECT item FROM t, UNNEST(t.items) AS item")
     assert [table.name for table in base_tables(tree)] == ["t"]
+
+
+def test_what_spares_work_can_be_left_out_and_shows_in_no_text() -> None:
+    tree = parse_query("SELECT a FROM t WHERE a > 1")
+    marked = tree.where(sparing(parse_expression("b IS NULL")))
+    assert marked.sql() == tree.where("b IS NULL").sql()
+    left = without_sparing(marked.copy())
+    assert left.sql() == "SELECT a FROM t WHERE a > 1 AND TRUE"
+    assert marked.sql() == tree.where("b IS NULL").sql()
+    assert without_sparing(tree).sql() == tree.sql()

@@ -62,7 +62,7 @@ class Query:
         relations: What each logical name in the tree stands for.
         by_entity: Of these relations rows matter only to the entity that the expression over their
             columns says: an entity row's answer is the same without the rows of others. Warehouses
-            may cut such tables by it.
+            may cut such tables by it, and then leave out what `mushroom.googlesql.sparing` marks.
 
     Raises:
         QueryError: A relation or a parameter of the tree is missing, or one given is not used.

@@ -19,6 +19,7 @@ from mushroom.testing import World, entity_rows
 from mushroom.testing.world import START, Ids
 from mushroom.warehouse import Warehouse
 from mushroom.warehouse.duckdb import pieces
+from mushroom.warehouse.duckdb.compile import compile_query
 from sqlglot import exp
 
 OPTIONS: dict[str, Mapping[str, Any]] = {
@@ -42,7 +43,12 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(relation)
         write(self, relation, entity)
 
-    sizes = {"_FEWEST_ROWS": 0, "_FEWEST_PARTS": 1, "_ROWS_OF_A_PIECE": 200}
+    sizes = {
+        "_FEWEST_ROWS": 0,
+        "_FEWEST_PARTS": 1,
+        "_ROWS_AT_A_TIME": 200,
+        "_FEWEST_ROWS_OF_A_PIECE": 1,
+    }
     for name, size in (sizes | {"_FEWEST_ENTITY_ROWS": 3}).items():
         monkeypatch.setattr(pieces, name, size)
     monkeypatch.setattr(pieces.Pieces, "_write", noted)
@@ -85,6 +91,27 @@ def test_every_method_gives_the_same_bytes(
     found = list(warehouse.run_parts(query, "entities", parts, threads=2))
     assert cut == [*query.by_entity]
     assert written(found) == written(alone)
+
+
+@pytest.mark.parametrize("name", ["event_windows", "top_categories"])
+def test_pieces_are_not_asked_for_what_they_hold(
+    tmp_path: Path, cut: list[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    world = World.random(users=10, rows=50, seed=3)
+    world.write(tmp_path)
+    warehouse = open_warehouse(f"duckdb:{tmp_path}", root=tmp_path)
+    query = query_of(FEATURE_METHODS[name], world, warehouse, "int64")
+    asked: list[str] = []
+
+    def noted(query: Query, **rest: Any) -> str:
+        asked.append(query.sql)
+        return compile_query(query, **rest)
+
+    monkeypatch.setattr(pieces, "compile_query", noted)
+    assert [*warehouse.run_parts(query, "entities", [entity_rows([(1, 9, 9)])])]
+    assert cut
+    assert " IN (" in query.sql
+    assert " IN (" not in asked[-1]
 
 
 def test_every_method_is_tried() -> None:

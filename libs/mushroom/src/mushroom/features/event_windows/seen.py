@@ -28,7 +28,7 @@ from mushroom.features.expressions import (
     rank,
 )
 from mushroom.features.windows import Window, widest
-from mushroom.googlesql import base_tables
+from mushroom.googlesql import base_tables, sparing
 
 __all__ = ["described", "event_source", "history", "in_window", "seen"]
 
@@ -88,7 +88,9 @@ def history(
     known = exp.Subquery(this=exp.select(column("entity_id", rows)).from_(rows))
     others = [name for name in source.named_selects if name not in ("entity_id", "event_time")]
     # Before anything is made of their columns, so that those of others cost but their reading.
-    mine = source.where(exp.In(this=source.selects[0].unalias(), query=known))
+    asked = exp.In(this=source.selects[0].unalias(), query=known)
+    # Who is reached is nobody by whom a table is cut.
+    mine = source.where(sparing(asked) if rows == "described" else asked)
     return exp.select(
         column("entity_id"),
         named(micros(column("event_time")), "time_us"),

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
 from math import ceil
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
+from mushroom.googlesql import without_sparing
 from mushroom.query import PhysicalTable, Query
+from mushroom.warehouse.duckdb.abreast import abreast
 from mushroom.warehouse.duckdb.access import without_wildcards
+from mushroom.warehouse.duckdb.answers import all_rows, answer_of
 from mushroom.warehouse.duckdb.compile import compile_query
 from mushroom.warehouse.duckdb.origin import Origin
 from mushroom.warehouse.protocol import Parts
@@ -22,7 +29,8 @@ __all__ = ["Pieces", "evenly"]
 
 _FEWEST_ROWS = 2**20
 _FEWEST_PARTS = 4
-_ROWS_OF_A_PIECE = 2**21
+_ROWS_AT_A_TIME = 2**21
+_FEWEST_ROWS_OF_A_PIECE = 2**18
 _FEWEST_ENTITY_ROWS = 2**15
 _BATCH_ROWS = 122_880  # those of DuckDB's own answers
 _TABLE = "piece:table"
@@ -30,7 +38,7 @@ _TABLE = "piece:table"
 
 @dataclass(frozen=True, kw_only=True)
 class Pieces:
-    """A query over one piece after another of its rows, and of the tables that are cut with them.
+    """A query over pieces of its rows, and of the tables that are cut with them.
 
     Attributes:
         connection: Knows the tables, and may write to the folder.
@@ -38,6 +46,7 @@ class Pieces:
         rows: The relation of the entity rows.
         origin: Names the tables.
         folder: An empty folder for the pieces, which grows as large as the columns that are read.
+        threads: How many pieces are described at a time.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -45,6 +54,7 @@ class Pieces:
     rows: str
     origin: Origin
     folder: Path
+    threads: int
 
     def counts(self, parts: Parts) -> tuple[int, ...]:
         """Into how many pieces to cut each part; empty: the tables are better not cut.
@@ -60,7 +70,8 @@ class Pieces:
         tables = [n for n, r in self.query.relations.items() if isinstance(r, PhysicalTable)]
         # Of a table that is not cut each piece would read everything.
         is_cut = self.query.by_entity.keys() >= {*tables}
-        most = ceil(rows / _ROWS_OF_A_PIECE / len(parts)) if is_cut else 1
+        size = max(_FEWEST_ROWS_OF_A_PIECE, _ROWS_AT_A_TIME // self.threads)
+        most = ceil(rows / size / len(parts)) if is_cut else 1
         found = tuple(max(1, min(most, part.num_rows // _FEWEST_ENTITY_ROWS)) for part in parts)
         return found if len(found) >= _FEWEST_PARTS or max(found) > 1 else ()
 
@@ -88,18 +99,35 @@ class Pieces:
             self._write(relation, entity)
         return True
 
-    def asked(self, parts: Parts, counts: Sequence[int]) -> Iterator[tuple[int, str, Query]]:
-        """The number of the part, the text and the query of one piece after another.
-
-        Each is to be run before the next is drawn: the tables stand for one piece at a time.
-        """
+    def answers(self, parts: Parts, counts: Sequence[int]) -> Iterator[pa.Table]:
+        """The answer for one part after another, once the pieces are written."""
         cut = {name: PhysicalTable(name=_view(name)) for name in self.query.by_entity}
-        query = replace(self.query, relations={**self.query.relations, **cut})
+        relations = {**self.query.relations, **cut}
+        query = replace(self.query, tree=without_sparing(self.query.tree), relations=relations)
+        jobs = self._jobs(parts, counts, query)
+        with closing(abreast(self.connection, jobs, threads=self.threads)) as answers:
+            for _, of_part in groupby(answers, key=itemgetter(0)):
+                yield evenly([answer for _, answer in of_part])
+
+    def _jobs(
+        self, parts: Parts, counts: Sequence[int], query: Query
+    ) -> Iterator[Callable[[duckdb.DuckDBPyConnection], tuple[int, pa.Table]]]:
         for number, (position, rows) in enumerate(_pieces(parts, counts)):
-            for relation in self.query.by_entity:
-                self._show(relation, number)
             asked = query.with_rows(self.rows, rows)
-            yield position, compile_query(asked, table=self._node), asked
+            text = compile_query(asked, table=self._node)
+            yield partial(self._answer, number, position, text, asked)
+
+    def _answer(
+        self,
+        number: int,
+        position: int,
+        text: str,
+        asked: Query,
+        connection: duckdb.DuckDBPyConnection,
+    ) -> tuple[int, pa.Table]:
+        for relation in self.query.by_entity:
+            self._show(connection, relation, number)
+        return position, all_rows(answer_of(connection, text, asked))
 
     def _keeps_types(self, relation: str) -> bool:
         """Write a file without rows, and read it again."""
@@ -107,7 +135,7 @@ class Pieces:
         rows = exp.select(*self._columns(relation)).from_(node).limit(0).sql("duckdb")
         before = self.connection.sql(rows).types
         self.connection.execute(f"COPY ({rows}) TO {_text(self._empty(relation))} (FORMAT parquet)")
-        self._show(relation, None)
+        self._show(self.connection, relation, None)
         view = exp.to_identifier(_view(relation), quoted=True).sql("duckdb")
         return bool(self.connection.sql(f"FROM {view}").types == before)
 
@@ -145,13 +173,15 @@ class Pieces:
         node = self.origin.node(self._table(relation)).sql("duckdb")
         return self.connection.sql(f"FROM {node}").columns
 
-    def _show(self, relation: str, piece: int | None) -> None:
-        """Let the relation stand for one piece, or for no rows."""
+    def _show(
+        self, connection: duckdb.DuckDBPyConnection, relation: str, piece: int | None
+    ) -> None:
+        """Let the relation stand for one piece, or for no rows, on one connection."""
         found = [] if piece is None else self._place(relation).glob(f"*={piece}/*.parquet")
         paths = [self._empty(relation), *sorted(found)]
         files = ", ".join(_text(without_wildcards(str(path))) for path in paths)
         view = exp.to_identifier(_view(relation), quoted=True).sql("duckdb")
-        self.connection.execute(
+        connection.execute(
             f"CREATE OR REPLACE TEMP VIEW {view} AS "
             f"FROM read_parquet([{files}], hive_partitioning = false)"
         )

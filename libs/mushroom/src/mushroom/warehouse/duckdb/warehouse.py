@@ -5,22 +5,21 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from mushroom.errors import SnapshotChangedError
-from mushroom.query import LocalRows, Query
+from mushroom.query import Query
 from mushroom.warehouse.duckdb.access import allowed
+from mushroom.warehouse.duckdb.answers import all_rows, answer_of, schema_of
 from mushroom.warehouse.duckdb.compile import compile_query
 from mushroom.warehouse.duckdb.origin import open_origin
 from mushroom.warehouse.duckdb.pieces import Pieces, evenly
 from mushroom.warehouse.duckdb.refusals import refusals
 from mushroom.warehouse.duckdb.settings import settings
-from mushroom.warehouse.duckdb.types import googlesql_type, result_schema
+from mushroom.warehouse.duckdb.types import googlesql_type
 from mushroom.warehouse.file_hashes import FileHashes
 from mushroom.warehouse.prepared import Addition, PreparedRows, Replacement
 from mushroom.warehouse.protocol import Parts
@@ -102,7 +101,7 @@ class DuckDBWarehouse:
     def run(self, query: Query, *, threads: int = 1) -> pa.Table:
         """All rows of the query."""
         with self._answer(query, threads) as answer:
-            return _rows(answer)
+            return all_rows(answer)
 
     def run_parts(
         self, query: Query, rows: str, parts: Parts, *, threads: int = 1
@@ -123,21 +122,22 @@ class DuckDBWarehouse:
                 rows=rows,
                 origin=self._origin,
                 folder=Path(place),
+                threads=threads,
             )
             counts = pieces.counts(parts)
             if counts and pieces.write(parts, counts):
-                yield from _answers(pieces, parts, counts)
+                yield from pieces.answers(parts, counts)
                 return
             for part in parts:
                 asked = query.with_rows(rows, part)
                 text = compile_query(asked, table=self._origin.node)
-                yield evenly([_rows(_asked(connection, text, asked))])
+                yield evenly([all_rows(answer_of(connection, text, asked))])
 
     def stream(self, query: Query, *, threads: int = 1) -> Generator[pa.RecordBatch]:
         """The rows of the query batch by batch, in flat memory; of no rows, one empty batch."""
         with self._answer(query, threads) as answer:
             reader = answer.to_arrow_reader(min(_BATCH_ROWS, _BATCH_VALUES // len(answer.columns)))
-            schema, is_empty = _schema(answer, reader.schema), True
+            schema, is_empty = schema_of(answer, reader.schema), True
             for batch in reader:
                 is_empty = False
                 yield batch.cast(schema)
@@ -155,7 +155,7 @@ class DuckDBWarehouse:
     @contextmanager
     def _answer(self, query: Query, threads: int) -> Iterator[duckdb.DuckDBPyRelation]:
         with self._connected(query.tables, threads=threads) as connection:
-            yield _asked(connection, compile_query(query, table=self._origin.node), query)
+            yield answer_of(connection, compile_query(query, table=self._origin.node), query)
 
     @contextmanager
     def _connected(
@@ -172,26 +172,3 @@ class DuckDBWarehouse:
             connection.execute("SET TimeZone = 'UTC'")
             self._origin.attach(connection, tables, folders=folders)
             yield connection
-
-
-def _answers(pieces: Pieces, parts: Parts, counts: tuple[int, ...]) -> Iterator[pa.Table]:
-    for _, asked in groupby(pieces.asked(parts, counts), key=itemgetter(0)):
-        yield evenly([_rows(_asked(pieces.connection, text, query)) for _, text, query in asked])
-
-
-def _asked(
-    connection: duckdb.DuckDBPyConnection, text: str, query: Query
-) -> duckdb.DuckDBPyRelation:
-    for name, relation in query.relations.items():
-        if isinstance(relation, LocalRows):
-            connection.register(f"rows:{name}", relation.rows)
-    return connection.sql(text, params=dict(query.parameters) or None)
-
-
-def _rows(answer: duckdb.DuckDBPyRelation) -> pa.Table:
-    found = answer.to_arrow_table()
-    return found.cast(_schema(answer, found.schema))
-
-
-def _schema(answer: duckdb.DuckDBPyRelation, found: pa.Schema) -> pa.Schema:
-    return result_schema(found, [str(kind) for kind in answer.types])

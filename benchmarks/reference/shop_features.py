@@ -209,7 +209,8 @@ def _tables(data: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 SIDES = {"mushroom": by_mushroom, "pandas": by_pandas, "featuretools": by_featuretools}
 MODULES = {
     "mushroom": (
-        *("gokart_store.task", "mushroom.tasks.features", "mushroom.warehouse.duckdb"),
+        *("gokart_store.task", "mushroom.tasks.features", "mushroom.tasks.labels"),
+        "mushroom.warehouse.duckdb",
         *("sqlglot.dialects.bigquery", "sqlglot.dialects.duckdb"),
     ),
     "pandas": ("pyarrow.parquet",),

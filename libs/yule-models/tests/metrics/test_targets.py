@@ -25,7 +25,12 @@ def test_a_missing_label_is_nan() -> None:
 
 @pytest.mark.parametrize(
     ("target", "labels", "value"),
-    [(BINARY, [0, 2], "2"), (SEGMENT, ["new", "odd"], "'odd'"), (SPEND, [1.0, "much"], "'much'")],
+    [
+        (BINARY, [0, 2], "2"),
+        (SEGMENT, ["new", "odd"], "'odd'"),
+        (SPEND, [1.0, "much"], "'much'"),
+        (SPEND, [1.0, -np.inf], "-inf"),
+    ],
 )
 def test_a_foreign_label_is_refused(target: Target, labels: list[object], value: str) -> None:
     with pytest.raises(TargetError, match=f"target '{target.name}' is .* a label is .*{value}"):

@@ -51,7 +51,7 @@ def encode_labels(target: Target, labels: Any) -> Floats:
         Numbers of shape (n,); NaN where there is no label.
 
     Raises:
-        TargetError: If a label is none of the target's classes.
+        TargetError: If a label is none of the target's classes, or no finite number.
     """
     import pandas as pd
 
@@ -62,7 +62,7 @@ def encode_labels(target: Target, labels: Any) -> Floats:
     else:
         encoded = pd.to_numeric(series, errors="coerce")
     values = encoded.to_numpy(dtype=np.float64, na_value=np.nan)
-    is_unknown = np.isnan(values) & series.notna().to_numpy()
+    is_unknown = (np.isnan(values) & series.notna().to_numpy()) | np.isinf(values)
     if target.kind == "binary":
         is_unknown |= ~np.isnan(values) & (values != 0) & (values != 1)
     if is_unknown.any():

@@ -20,6 +20,9 @@ KINDS = {
             estimator="yule_models.estimators.gbdt:GbdtEstimator",
             engine="lightgbm",
             resumes=True,
+            rivals=(
+                ("monotone", "linear_tree", "LightGBM holds no linear leaves to a direction."),
+            ),
             parameters={
                 "learning_rate": BySize(
                     number=Parameter(

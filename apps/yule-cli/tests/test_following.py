@@ -7,25 +7,10 @@ from pathlib import Path
 
 import pytest
 from gokart_store import Store, open_store
+from job_overviews import job_overview as job
 from yule_cli.following import lines_of
 from yule_runner.kubernetes.overview import JobOverview
 from yule_runner.pod_files import LOG, pod_prefix
-
-
-def job(component: str, state: str) -> JobOverview:
-    return JobOverview(
-        name=f"yule-{component}-g1",
-        uid=component,
-        component=component,
-        state=state,
-        indexes=1,
-        done=0,
-        failed=0,
-        running=0,
-        preemptions=0,
-        reasons=(),
-        is_shared=False,
-    )
 
 
 @pytest.fixture

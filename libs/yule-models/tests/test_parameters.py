@@ -25,6 +25,16 @@ def test_defaults_are_filled_in_order() -> None:
     assert list(checked) == ["depth", "rate", "is_pruned"]
 
 
+def test_two_parameters_may_exclude_each_other() -> None:
+    kind = replace(TREE, rivals=(("is_pruned", "depth", "Pruned trees have no depth."),))
+    assert kind.check({"is_pruned": True, "depth": 3})["is_pruned"]
+    assert kind.check({"depth": 4})["depth"] == 4
+    message = "'is_pruned' and 'depth' exclude each other: Pruned trees have no depth. Leave one of"
+    with pytest.raises(ModelParameterError, match=message) as caught:
+        kind.check({"is_pruned": True, "depth": 4})
+    assert caught.value.path == ("params", "is_pruned")
+
+
 def test_values_take_the_type_of_the_default() -> None:
     checked = TREE.check({"depth": 4.0, "rate": 2})
     assert {name: type(value) for name, value in checked.items()} == {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from job_overviews import job_overview
 from typer.testing import CliRunner
 from yule_cli.cluster_run import ClusterRun
 from yule_cli.config import load_case
@@ -15,19 +16,7 @@ from yule_runner.kubernetes.errors import ApiUnavailable
 from yule_runner.kubernetes.overview import JobOverview
 from yule_runner.testing.kubernetes import Cluster, serve
 
-DRIVER = JobOverview(
-    name="yule-driver-g1",
-    uid="1",
-    component="driver",
-    state="done",
-    indexes=1,
-    done=1,
-    failed=0,
-    running=0,
-    preemptions=0,
-    reasons=(),
-    is_shared=False,
-)
+DRIVER = job_overview("driver", "done", done=1)
 
 
 @pytest.mark.parametrize("command", ["status", "logs", "cancel"])

@@ -113,6 +113,13 @@ def test_resolving_again_reads_the_same_data_from_the_store(case: Path) -> None:
         ),
         (
             "case: shop",
+            "case: shop\nmodels:\n- name: a\n  kind: gbdt\n"
+            "  params: {linear_tree: true, monotone: {age: 1}}",
+            "case.yaml:5: `models[0].params` cannot be used: The parameters 'monotone' and "
+            "'linear_tree' exclude each other: ",
+        ),
+        (
+            "case: shop",
             "case: shop\nmodels: [{name: a, kind: gbdt}, {name: a, kind: gbdt}]",
             "`models[1].name` is 'a' a second time",
         ),

@@ -10,6 +10,7 @@ STORED: dict[str, Any] = {
     "usual_auc": 0.612,
     "rows": {"training": 800, "population": 600},
     "drifted": ["visits.recency", "people.city"],
+    "is_apart": False,
     "features": [
         {
             "feature": "visits.recency",
@@ -50,6 +51,20 @@ def test_a_long_list_is_cut_short() -> None:
 def test_nothing_is_said_where_nothing_moved() -> None:
     assert drift_remark(None) is None
     assert drift_remark(Drift.of(STORED | {"drifted": []})) is None
+
+
+def test_rows_that_are_told_apart_by_many_features_are_remarked_upon() -> None:
+    found = Drift.of(STORED | {"drifted": [], "is_apart": True})
+
+    assert drift_remark(found) == (
+        "A model tells the rows to score from the latest training rows with an AUC of 0.934, and "
+        "successive training rows with 0.612, though no feature has moved far by itself: "
+        "visits.recency (typically 40, and 2.500 there) and people.city (missing in 100% of rows, "
+        "and in 0% of training) most. Scores may be less sure than validation says."
+    )
+    alone = drift_remark(replace(found, usual_auc=None))
+    assert alone is not None
+    assert "with an AUC of 0.934, though no feature" in alone
 
 
 def test_the_table_shows_both_sides() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yule_models.parameter_choice import Choice
+from yule_models.network_parameters import TRANSFER, encoding, layers, learning
 from yule_models.parameters import BySize, ColumnSigns, KindDescription, Parameter
 from yule_models.search_range import SearchRange
 
@@ -10,103 +10,6 @@ __all__ = ["KINDS"]
 
 _FEW_ROWS = 10_000
 _SHARE = {"minimum": 0, "maximum": 1, "is_above_minimum": True}
-
-
-def _layers(
-    *, width: int, widths: tuple[int, int], dropout: float
-) -> dict[str, Parameter | Choice]:
-    """Return what perceptrons look like, with the defaults of a kind and the widths to search."""
-    low, high = widths
-    return {
-        "width": Parameter(
-            default=width,
-            doc="Units of a layer.",
-            minimum=1,
-            search=SearchRange(low=low, high=high, is_log=True),
-        ),
-        "depth": Parameter(
-            default=2,
-            doc="Number of layers.",
-            minimum=1,
-            maximum=32,
-            search=SearchRange(low=1, high=4),
-        ),
-        **_encoding(dropout=dropout),
-    }
-
-
-def _encoding(*, dropout: float) -> dict[str, Parameter | Choice]:
-    """Return how networks take features in, with the dropout of a kind."""
-    return {
-        "dropout": Parameter(
-            default=dropout,
-            doc="Share of units dropped.",
-            maximum=0.95,
-            search=SearchRange(low=0, high=0.6),
-        ),
-        "embedding": Parameter(default=8, doc="Size of a feature's embedding.", minimum=1),
-        "bins": Parameter(default=48, doc="Bins of a number's encoding.", minimum=1, maximum=256),
-    }
-
-
-def _learning(
-    *, rate: float, decay: float, rows: int, epochs: int, patience: int
-) -> dict[str, Parameter | Choice]:
-    """Return how networks learn, with the defaults of a kind."""
-    return {
-        "learning_rate": Parameter(
-            default=rate,
-            doc="Of AdamW.",
-            is_above_minimum=True,
-            maximum=1,
-            search=SearchRange(low=3e-4, high=1e-2, is_log=True),
-        ),
-        "weight_decay": Parameter(
-            default=decay,
-            doc="Of AdamW.",
-            maximum=10,
-            search=SearchRange(low=1e-5, high=0.1, is_log=True),
-        ),
-        "batch_rows": Parameter(default=rows, doc="Rows of a step.", minimum=1),
-        "micro_batch_rows": Parameter(
-            default=0,
-            doc="Rows of a step that are in memory at once; their gradients are added up, and the "
-            "step is that of the whole batch. 0: all.",
-        ),
-        "epochs": Parameter(default=epochs, doc="Most passes over the rows.", minimum=1),
-        "patience": Parameter(
-            default=patience, doc="Passes without a better inner loss to stop after.", minimum=1
-        ),
-        "loss_weights": Choice(
-            default="given",
-            others=("learned",),
-            doc="How the losses of several targets are weighed: as the case says, or learned by "
-            "their uncertainty.",
-        ),
-        "auxiliary": Parameter(
-            default=True, doc="Whether the auxiliary targets of the case are learned too."
-        ),
-        "gpu": Parameter(
-            default=False, doc="Whether to train on a GPU, in bfloat16, instead of the CPU."
-        ),
-    }
-
-
-_TRANSFER: dict[str, Parameter | Choice] = {
-    "pretraining_epochs": Parameter(
-        default=0,
-        doc="Passes over the rows, with labels or without, in which features are guessed from "
-        "the others, before labels are learned.",
-    ),
-    "transfer": Choice(
-        default="fine-tune",
-        others=("gradual", "frozen"),
-        doc="What of a trunk that the model starts from, or has pretrained, learns on: all of "
-        "it; one more layer each epoch; or nothing, only the heads.",
-    ),
-}
-"""How networks use what was learned before."""
-
 
 KINDS = {
     description.kind: description
@@ -117,6 +20,9 @@ KINDS = {
             estimator="yule_models.estimators.gbdt:GbdtEstimator",
             engine="lightgbm",
             resumes=True,
+            rivals=(
+                ("monotone", "linear_tree", "LightGBM holds no linear leaves to a direction."),
+            ),
             parameters={
                 "learning_rate": BySize(
                     number=Parameter(
@@ -211,9 +117,9 @@ KINDS = {
             resumes=True,
             learns_together=True,
             parameters={
-                **_layers(width=64, widths=(32, 256), dropout=0.4),
-                **_learning(rate=1e-3, decay=1e-2, rows=256, epochs=60, patience=8),
-                **_TRANSFER,
+                **layers(width=64, widths=(32, 256), dropout=0.4),
+                **learning(rate=1e-3, decay=1e-2, rows=256, epochs=60, patience=8),
+                **TRANSFER,
             },
         ),
         KindDescription(
@@ -226,9 +132,9 @@ KINDS = {
             learns_together=True,
             parameters={
                 "members": Parameter(default=32, doc="Perceptrons.", minimum=1, maximum=1024),
-                **_layers(width=64, widths=(32, 256), dropout=0.1),
-                **_learning(rate=3e-3, decay=3e-4, rows=512, epochs=60, patience=8),
-                **_TRANSFER,
+                **layers(width=64, widths=(32, 256), dropout=0.1),
+                **learning(rate=3e-3, decay=3e-4, rows=512, epochs=60, patience=8),
+                **TRANSFER,
             },
         ),
         KindDescription(
@@ -255,8 +161,8 @@ KINDS = {
                     search=SearchRange(low=64, high=256, is_log=True),
                 ),
                 "depth": Parameter(default=2, doc="Number of layers above.", minimum=1, maximum=32),
-                **_encoding(dropout=0.3),
-                **_learning(rate=1e-3, decay=1e-2, rows=256, epochs=40, patience=6),
+                **encoding(dropout=0.3),
+                **learning(rate=1e-3, decay=1e-2, rows=256, epochs=40, patience=6),
             },
         ),
         KindDescription(

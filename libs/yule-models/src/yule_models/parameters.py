@@ -169,6 +169,7 @@ class KindDescription:
         resumes: Whether an interrupted fit goes on from a checkpoint.
         learns_together: Whether its targets help each other, so that auxiliary ones are of use.
         reads_sequences: Whether it looks at columns of lists.
+        rivals: Two parameters of which at most one may differ from its default, and why; pairs.
     """
 
     kind: str
@@ -180,6 +181,7 @@ class KindDescription:
     resumes: bool = False
     learns_together: bool = False
     reads_sequences: bool = False
+    rivals: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def search(self) -> dict[str, SearchRange]:
@@ -207,7 +209,8 @@ class KindDescription:
         """Return the parameters with every default filled in.
 
         Raises:
-            ModelParameterError: If a parameter is unknown, or a value impossible.
+            ModelParameterError: If a parameter is unknown, or a value impossible, by itself or
+                beside another.
         """
         for name, value in params.items():
             if name not in self.parameters:
@@ -222,10 +225,18 @@ class KindDescription:
                     f"The parameter {name!r} of the kind {self.kind!r} {problem}, got {value!r}.",
                     path=("params", name),
                 )
-        return {
+        checked = {
             name: parameter.normal(params.get(name, parameter.default))
             for name, parameter in self.parameters.items()
         }
+        for one, other, reason in self.rivals:
+            if all(checked[name] != self.parameters[name].default for name in (one, other)):
+                raise ModelParameterError(
+                    f"The parameters {one!r} and {other!r} exclude each other: {reason} Leave one "
+                    "of them out.",
+                    path=("params", one),
+                )
+        return checked
 
 
 def _advice(name: str, known: list[str]) -> str:

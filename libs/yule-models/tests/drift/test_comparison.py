@@ -61,6 +61,32 @@ def test_what_moves_all_the_time_is_usual() -> None:
     assert jump["drifted"] == ["age"]
 
 
+def test_many_small_moves_set_the_rows_apart() -> None:
+    """No feature has moved far, and yet a model tells nearly all rows apart."""
+
+    def columns(seed: int, shift: float = 0.0) -> dict[str, Any]:
+        values = np.random.default_rng(seed).normal(loc=shift, size=(12, 800))
+        return {f"f{number}": column for number, column in enumerate(values)}
+
+    one_time = rows(800, **columns(1))
+    months = [rows(800, seed=month, month=month, **columns(month)) for month in range(1, 3)]
+    for training in (one_time, pa.concat_tables(months)):
+        found = find_drift(training, rows(800, seed=9, month=3, **columns(9, shift=1)), seed=0)
+        assert (found["drifted"], found["is_apart"]) == ([], True)
+        assert found["auc"] > 0.95
+        same = find_drift(training, rows(800, seed=9, month=3, **columns(9)), seed=0)
+        assert (same["drifted"], same["is_apart"]) == ([], False)
+
+
+def test_rows_that_are_always_apart_are_as_usual() -> None:
+    months = [rows(300, seed=month, month=month, shift=3.0 * month) for month in range(5)]
+
+    found = find_drift(pa.concat_tables(months), rows(300, seed=9, month=5, shift=15), seed=0)
+
+    assert found["auc"] > 0.95
+    assert not found["is_apart"]
+
+
 def test_what_is_missing_all_at_once_has_drifted() -> None:
     cities = pa.array(["Rome", "Rome", "Oslo"] * 200)
     months = [rows(600, seed=month, month=month, city=cities) for month in range(3)]
@@ -77,7 +103,7 @@ def test_what_is_missing_all_at_once_has_drifted() -> None:
 def test_few_rows_say_nothing() -> None:
     found = find_drift(rows(800), rows(49, shift=9), seed=0)
 
-    assert (found["auc"], found["drifted"]) == (None, [])
+    assert (found["auc"], found["drifted"], found["is_apart"]) == (None, [], False)
 
 
 def test_the_same_entities_are_in_the_same_half() -> None:

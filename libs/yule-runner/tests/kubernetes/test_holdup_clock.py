@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
+from flights import batch_of, flight_of
 from gokart_store import open_store
 from yule_runner.executor import Held
 from yule_runner.kubernetes import Patience
-from yule_runner.kubernetes.flight import Batch, Flight, Need
 from yule_runner.kubernetes.holdup_clock import HoldupClock, Overdue
-from yule_runner.kubernetes.journals import JournalReader
 
 Json = dict[str, Any]
 
@@ -43,17 +42,7 @@ class Bench:
         self.clock = HoldupClock(
             Patience(unschedulable_s=LIMIT_S), tell=self.told.append, now_s=lambda: self.now_s
         )
-        self.flight = Flight(
-            name="folds",
-            uid="uid",
-            task_ids=("a",),
-            size=1,
-            is_own=True,
-            need=Need(memory_gib=1),
-            is_spot=False,
-            journals=JournalReader(open_store(store), "folds", "uid"),
-            mine={"a": cast("Batch", None)},
-        )
+        self.flight = flight_of("folds", batch_of(["a"], store), open_store(store))
 
     def is_overdue(self, *, is_busy: bool) -> bool:
         return bool(self.clock.look(self.flight, [PENDING], is_busy=is_busy))

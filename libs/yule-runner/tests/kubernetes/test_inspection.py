@@ -6,19 +6,16 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from gokart_store import Resources, open_store
-from yule_runner import GraphSource
-from yule_runner.executor import Failed, Handle, Observation, Submission
+from flights import batch_of, flight_of
+from gokart_store import open_store
+from yule_runner.executor import Failed, Observation
 from yule_runner.kubernetes import ClusterSettings, Patience, Pool
 from yule_runner.kubernetes.api import ClusterApi
 from yule_runner.kubernetes.cancel_mark import CancelMark
 from yule_runner.kubernetes.errors import ApiUnavailable
-from yule_runner.kubernetes.flight import Batch, Flight, Need
 from yule_runner.kubernetes.holdup_clock import HoldupClock
 from yule_runner.kubernetes.inspection import Inspector
-from yule_runner.kubernetes.journals import JournalReader
 from yule_runner.kubernetes.outlook import Outlook
-from yule_runner.order import WorkOrder, write_order
 
 Json = dict[str, Any]
 
@@ -68,31 +65,7 @@ class Bench:
         self.now_s, self.told = 0.0, list[Observation]()
         store = open_store(folder / "store")
         task_ids = tuple(f"task-{place}" for place in range(tasks))
-        order = WorkOrder(source=GraphSource(factory="yule", arguments={}), task_ids=task_ids)
-        submission = Submission(
-            name="some.Task",
-            resources=Resources(),
-            order=order,
-            file=write_order(order, folder, name="one"),
-            is_stored=lambda _: False,
-        )
-        batch = Batch(
-            submission=submission,
-            handle=Handle(name="one", task_ids=task_ids),
-            unended=dict.fromkeys(task_ids),
-            unplaced={},
-        )
-        self.flight = Flight(
-            name="folds",
-            uid="7",
-            task_ids=task_ids,
-            size=1,
-            is_own=True,
-            need=Need(memory_gib=8),
-            is_spot=False,
-            journals=JournalReader(store, "folds", "7"),
-            mine=dict.fromkeys(task_ids, batch),
-        )
+        self.flight = flight_of("folds", batch_of(task_ids, folder), store, memory_gib=8)
         self.clock = HoldupClock(Patience(), tell=self.told.append, now_s=lambda: self.now_s)
         self._inspector = Inspector(
             cast("ClusterApi", api),

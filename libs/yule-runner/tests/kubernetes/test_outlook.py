@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gokart_store import Resources, open_store
-from yule_runner import GraphSource
-from yule_runner.executor import Failed, Finished, Handle, Observation, Submission
-from yule_runner.kubernetes.flight import Batch, Flight, Need
-from yule_runner.kubernetes.journals import JournalReader
+from flights import batch_of, flight_of
+from gokart_store import open_store
+from yule_runner.executor import Failed, Finished, Observation
+from yule_runner.kubernetes.flight import Batch
 from yule_runner.kubernetes.outlook import Outlook
-from yule_runner.order import WorkOrder, write_order
 
 Json = dict[str, Any]
 
@@ -28,16 +26,7 @@ TASKS = ("done", "slow", "waiting")
 @pytest.fixture
 def batch(tmp_path: Path) -> Batch:
     """Three tasks, one of which is stored."""
-    order = WorkOrder(source=GraphSource(factory="yule", arguments={}), task_ids=TASKS)
-    submission = Submission(
-        name="some.Task",
-        resources=Resources(),
-        order=order,
-        file=write_order(order, tmp_path, name="one"),
-        is_stored=lambda task_id: task_id == "done",
-    )
-    handle = Handle(name="one", task_ids=TASKS)
-    return Batch(submission=submission, handle=handle, unended=dict.fromkeys(TASKS), unplaced={})
+    return batch_of(TASKS, tmp_path, is_stored=lambda task_id: task_id == "done")
 
 
 @pytest.mark.parametrize(
@@ -47,18 +36,8 @@ def test_a_deadline_is_blamed_on_what_had_begun(
     batch: Batch, tmp_path: Path, begun: tuple[str, ...], failed: list[str]
 ) -> None:
     told: list[Observation] = []
-    flight = Flight(
-        name="late",
-        uid="7",
-        task_ids=TASKS,
-        size=1,
-        is_own=True,
-        need=Need(memory_gib=1),
-        is_spot=False,
-        journals=JournalReader(open_store(tmp_path), "late", "7"),
-        mine=dict.fromkeys(TASKS, batch),
-        begun=dict.fromkeys(begun, "late-0-x"),
-    )
+    in_pod = dict.fromkeys(begun, "late-0-x")
+    flight = flight_of("late", batch, open_store(tmp_path), begun=in_pod)
     outlook = Outlook(tell=told.append, spend=lambda *_: None, most_memory=lambda _: 8.0)
 
     outlook.conclude(flight, {"status": {"conditions": [LATE]}})

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from gokart_store import FolderStore
-from yule_runner.kubernetes.overview import JobOverview
+from job_overviews import job_overview
 from yule_runner.kubernetes.pulse import Silence, silences
 from yule_runner.pod_files import pod_prefix
 from yule_runner.worker.journal import Journal
@@ -19,20 +19,8 @@ def test_only_pods_that_were_silent_for_long_are_told(tmp_path: Path) -> None:
     odd.write_bytes(b"\xff no time\n")
     for index, pod in enumerate(("beating", "silent")):
         Journal(store.side_folder(pod_prefix("j", "1", index, pod))).beat()
-    job = JobOverview(
-        name="j",
-        uid="1",
-        component="TrainFold",
-        state="running",
-        indexes=3,
-        done=0,
-        failed=0,
-        running=3,
-        preemptions=0,
-        reasons=(),
-        is_shared=False,
-        pods=((0, "beating"), (1, "silent"), (2, "starting"), (3, "odd")),
-    )
+    pods = ((0, "beating"), (1, "silent"), (2, "starting"), (3, "odd"))
+    job = job_overview("TrainFold", "running", name="j", uid="1", running=3, pods=pods)
     then = datetime.now(UTC)
     now = then + timedelta(seconds=200)
     beats = store.side_folder(pod_prefix("j", "1", 0, "beating")) / "heartbeat.txt"

@@ -86,6 +86,8 @@ def _entries(case: Case, document: Document, problems: list[str]) -> list[dict[s
             for name, value in entry.params.items():
                 with noting(problems), blaming(document, "models", i, "params", name):
                     params[name] = check_params(entry.kind, {name: value})[name]
+            with noting(problems), blaming(document, "models", i, "params"):
+                check_params(entry.kind, params)
         model = {**entry.model_dump(exclude={"start_from", "search"}), "params": params}
         shape: dict[str, Any] = {}
         if entry.start_from is not None:

@@ -12,6 +12,7 @@ __all__ = ["DRIFT_HEADS", "Drift", "FeatureDrift", "drift_lead", "drift_remark",
 
 DRIFT_HEADS = ("Feature", "Moved by", "Usually", "Training", "Missing", "To score", "Missing")
 _MOST_NAMES = 3
+_WARNING = "Scores may be less sure than validation says."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +54,14 @@ class Drift:
     Attributes:
         auc: How well a model tells them apart, 0.5 if not at all; None of too few rows.
         usual_auc: The same of successive training rows, or None.
+        is_apart: Whether that model tells them apart far better than usual.
         drifted: Names of the features that moved further than is usual.
         features: Those that moved furthest, at most ten.
     """
 
     auc: float | None
     usual_auc: float | None
+    is_apart: bool
     drifted: tuple[str, ...]
     features: tuple[FeatureDrift, ...]
 
@@ -68,6 +71,7 @@ class Drift:
         return cls(
             auc=found["auc"],
             usual_auc=found["usual_auc"],
+            is_apart=found["is_apart"],
             drifted=tuple(found["drifted"]),
             features=tuple(
                 FeatureDrift(
@@ -84,18 +88,17 @@ class Drift:
 
 def drift_remark(found: Drift | None) -> str | None:
     """Say in a sentence or two what a person should know; None where nothing has drifted."""
-    if found is None or not found.drifted:
+    if found is None or not (found.drifted or found.is_apart):
         return None
+    if not found.drifted:
+        return f"{_apart(found)} {_WARNING}"
     moved = {row.feature: row for row in found.features}
     told = [_told(moved[name]) for name in found.drifted[:_MOST_NAMES] if name in moved]
     more = len(found.drifted) - len(told)
     names = "; ".join(told) + (f"; and {more:,} more" if more else "")
     count = format_count(len(found.drifted), "feature")
     verb = "is" if len(found.drifted) == 1 else "are"
-    return (
-        f"{count} {verb} not as in the latest training rows: {names}. Scores may be less sure than "
-        "validation says."
-    )
+    return f"{count} {verb} not as in the latest training rows: {names}. {_WARNING}"
 
 
 def drift_rows(found: Drift) -> list[tuple[str, ...]]:
@@ -122,6 +125,17 @@ def drift_lead(found: Drift) -> str:
         "rows with values that the other side has none for, the typical value (median, or most "
         f"frequent text), and how many are missing. A model tells the sides apart with an AUC of "
         f"{format_value(found.auc, 3)}{usual}; 0.5 would mean that nothing differs."
+    )
+
+
+def _apart(found: Drift) -> str:
+    usual = f", and successive training rows with {found.usual_auc:.3f}" if found.usual_auc else ""
+    *others, last = (_told(row) for row in found.features[:_MOST_NAMES])
+    names = f"{', '.join(others)} and {last}" if others else last
+    return (
+        "A model tells the rows to score from the latest training rows with an AUC of "
+        f"{format_value(found.auc, 3)}{usual}, though no feature has moved far by itself: {names} "
+        "most."
     )
 
 

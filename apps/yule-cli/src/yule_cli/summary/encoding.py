@@ -36,8 +36,9 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         `data`: of `training` and `population` `rows`, `unknown_rows` (no feature's table knows the
         entity at that time), `features` (by name `unknown_rows` and `not_finite`: how often a row
         with a NaN or an infinite number was seen), `constant_columns` and `missing_columns`;
-        `drift`: `auc` and `usual_auc`, or null, `drifted` (names of features that are not as in the
-        latest training rows) and `features` (that moved furthest: `feature`, `distance`,
+        `drift`: `auc` and `usual_auc`, or null, `is_apart` (whether the first is far above the
+        second), `drifted` (names of features that are not as in the latest training rows) and
+        `features` (that moved furthest: `feature`, `distance`,
         `usual_distance`, and of `training` and `population` what is `typical` and the share that is
         `missing`); null if the run failed;
         `leaks`: `suspects` (names of features that may know the outcome, and of late columns),

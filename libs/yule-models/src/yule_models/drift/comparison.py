@@ -21,6 +21,10 @@ LEAST_DISTANCE = 0.5
 LEAST_LEAD = 0.25
 """By how much the distance of a drift exceeds the usual one, at least."""
 
+_LEAST_AUC, _LEAST_AUC_LEAD = 0.8, 0.25
+"""From this AUC on, groups are apart, if it exceeds the usual one by so much."""
+_LEAST_AUC_ALONE = 0.95
+"""The same where nobody knows what is usual: time alone sets groups apart."""
 _PARTS = 5
 _LEAST_ROWS = 50
 _MOST_LISTED = 10
@@ -37,7 +41,8 @@ def find_drift(
     entities. Beside it stands for each feature the total variation distance of the groups: the
     share of rows with values that the other group has no rows for. Features change with time in any
     history, so the latest fifth of the training rows is compared, and the same is asked of it and
-    the fifth before: only a feature that exceeds this by far has drifted.
+    the fifth before: only a feature that exceeds this by far has drifted. Where many have moved a
+    little, none has drifted, and yet the model may tell the groups apart far better than usual.
 
     Args:
         training: Features with entity_id and as_of; at best some thousand rows.
@@ -48,8 +53,9 @@ def find_drift(
     Returns:
         JSON: `auc` (0.5: nothing differs; null with fewer than 50 rows on a side), `usual_auc` (of
         the latest training rows and those before; null where all are of one time), `rows` (that
-        were compared, of `training` and `population`), `drifted` (names of features, those that
-        moved furthest first), and `features`, the ten that moved furthest: `feature`, `distance`,
+        were compared, of `training` and `population`), `is_apart` (whether the model tells them
+        apart far better than usual), `drifted` (names of features, those that moved furthest
+        first), and `features`, the ten that moved furthest: `feature`, `distance`,
         `usual_distance` or null, and of `training` and `population` the `typical` value (median, or
         most frequent text; null where there is none) and the share that is `missing`.
 
@@ -75,10 +81,13 @@ def find_drift(
     usual = _distances(codes[age == 1], codes[age == 0]) if knows_usual else np.zeros(len(names))
     order = np.argsort(-np.maximum(now - usual, 0), kind="stable")
     has_drifted = (now >= LEAST_DISTANCE) & (now - usual >= LEAST_LEAD) & can_tell
+    now_auc = auc(0, -1) if can_tell and names else None
+    usual_auc = auc(1, 0) if knows_usual and names else None
     return {
-        "auc": auc(0, -1) if can_tell and names else None,
-        "usual_auc": auc(1, 0) if knows_usual and names else None,
+        "auc": now_auc,
+        "usual_auc": usual_auc,
         "rows": {"training": recent.num_rows, "population": population.num_rows},
+        "is_apart": _is_apart(now_auc, usual_auc),
         "drifted": [names[place] for place in order if has_drifted[place]],
         "features": [
             {
@@ -91,6 +100,12 @@ def find_drift(
             for place in order[:_MOST_LISTED]
         ],
     }
+
+
+def _is_apart(auc: float | None, usual: float | None) -> bool:
+    if auc is None or usual is None:
+        return auc is not None and auc >= _LEAST_AUC_ALONE
+    return auc >= _LEAST_AUC and auc - usual >= _LEAST_AUC_LEAD
 
 
 def _codes(training: pa.Table, population: pa.Table, names: list[str]) -> Codes:

@@ -17,7 +17,8 @@ import pyarrow as pa
 
 from yule_models.ensemble import Blend
 from yule_models.ensemble.importance import blend_importances, mean_importances
-from yule_models.explanation.fold import ExplainedMember, explain_fold
+from yule_models.explanation.fold import explain_fold
+from yule_models.explanation.study import ExplainedMember
 from yule_models.metrics import default_metric
 from yule_models.targets import Target
 

@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.float64]
+_LARGEST = 1e150
+"""Beyond it, squares of errors are no finite numbers."""
 _LOWER_IS_BETTER = frozenset({"log_loss", "brier", "rmse", "mae"})
 _NAMES = {
     "binary": BINARY_METRICS,
@@ -51,7 +53,7 @@ def encode_labels(target: Target, labels: Any) -> Floats:
         Numbers of shape (n,); NaN where there is no label.
 
     Raises:
-        TargetError: If a label is none of the target's classes.
+        TargetError: If a label is none of the target's classes, or too large a number.
     """
     import pandas as pd
 
@@ -62,13 +64,14 @@ def encode_labels(target: Target, labels: Any) -> Floats:
     else:
         encoded = pd.to_numeric(series, errors="coerce")
     values = encoded.to_numpy(dtype=np.float64, na_value=np.nan)
-    is_unknown = np.isnan(values) & series.notna().to_numpy()
+    is_unknown = (np.isnan(values) & series.notna().to_numpy()) | (np.abs(values) > _LARGEST)
     if target.kind == "binary":
         is_unknown |= ~np.isnan(values) & (values != 0) & (values != 1)
     if is_unknown.any():
+        label = series[is_unknown].tolist()[0]  # of Python's types, to be shown
+        limit = f"; numbers count up to {_LARGEST:g}" if target.kind == "regression" else ""
         raise TargetError(
-            f"The target {target.name!r} is {target.kind}, but a label is "
-            f"{series[is_unknown].iloc[0]!r}."
+            f"The target {target.name!r} is {target.kind}, but a label is {label!r}{limit}."
         )
     return values
 

@@ -24,7 +24,7 @@ class FindDrift(StoredTask[dict[str, Any]]):
         threads: Threads of its small fits.
     """
 
-    VERSION: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 2
     format = JsonFormat()
     training = UpstreamParameter()
     population = UpstreamParameter()

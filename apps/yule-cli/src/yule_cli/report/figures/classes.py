@@ -66,7 +66,7 @@ def class_shares_figure(
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.xaxis.set_major_formatter(percent)
     axes.set_xlabel("share of rows")
-    axes.legend(frameon=False, labelcolor=MUTED, loc="lower right")
+    figure.legend(frameon=False, labelcolor=MUTED, loc="outside upper right", ncols=2)
     told = ", ".join(
         f"{label} {share:.0%} ({known:.0%} of the labelled rows)"
         for label, share, known in zip(names, expected, labelled, strict=True)

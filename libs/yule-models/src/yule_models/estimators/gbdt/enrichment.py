@@ -16,7 +16,7 @@ from yule_models.encoding.levels import Levels
 from yule_models.encoding.target_means import PartedRows, TargetMeans
 from yule_models.estimators.fold_data import Floats
 
-__all__ = ["Enrichment", "Key", "Residuals", "find_keys"]
+__all__ = ["Enrichment", "Key", "Residuals", "beside", "find_keys"]
 
 Key = tuple[Levels, ...]
 """One column, or two."""
@@ -87,6 +87,11 @@ class Enrichment:
     def of(cls, value: Mapping[str, Any]) -> Self:
         """Build an enrichment from its JSON form."""
         return cls(means=tuple(TargetMeans.of(means) for means in value["means"]))
+
+
+def beside(matrix: Floats, told: Floats) -> Floats:
+    """Put the columns of an enrichment beside a matrix, copied only where there are any."""
+    return np.hstack([matrix, told]) if told.shape[1] else matrix
 
 
 def find_keys(

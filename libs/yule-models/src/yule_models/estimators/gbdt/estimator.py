@@ -7,42 +7,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
-from gokart_store import canonical_json, derive_seed
+from gokart_store import canonical_json
 
-from yule_models.encoding.target_means import PARTS, PartedRows
 from yule_models.encoding.vocabulary import MISSING
-from yule_models.errors import TargetError
 from yule_models.estimators.base import Estimator
-from yule_models.estimators.fold_data import Floats, FoldData
-from yule_models.estimators.gbdt.boosting import Boosting, BoostingRows
-from yule_models.estimators.gbdt.curve import BoosterCurve
-from yule_models.estimators.gbdt.enrichment import Enrichment, Key, find_keys
+from yule_models.estimators.fold_data import Floats
+from yule_models.estimators.gbdt.enrichment import Enrichment, beside
 from yule_models.estimators.gbdt.gains import Gains
-from yule_models.estimators.gbdt.losses import answers_of, objective_settings
-from yule_models.estimators.gbdt.monotone import monotone_signs
+from yule_models.estimators.gbdt.rows import LabelledRows
 from yule_models.estimators.gbdt.scorer import BoosterScorer
+from yule_models.estimators.gbdt.target_fit import TargetFit, stored_booster
 from yule_models.estimators.gbdt.tree_text import END_OF_TREES
 from yule_models.estimators.inputs import FitInputs
 from yule_models.estimators.outputs import activated
 from yule_models.estimators.stored import check_shape, reading
-from yule_models.kinds import KINDS
-from yule_models.parameters import BySize
-from yule_models.targets import Target
 
 if TYPE_CHECKING:
     import lightgbm as lgb
 
 __all__ = ["GbdtEstimator"]
 
-_OWN = ("rounds", "patience", "crosses", "monotone", "refit")
-_LARGEST = float(np.finfo(np.float32).max)
 _ENRICHMENTS = "enrichments.json"
 
 
@@ -64,12 +54,31 @@ class GbdtEstimator(Estimator):
     FORMAT: ClassVar[int] = 2
 
     def _fit(self, inputs: FitInputs) -> None:
-        matrix = self._matrix(inputs.training.features)
+        tables = [inputs.training] if inputs.inner is None else [inputs.training, inputs.inner]
+        matrices = [self._matrix(table.features) for table in tables]
         self.__dict__.pop("_scorers", None)
-        self.boosters_ = []
+        self.boosters_: list[lgb.Booster] = []
         self.enrichments_: list[Enrichment] = []
         for position, target in enumerate(self.targets):
-            self.boosters_.append(self._boost(position, target, inputs, matrix))
+            fit = TargetFit(
+                target=target,
+                position=position,
+                columns=inputs.columns,
+                params=self.params,
+                seed=self.seed,
+                threads=self.threads,
+                prefix="" if len(self.targets) == 1 else f"{target.name}/",
+                on_step=inputs.on_step,
+                checkpoints=inputs.checkpoint,
+            )
+            training, *inner = (
+                LabelledRows.of(table, matrix, position=position)
+                for table, matrix in zip(tables, matrices, strict=True)
+            )
+            found = fit.fit(training, *filter(len, inner))
+            self.boosters_.append(found.booster)
+            self.enrichments_.append(found.enrichment)
+            self.best_step_ = max(self.best_step_ or 0, found.best_step)
 
     def _predict(self, features: pd.DataFrame) -> Floats:
         return np.hstack(
@@ -85,7 +94,7 @@ class GbdtEstimator(Estimator):
         """Return for each target the matrix that its booster predicts from."""
         matrix, columns = self._matrix(features), self._fitted_columns()
         return [
-            _with(matrix, enrichment.transform(columns, features))
+            beside(matrix, enrichment.transform(columns, features))
             for enrichment in self.enrichments_
         ]
 
@@ -151,129 +160,10 @@ class GbdtEstimator(Estimator):
                 text = path.read_text(encoding="utf-8")
                 if END_OF_TREES not in text:  # LightGBM would end the process
                     raise ValueError(f"it is cut short, for it lacks {END_OF_TREES.strip()!r}")
-                booster = _booster(text)
+                booster = stored_booster(text)
                 width = len(self.columns_.names) + len(enrichment.sources)
                 check_shape("A row", (booster.num_feature(),), (width,))
                 self.boosters_.append(booster)
-
-    def _boost(
-        self, position: int, target: Target, inputs: FitInputs, matrix: Floats
-    ) -> lgb.Booster:
-        """Fit the booster of one target, and keep its enrichment."""
-        parts = [_labelled(inputs.training, position, matrix)]
-        if len(parts[0][1].labels) < 2:
-            raise TargetError(
-                f"Trees need two labelled rows of {target.name!r} to learn from, got 1 sample. Add "
-                "rows, or take another kind of model."
-            )
-        if inputs.inner is not None and not np.isnan(inputs.inner.labels[:, position]).all():
-            inner_matrix = self._matrix(inputs.inner.features)
-            parts.append(_labelled(inputs.inner, position, inner_matrix))
-        largest = max(float(np.abs(rows.labels).max()) for _, rows in parts)
-        if largest > _LARGEST:
-            raise TargetError(
-                f"The target {target.name!r} reaches {largest:.3g}, and LightGBM counts up to "
-                f"{_LARGEST:.3g}. Divide it, as into thousands or millions."
-            )
-        boosting = self._boosting(target, position, inputs.checkpoint, len(parts[0][1].labels))
-        keys = self._keys(boosting, *parts[0])
-        enrichment, (training,) = self._enriched(keys, target, position, parts[:1])
-        inner = None
-        if len(parts) > 1:
-            inner = _beside(parts[1][1], enrichment.transform(self.columns_, parts[1][0]))
-        boosting = self._directed(boosting, training)
-        curve = BoosterCurve(
-            target,
-            prefix="" if len(self.targets) == 1 else f"{target.name}/",
-            learning_rate=float(boosting.settings["learning_rate"]),
-            inner=None if inner is None else (inner.labels, inner.weights),
-            on_step=inputs.on_step,
-        )
-        booster, chosen = boosting.boost(training, inner, curve)
-        self.best_step_ = max(self.best_step_ or 0, chosen)
-        if inner is None or not self.params["refit"]:
-            self.enrichments_.append(enrichment)
-            return _booster(booster.model_to_string(chosen))
-        enrichment, everything = self._enriched(keys, target, position, parts)
-        self.enrichments_.append(enrichment)
-        return _booster(boosting.boost_again(everything, chosen=chosen).model_to_string())
-
-    def _keys(self, boosting: Boosting, features: pd.DataFrame, rows: BoostingRows) -> list[Key]:
-        """Find the columns, and the pairs of columns, that are told by means of the target."""
-        return find_keys(
-            self._parted(features, rows, boosting.settings["seed"]),
-            crosses=int(self.params["crosses"]),
-            # The mean of a cell may fall where the column rises.
-            uncrossed=self.params["monotone"],
-            residuals=lambda some: boosting.residuals(rows.take(some)),
-        )
-
-    def _enriched(
-        self,
-        keys: list[Key],
-        target: Target,
-        position: int,
-        parts: Sequence[tuple[pd.DataFrame, BoostingRows]],
-    ) -> tuple[Enrichment, list[BoostingRows]]:
-        """Learn the means of all parts' rows, and tell them to these rows themselves.
-
-        Nothing wide is joined: the parts stay apart, and of the features only the keys' are taken.
-        """
-        names = sorted({levels.name for key in keys for levels in key})
-        features = pd.concat([features[names] for features, _ in parts])
-        rows = _narrow([rows for _, rows in parts])
-        parted = self._parted(features, rows, derive_seed(self.seed, "means", position))
-        enrichment, told = Enrichment.learn(keys, parted, answers_of(target, rows.labels))
-        ends = np.cumsum([len(rows.labels) for _, rows in parts])
-        own = np.split(told, ends[:-1])
-        return enrichment, [_beside(rows, each) for (_, rows), each in zip(parts, own, strict=True)]
-
-    def _parted(self, features: pd.DataFrame, rows: BoostingRows, seed: int) -> PartedRows:
-        return PartedRows(
-            columns=self.columns_,
-            features=features,
-            weights=rows.weights,
-            groups=rows.groups,
-            parts=rows.parts(PARTS, seed),
-        )
-
-    def _boosting(
-        self, target: Target, position: int, checkpoints: Path | None, rows: int
-    ) -> Boosting:
-        settings = {
-            name: parameter.choose(self.params[name], rows)
-            if isinstance(parameter, BySize)
-            else self.params[name]
-            for name, parameter in KINDS[self.KIND].parameters.items()
-            if name not in _OWN
-        }
-        settings |= {
-            **objective_settings(target),
-            "seed": derive_seed(self.seed, "gbdt", position),
-            "num_threads": self.threads,
-            "deterministic": True,
-            "force_col_wise": True,
-            "verbosity": -1,
-        }
-        return Boosting(
-            target=target,
-            settings=settings,
-            categorical=[*range(len(self.columns_.numeric), len(self.columns_.names))],
-            rounds=int(self.params["rounds"]),
-            patience=int(self.params["patience"]),
-            position=position,
-            checkpoints=checkpoints,
-        )
-
-    def _directed(self, boosting: Boosting, rows: BoostingRows) -> Boosting:
-        """Hold the booster to the directions that are asked for."""
-        signs = monotone_signs(self.params, self.columns_)
-        if not signs:
-            return boosting
-        free = [0] * (rows.matrix.shape[1] - len(signs))
-        return replace(
-            boosting, settings={**boosting.settings, "monotone_constraints": [*signs, *free]}
-        )
 
     def _matrix(self, features: pd.DataFrame) -> Floats:
         """Return numbers, then codes; a missing category is missing to LightGBM too."""
@@ -284,42 +174,3 @@ class GbdtEstimator(Estimator):
         codes = columns.codes(features).astype(np.float64)
         codes[codes == MISSING] = np.nan
         return np.hstack([numbers, codes])
-
-
-def _labelled(data: FoldData, position: int, matrix: Floats) -> tuple[pd.DataFrame, BoostingRows]:
-    """Return the rows that have a label of a target."""
-    rows = BoostingRows(
-        matrix=matrix,
-        labels=data.labels[:, position],
-        weights=data.weights,
-        groups=data.groups,
-    )
-    known = ~np.isnan(rows.labels)
-    return (data.features, rows) if known.all() else (data.features[known], rows.take(known))
-
-
-def _narrow(parts: Sequence[BoostingRows]) -> BoostingRows:
-    """Join rows, but for their matrices."""
-    labels = np.concatenate([part.labels for part in parts])
-    return BoostingRows(
-        matrix=np.empty((len(labels), 0)),
-        labels=labels,
-        weights=np.concatenate([part.weights for part in parts]),
-        groups=np.concatenate([part.groups for part in parts]),
-    )
-
-
-def _beside(rows: BoostingRows, told: Floats) -> BoostingRows:
-    # A wide matrix is copied only where there is something to add.
-    return replace(rows, matrix=_with(rows.matrix, told))
-
-
-def _with(matrix: Floats, told: Floats) -> Floats:
-    return np.hstack([matrix, told]) if told.shape[1] else matrix
-
-
-def _booster(text: str) -> lgb.Booster:
-    """Take a booster through its stored form, so that loading one gives the same bits."""
-    import lightgbm as lgb
-
-    return lgb.Booster(model_str=text)

@@ -20,15 +20,9 @@ def monotone_signs(params: Mapping[str, Any], columns: FeatureColumns) -> list[i
         columns: The columns of the training table.
 
     Raises:
-        ModelParameterError: If a name is that of no numeric column, or leaves hold linear models.
+        ModelParameterError: If a name is that of no numeric column.
     """
     signs: Mapping[str, int] = params["monotone"]
-    if signs and params["linear_tree"]:
-        raise ModelParameterError(
-            "The parameters 'monotone' and 'linear_tree' exclude each other: LightGBM holds no "
-            "linear leaves to a direction. Leave one of them out.",
-            path=("params", "monotone"),
-        )
     for name in signs:
         if name not in columns.numeric:
             near = difflib.get_close_matches(name, columns.numeric, n=1)

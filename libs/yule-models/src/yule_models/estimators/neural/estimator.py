@@ -18,7 +18,7 @@ from yule_models.encoding.piecewise import PiecewiseLinear
 from yule_models.encoding.standard import Standardiser
 from yule_models.estimators.base import Estimator
 from yule_models.estimators.fold_data import Floats, FoldData
-from yule_models.estimators.inputs import CurvePoint, FitInputs
+from yule_models.estimators.inputs import FitInputs
 from yule_models.estimators.neural.checkpoint import (
     CHECKPOINT_FILE,
     PRETRAINING_FILE,
@@ -26,10 +26,11 @@ from yule_models.estimators.neural.checkpoint import (
 )
 from yule_models.estimators.neural.embedding import FeatureEmbedding
 from yule_models.estimators.neural.hardware import Hardware, isolated
+from yule_models.estimators.neural.label_scaling import LabelScaling
 from yule_models.estimators.neural.losses import combined, predictions_of
 from yule_models.estimators.neural.network import LayeredNetwork
 from yule_models.estimators.neural.objective import TargetObjective
-from yule_models.estimators.neural.reconstruction import MaskedReconstruction
+from yule_models.estimators.neural.pretraining import pretrain
 from yule_models.estimators.neural.rows import Rows
 from yule_models.estimators.neural.training import Schedule, Trainer
 from yule_models.estimators.neural.transfer import (
@@ -58,7 +59,7 @@ class NetworkEstimator(Estimator):
     Attributes:
         encoding_: The piecewise-linear encoding of numbers.
         standardiser_: What standardises numbers.
-        scaling_: Mean and scale of each target's labels, of shape (2, targets).
+        scaling_: How the labels of numbers are standardised.
         network_: The network, ready to predict.
     """
 
@@ -79,7 +80,7 @@ class NetworkEstimator(Estimator):
             self.standardiser_ = start.standardiser(self.standardiser_)
             self.start_ = start.to_json()
         self._learn_further(inputs.training.features)
-        self.scaling_ = self._learn_scaling(inputs.training)
+        self.scaling_ = LabelScaling.learn(inputs.training.labels, self.targets)
         rows = self._rows(inputs.training)
         inner = None if inputs.inner is None else self._rows(inputs.inner)
         identity = self._identity(rows, inner, start)
@@ -91,7 +92,7 @@ class NetworkEstimator(Estimator):
             objective = TargetObjective(
                 self.network_,
                 self.targets,
-                scales=self.scaling_[1],
+                scales=self.scaling_.scales,
                 learns_weights=self.params["loss_weights"] == "learned",
                 hardware=hardware,
             )
@@ -101,7 +102,7 @@ class NetworkEstimator(Estimator):
                 objective=objective,
                 rows=rows,
                 inner=inner,
-                schedule=self._schedule(),
+                schedule=Schedule.of(self.params),
                 first_step=pretrained,
                 unfreeze=unfreezing(str(self.params["transfer"]), layers) if is_started else None,
             )
@@ -137,14 +138,15 @@ class NetworkEstimator(Estimator):
                 inputs = self._inputs(features.iloc[start : start + _BATCH_ROWS])
                 scores = combined(self.network_(*inputs), self.targets)
                 outputs.append(predictions_of(scores.double(), self.targets).numpy())
-        found = self._unscaled(np.concatenate(outputs))
-        return found[:, np.repeat(*self._is_predicted())]
+        found = self.scaling_.restore(np.concatenate(outputs), self.targets)
+        is_predicted = [not target.is_auxiliary for target in self.targets]
+        return found[:, np.repeat(is_predicted, [target.outputs for target in self.targets])]
 
     def _save(self, folder: Path) -> None:
         from safetensors.numpy import save_file
 
         state = {f"{_NETWORK}{k}": v.numpy() for k, v in self.network_.state_dict().items()}
-        arrays = {"scaling": self.scaling_, **self.encoding_.arrays()}
+        arrays = {"scaling": self.scaling_.array(), **self.encoding_.arrays()}
         arrays |= self.standardiser_.arrays() | self._further_arrays() | state
         save_file(arrays, folder / f"{self.KIND}.safetensors")
 
@@ -156,8 +158,8 @@ class NetworkEstimator(Estimator):
             self._restore(arrays)
             self.encoding_ = PiecewiseLinear.of(arrays)
             self.standardiser_ = Standardiser.of(arrays)
-            self.scaling_ = arrays["scaling"]
-            check_shape("scaling", self.scaling_.shape, (2, len(self.targets)))
+            check_shape("scaling", arrays["scaling"].shape, (2, len(self.targets)))
+            self.scaling_ = LabelScaling.of(arrays["scaling"])
             with isolated(threads=self.threads, seed=self.seed):
                 self.network_ = self._new_network()
             state = {
@@ -196,16 +198,6 @@ class NetworkEstimator(Estimator):
         )
         return self._network(embedding, sum(target.outputs for target in self.targets))
 
-    def _schedule(self) -> Schedule:
-        return Schedule(
-            epochs=int(self.params["epochs"]),
-            patience=int(self.params["patience"]),
-            batch_rows=int(self.params["batch_rows"]),
-            micro_batch_rows=int(self.params["micro_batch_rows"]) or int(self.params["batch_rows"]),
-            learning_rate=float(self.params["learning_rate"]),
-            weight_decay=float(self.params["weight_decay"]),
-        )
-
     def _pretrain(
         self,
         inputs: FitInputs,
@@ -221,26 +213,17 @@ class NetworkEstimator(Estimator):
         others = inputs.unlabelled
         if others is not None and len(others):
             rows = rows.and_unlabelled(self._tensors(others))
-        columns = self._fitted_columns()
-        objective = MaskedReconstruction(
+        return pretrain(
             self.network_,
-            numeric=len(columns.numeric),
-            sizes=[vocabulary.size for vocabulary in columns.vocabularies.values()],
+            rows,
+            inner,
+            columns=self._fitted_columns(),
             width=int(self.params["width"]),
+            schedule=replace(Schedule.of(self.params), epochs=epochs),
             hardware=hardware,
+            on_step=inputs.on_step,
+            checkpoint=_checkpoint(inputs, PRETRAINING_FILE, digest([identity, rows.digest()])),
         )
-        schedule = replace(self._schedule(), epochs=epochs)
-        trainer = Trainer(objective=objective, rows=rows, inner=inner, schedule=schedule)
-        done = 0
-
-        def tell(point: CurvePoint) -> None:
-            nonlocal done
-            done = point.step
-            inputs.on_step(point)
-
-        fit = digest([identity, rows.digest()])
-        trainer.train(tell, _checkpoint(inputs, PRETRAINING_FILE, fit))
-        return done
 
     def _identity(self, rows: Rows, inner: Rows | None, start: Start | None) -> str:
         """Return a digest of all that the fit follows from."""
@@ -270,35 +253,12 @@ class NetworkEstimator(Estimator):
         }
 
     def _rows(self, data: FoldData) -> Rows:
-        labels = (data.labels - self.scaling_[0]) / self.scaling_[1]
+        labels = self.scaling_.transform(data.labels)
         return Rows(
             **self._tensors(data.features),
             labels=torch.from_numpy(labels.astype(np.float32)),
             weights=torch.from_numpy(data.weights.astype(np.float32)),
         )
-
-    def _is_predicted(self) -> tuple[list[bool], list[int]]:
-        """Return for each target whether it is predicted, and its number of outputs."""
-        return [not t.is_auxiliary for t in self.targets], [t.outputs for t in self.targets]
-
-    def _learn_scaling(self, data: FoldData) -> Floats:
-        scaling = np.vstack([np.zeros(len(self.targets)), np.ones(len(self.targets))])
-        for position, target in enumerate(self.targets):
-            if target.kind == "regression":
-                labels = data.labels[:, position]
-                known = labels[~np.isnan(labels)]
-                if len(known):
-                    scaling[:, position] = known.mean(), known.std() or 1.0
-        return scaling
-
-    def _unscaled(self, outputs: Floats) -> Floats:
-        start = 0
-        for position, target in enumerate(self.targets):
-            if target.kind == "regression":
-                mean, scale = self.scaling_[:, position]
-                outputs[:, start] = outputs[:, start] * scale + mean
-            start += target.outputs
-        return outputs
 
 
 def _checkpoint(inputs: FitInputs, name: str, fit: str) -> Checkpoint | None:

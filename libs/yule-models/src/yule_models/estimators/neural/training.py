@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -41,6 +41,19 @@ class Schedule:
     micro_batch_rows: int
     learning_rate: float
     weight_decay: float
+
+    @classmethod
+    def of(cls, params: Mapping[str, Any]) -> Self:
+        """Read it from the parameters of a kind."""
+        batch_rows = int(params["batch_rows"])
+        return cls(
+            epochs=int(params["epochs"]),
+            patience=int(params["patience"]),
+            batch_rows=batch_rows,
+            micro_batch_rows=int(params["micro_batch_rows"]) or batch_rows,
+            learning_rate=float(params["learning_rate"]),
+            weight_decay=float(params["weight_decay"]),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,7 @@ def open_store(url: str | Path) -> Store:
         >>> open_store("/tmp/store").url
         '/tmp/store'
     """
-    if not isinstance(url, str | Path) or not str(url):
+    if not _names_a_place(url):
         raise StoreUrlError(f"A store lies in a folder or at a gs:// URL, got {url!r}.")
     text = str(url)
     if not _SCHEME.match(text):
@@ -48,3 +48,7 @@ def open_store(url: str | Path) -> Store:
     raise StoreUrlError(
         f"No store can be opened at {text!r}; use a folder's path, or a file:// or gs:// URL."
     )
+
+
+def _names_a_place(value: object) -> bool:
+    return isinstance(value, str | Path) and bool(str(value))

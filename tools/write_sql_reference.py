@@ -28,13 +28,21 @@ windows with frames; `UNNEST`.
 
 Not the same everywhere, and therefore better avoided:
 
-- `TO_JSON_STRING` of numbers with decimals, and of times: written otherwise.
-- `SUBSTR` from the place 0 or from before the beginning, and `OFFSET` beyond the end: an error or
-  another answer on one of them.
-- What is divided by zero: an error on BigQuery, infinite on DuckDB; take `SAFE_DIVIDE`.
-- NaN: on DuckDB it equals itself, and is larger than any other number; ask `IS_NAN` first.
-- `AVG` of NUMERIC, `ROUND` and `TRUNC` of INT64: of the same value, but on DuckDB a FLOAT64 and an
-  INT64; cast what they give.
+- `TO_JSON_STRING` of numbers with decimals, and of times: written otherwise; of NULL: `null` on
+  BigQuery, NULL on DuckDB.
+- `OFFSET` beyond the end: an error on BigQuery, NULL on DuckDB; take `SAFE_OFFSET`.
+- What is divided by zero, `LN(0)`, `SQRT(-1)`, numbers beyond what a FLOAT64 holds: an error on
+  BigQuery, infinite or NaN on DuckDB; take `SAFE_DIVIDE`, and ask before.
+- NaN: on DuckDB it equals itself, and is larger than any other number; on BigQuery `ORDER BY` has
+  it before all numbers, and it is the `MIN` and the `MAX` of what holds it. Ask `IS_NAN` first.
+- `AVG` of NUMERIC, NUMERIC divided, `ROUND` and `TRUNC` of INT64: of the same value, but on DuckDB
+  FLOAT64 (of more digits) and INT64; cast what they give.
+- `UPPER` of a letter that Unicode writes as several capitals, such as the ligature of f and i: on
+  DuckDB only the sharp s becomes two. `CONTAINS_SUBSTR` looks away from more than case on
+  BigQuery: `STRASSE` is in `straße`. `CHR(0)` is an empty text on BigQuery.
+- A time that clocks show twice, made a TIMESTAMP: the first on BigQuery, the second on DuckDB.
+- A DATE less a DATE: an interval on BigQuery, a number of days on DuckDB; take `DATE_DIFF`.
+- `GENERATE_ARRAY` of FLOAT64: an error on DuckDB.
 - `GENERATE_DATE_ARRAY` by months from the end of one: some days are others.
 - `FORMAT_` functions with other than `%Y %m %d %H %M %S %j %A %a %B %b %F %T %G %V %u %y`.
 - `SAFE_CAST` of texts to `DATE` and times: DuckDB reads more forms than BigQuery.

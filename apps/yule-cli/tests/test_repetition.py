@@ -49,6 +49,15 @@ def test_a_store_of_its_own_changes_places_alone(run: Path, tmp_path: Path) -> N
     assert again.command[-2:] == ("--store", str(tmp_path / "afresh"))
 
 
+def test_a_store_of_its_own_that_cannot_be_made_is_named(run: Path, tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+
+    with pytest.raises(
+        CaseError, match=r"The state folder .*circle cannot be made: Too many levels"
+    ):
+        prepare_repetition(EarlierRun.read(run), store=tmp_path / "circle", machine=LARGE)
+
+
 def test_a_run_that_was_cut_short_can_be_repeated(run: Path) -> None:
     (run / "run.json").write_text('{"predictions_')
 

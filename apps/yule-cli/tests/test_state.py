@@ -24,7 +24,20 @@ def test_a_file_in_the_way_is_named(case: Path) -> None:
     (case.parent / ".yule").write_text("")
     loaded, document = load_case(case)
 
-    with pytest.raises(CaseError, match=r"The state folder .*\.yule cannot be made: File exists"):
+    with pytest.raises(CaseError, match=r"The state folder .*\.yule cannot be made: Not a direct"):
+        State.of(loaded, document)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc")
+@pytest.mark.parametrize("place", ["/proc", "/proc/no-such-process", "/proc/self/fdinfo", "circle"])
+def test_a_place_where_no_folder_can_be_made_is_named(case: Path, place: str) -> None:
+    (case.parent / "circle").symlink_to("circle")
+    case.write_text(f"{case.read_text()}store: {place}\n")
+    loaded, document = load_case(case)
+
+    with pytest.raises(
+        CaseError, match=r"case.yaml:11: `store` The state folder .* be made: .*Name"
+    ):
         State.of(loaded, document)
 
 

@@ -1,7 +1,9 @@
 import json
+import math
 from typing import Any
 
 import luigi
+import numpy as np
 import pytest
 from gokart_store import (
     CanonicalJson,
@@ -130,10 +132,40 @@ class Flags(StoredTask[Any]):
 @pytest.mark.parametrize("value", [1, 0, "yes", None])
 def test_a_flag_is_true_or_false(value: Any) -> None:
     with pytest.raises(ParameterValueError, match=r"Flags\.flag was given a value other than True"):
-        Flags(flag=value).make_unique_id()
+        Flags(flag=value)
 
 
 def test_an_optional_flag_may_be_missing() -> None:
     ids = {Flags(flag=True, maybe=maybe).make_unique_id() for maybe in (None, True, False)}
 
     assert len(ids) == 3
+
+
+class Plain(StoredTask[Any]):
+    name = luigi.Parameter(default="n")
+    count = luigi.IntParameter(default=1)
+    rate = luigi.FloatParameter(default=0.5)
+
+
+@pytest.mark.parametrize("value", [None, [], {}, b"x"])
+@pytest.mark.parametrize(
+    ("parameter", "words"), [("name", "a text"), ("count", "a whole number"), ("rate", "a number")]
+)
+def test_a_value_is_of_the_type_of_its_parameter(parameter: str, words: str, value: Any) -> None:
+    with pytest.raises(ParameterValueError, match=rf"^Plain\.{parameter} takes {words}, got ."):
+        Plain(**{parameter: value})
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [("name", 3), ("count", 1.5), ("count", math.inf), ("count", "3"), ("rate", "")],
+)
+def test_a_number_is_no_text_and_a_text_no_number(parameter: str, value: Any) -> None:
+    with pytest.raises(ParameterValueError, match=rf"Plain\.{parameter} takes .*, got {value!r}\."):
+        Plain(**{parameter: value})
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    task = Plain(count=np.int64(3), rate=np.float64(2))
+
+    assert task.make_unique_id() == Plain(count=3, rate=2).make_unique_id()

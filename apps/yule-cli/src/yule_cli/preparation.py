@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -122,7 +123,7 @@ def prepare_repetition(
     resolved, command = earlier.resolved, ["yule", "repeat", str(earlier.path)]
     state = earlier.state
     if store is not None:
-        state = State.at(store.resolve())
+        state = State.at(Path(os.path.realpath(store)))
         resolved = replace(resolved, store=state.store)
         command += ["--store", str(store)]
     run = Run.model_validate(resolved.setup["run"])

@@ -15,6 +15,7 @@ from yule_cli.errors import CaseError
 __all__ = ["RunFolder", "State"]
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
+_RUNS = "runs"
 _WAREHOUSE_CACHE = "side/warehouse"
 
 
@@ -42,7 +43,7 @@ class State:
         if case.store is not None and _URL.match(case.store):
             bucket = _reachable(case.store, case, document)
         folder = ".yule" if bucket or case.store is None else case.store
-        root = (document.path.absolute().parent / folder).resolve()
+        root = Path(os.path.realpath(document.path.absolute().parent / folder))
         try:
             return cls.at(root, bucket=bucket)
         except CaseError as error:
@@ -58,7 +59,7 @@ class State:
             CaseError: If it cannot be made or written to.
         """
         try:
-            root.mkdir(parents=True, exist_ok=True)
+            (root / _RUNS).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CaseError(
                 [
@@ -96,7 +97,7 @@ class State:
         """Make the folder of a new run."""
         now = datetime.now(UTC)
         run_id = f"{case}-{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
-        path = self.root / "runs" / run_id
+        path = self.root / _RUNS / run_id
         path.mkdir(parents=True)
         return RunFolder(run_id=run_id, path=path, started_at=now)
 

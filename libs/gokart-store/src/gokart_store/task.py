@@ -16,10 +16,11 @@ from gokart_store.canonical import digest
 from gokart_store.entry import Entry
 from gokart_store.errors import GokartStoreError, ParameterValueError
 from gokart_store.formats import Format, JsonFormat
-from gokart_store.parameters import UpstreamListParameter, UpstreamParameter
+from gokart_store.parameters import UpstreamParameter
 from gokart_store.resources import Resources
 from gokart_store.stores import open_store
 from gokart_store.target import StoredTarget
+from gokart_store.values import canonical_value, check_value
 
 __all__ = ["StoredTask"]
 
@@ -72,10 +73,17 @@ class StoredTask(gokart.TaskOnKart[T], Generic[T]):
 
     @classmethod
     def get_param_values(cls, params: Any, args: Any, kwargs: Any) -> list[tuple[str, Any]]:
-        """Return the parameters with their values, in luigi's order."""
+        """Return the parameters with their values, in luigi's order.
+
+        Raises:
+            ParameterValueError: If a value is of another type than its parameter.
+        """
         if not args:  # which may stand for any parameter
             kwargs = {**_gokart_settings(cls), **kwargs}
         values: list[tuple[str, Any]] = super().get_param_values(params, args, kwargs)  # type: ignore[no-untyped-call]
+        for (name, value), (_, parameter) in zip(values, params, strict=True):
+            if name not in _GOKART_PARAMETERS:
+                check_value(parameter, value, f"{cls.__name__}.{name}")
         return values
 
     def fingerprint(self) -> dict[str, Any]:
@@ -197,7 +205,7 @@ class StoredTask(gokart.TaskOnKart[T], Generic[T]):
 
     def _canonical_parameters(self) -> dict[str, Any]:
         return {
-            name: _canonical_value(parameter, getattr(self, name), f"{type(self).__name__}.{name}")
+            name: canonical_value(parameter, getattr(self, name))
             for name, parameter in self.get_params()
             if parameter.significant and name not in _GOKART_PARAMETERS
         }
@@ -240,23 +248,3 @@ def _gokart_settings(cls: type[StoredTask[Any]]) -> dict[str, Any]:
 
 
 _GOKART_PARAMETERS = frozenset(name for name, _ in gokart.TaskOnKart.get_params())
-
-
-def _canonical_value(parameter: Any, value: Any, name: str) -> Any:
-    if isinstance(parameter, UpstreamListParameter):
-        return [task.make_unique_id() for task in value]
-    # luigi turns what is not a bool into None without a word.
-    if value is None and isinstance(parameter, luigi.BoolParameter) and not _is_optional(parameter):
-        raise ParameterValueError(f"{name} was given a value other than True and False.")
-    # luigi's instance cache takes 1, 1.0 and True for one value and keeps what came first.
-    if value is not None and isinstance(parameter, luigi.BoolParameter):
-        return bool(value)
-    if value is not None and isinstance(parameter, luigi.IntParameter):
-        return int(value)
-    if value is not None and isinstance(parameter, luigi.FloatParameter):
-        return float(value)
-    return parameter.serialize(value)
-
-
-def _is_optional(parameter: Any) -> bool:
-    return isinstance(parameter, luigi.parameter.OptionalParameterMixin)

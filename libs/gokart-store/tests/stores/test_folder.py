@@ -1,9 +1,10 @@
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gokart_store import FolderStore, Store, StoreWriteError
+from gokart_store import FolderStore, Store, StoreAccessError, StoreWriteError
 from gokart_store.testing import StoreContract
 
 
@@ -69,6 +70,62 @@ def test_a_file_in_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StoreWriteError, match=r"store cannot be written to: Not a directory\. Ma"):
         store.write_bytes("a", b"")
     assert store.read_bytes("a") is None
+
+
+def linked_in_a_circle(tmp_path: Path) -> Path:
+    (tmp_path / "store").symlink_to("store")
+    return tmp_path / "store"
+
+
+def of_the_system(tmp_path: Path) -> Path:
+    return Path("/proc/no/such/process")
+
+
+USES: dict[str, Callable[[Store], object]] = {
+    "write_bytes": lambda store: store.write_bytes("a/b", b""),
+    "scratch": lambda store: store.scratch().__enter__(),
+    "side_folder": lambda store: store.side_folder("side/a"),
+    "sharing": lambda store: store.sharing("side/a").__enter__(),
+    "claim": lambda store: store.claim("a").__enter__(),
+}
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc")
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("place", [of_the_system, linked_in_a_circle])
+def test_a_place_where_no_folder_can_be_made_is_an_error(
+    tmp_path: Path, place: Callable[[Path], Path], use: str
+) -> None:
+    store = FolderStore(place(tmp_path))
+
+    with pytest.raises(
+        StoreWriteError, match=f"The store {store.url} cannot be written to: .*Make"
+    ):
+        USES[use](store)
+
+
+def test_a_place_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    store = FolderStore(linked_in_a_circle(tmp_path))
+
+    for use in (lambda: store.read_bytes("a"), lambda: store.sizes("a"), lambda: store.sweep(0)):
+        with pytest.raises(
+            StoreAccessError, match=r"store cannot be read: Too many levels .*Correc"
+        ):
+            use()
+
+
+def test_nothing_is_read_and_swept_where_there_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for place in ("nowhere", "file", "file/below"):
+        store = FolderStore(tmp_path / place)
+        assert (store.read_bytes("a"), store.sizes("a"), store.sweep(0)) == (None, {}, 0)
+
+
+def test_what_somebody_swept_meanwhile_is_not_laid_on_the_store(store: FolderStore) -> None:
+    with store.scratch() as folder:
+        folder.rmdir()
+        with pytest.raises(FileNotFoundError):
+            store.publish(folder, "cache/a")
 
 
 def test_a_name_that_is_too_long_is_an_error(store: FolderStore) -> None:

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gokart_store import FolderStore, StoreUrlError, open_store
@@ -26,6 +27,12 @@ def test_a_file_url_may_hold_spaces_and_other_scripts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["s3://bucket", "http://host/x", "file://elsewhere/x"])
 def test_other_places_are_refused(url: str) -> None:
     with pytest.raises(StoreUrlError, match="No store can be opened at"):
+        open_store(url)
+
+
+@pytest.mark.parametrize("url", [3, None, "", [], {}, b"x"])
+def test_what_names_no_place_is_refused(url: Any) -> None:
+    with pytest.raises(StoreUrlError, match=r"A store lies in a folder or at a gs:// URL, got "):
         open_store(url)
 
 

@@ -73,6 +73,8 @@ def read_document(path: Path, *, shown: str | None = None) -> Document:
         DocumentError: If there is no such file, it is not YAML in UTF-8, it is not a mapping, a key
             stands in it twice, or it uses tags or aliases.
     """
+    if not isinstance(path, Path):
+        raise DocumentError([f"The path of a document is a `pathlib.Path`, got {path!r}."])
     shown = shown or str(path)
     return parse_document(_text(path, shown), path=path, shown=shown)
 

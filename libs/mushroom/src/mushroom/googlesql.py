@@ -8,6 +8,7 @@ from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
 
 from mushroom.errors import QueryError
+from mushroom.names import check_text
 
 __all__ = [
     "base_tables",
@@ -52,6 +53,7 @@ def parse_query(text: str) -> exp.Query:
         QueryError: The text does not parse, is anything but a single SELECT, or asks for the
             present time or for random numbers.
     """
+    check_text(text, what="A query", error=QueryError)
     statements = _parse(text, shown=text)
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
         raise QueryError(f"Expected one SELECT statement, got {text.strip()[:80]!r}.")

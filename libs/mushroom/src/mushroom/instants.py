@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo, available_timezones
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from mushroom.errors import EntityError
+from mushroom.names import check_text
 
-__all__ = ["INSTANT", "instants", "parse_instant"]
+__all__ = ["INSTANT", "instants", "parse_instant", "zone_named"]
 
 INSTANT = pa.timestamp("us", tz="UTC")
 
@@ -20,11 +23,13 @@ def parse_instant(text: str, *, timezone: str) -> datetime:
     A date means 00:00 in the time zone; a time without a zone is read in it, as by `instants`.
 
     Raises:
-        EntityError: The text is neither, or lies beyond the calendar in UTC.
+        EntityError: The text is neither or no text, lies beyond the calendar in UTC, or there is no
+            such time zone.
 
     >>> parse_instant("2011-07-01", timezone="Europe/London").isoformat()
     '2011-06-30T23:00:00+00:00'
     """
+    check_text(text, what="A time", error=EntityError)
     try:
         value = datetime.fromisoformat(text)
     except ValueError as error:
@@ -32,6 +37,7 @@ def parse_instant(text: str, *, timezone: str) -> datetime:
             f"{text!r} is not a date or time; write 2011-12-10 or 2011-12-10T00:00:00Z."
         ) from error
     column = None
+    zone_named(timezone)
     if value.tzinfo is None:
         column = instants(pa.chunked_array([[value]]), timezone=timezone, what=repr(text))
     try:
@@ -41,6 +47,21 @@ def parse_instant(text: str, *, timezone: str) -> datetime:
         raise EntityError(
             f"{text!r} lies outside the years 1 to 9999 in UTC; write a time within them."
         ) from error
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of an IANA name.
+
+    Raises:
+        EntityError: There is none.
+    """
+    check_text(name, what="A time zone", error=EntityError)
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError) as error:
+        near = get_close_matches(name, available_timezones(), n=1)
+        hint = f"did you mean {near[0]!r}?" if near else "write an IANA name such as Europe/London."
+        raise EntityError(f"Unknown time zone {name!r}; {hint}") from error
 
 
 def instants(values: pa.ChunkedArray, *, timezone: str, what: str) -> pa.ChunkedArray:

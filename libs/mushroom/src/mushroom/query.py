@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from mushroom.errors import QueryError
 from mushroom.googlesql import base_tables
+from mushroom.names import check_text
 
 __all__ = [
     "LocalRows",
@@ -40,9 +41,16 @@ Value = Scalar | tuple[Scalar, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class PhysicalTable:
-    """A table as the warehouse names it."""
+    """A table as the warehouse names it.
+
+    Raises:
+        QueryError: The name is no text.
+    """
 
     name: str
+
+    def __post_init__(self) -> None:
+        check_text(self.name, what="The name of a warehouse's table", error=QueryError)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from mushroom.errors import EntityError
+from mushroom.instants import zone_named
 
 __all__ = ["check_settled", "end_of_day"]
 
@@ -16,11 +16,14 @@ __all__ = ["check_settled", "end_of_day"]
 def end_of_day(moment: datetime, *, timezone: str) -> datetime:
     """The midnight that ends a moment's day: data that reach into a day count for all of it.
 
+    Raises:
+        EntityError: There is no such time zone.
+
     >>> from datetime import UTC
     >>> end_of_day(datetime(2024, 8, 27, 23, 50, tzinfo=UTC), timezone="UTC").isoformat()
     '2024-08-28T00:00:00+00:00'
     """
-    zone = ZoneInfo(timezone)
+    zone = zone_named(timezone)
     tomorrow = moment.astimezone(zone).date() + timedelta(days=1)
     return datetime.combine(tomorrow, time(), tzinfo=zone)
 

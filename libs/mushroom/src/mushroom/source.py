@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from mushroom.catalog import Catalog, check_catalog
+from mushroom.errors import WarehouseError
+from mushroom.names import texts
 from mushroom.warehouse import open_warehouse
 
 __all__ = ["Source"]
@@ -43,7 +45,7 @@ class Source:
         cls,
         url: str,
         *,
-        root: Path,
+        root: Path | str,
         catalog: Catalog,
         tables: Iterable[str] = (),
         threads: int = 1,
@@ -69,9 +71,10 @@ class Source:
             CatalogError: The catalogue does not fit the warehouse.
             SnapshotChangedError: A table changed meanwhile.
         """
+        named = texts(tables, what="`tables` of a source", error=WarehouseError)
         warehouse = open_warehouse(url, root=root, cache=cache, labels=job_labels)
         checked = check_catalog(catalog, warehouse)
-        wanted = {table.table for table in checked.tables.values()} | set(tables)
+        wanted = {table.table for table in checked.tables.values()} | set(named)
         snapshot = warehouse.snapshot(wanted)
         return cls(
             warehouse=url,

@@ -64,6 +64,23 @@ def test_a_row_counts_from_when_all_that_is_wanted_of_it_is_known(
     assert event_time(*measures, **changes) == time
 
 
+def test_a_row_counts_from_the_latest_of_several_times() -> None:
+    delayed = "TIMESTAMP_ADD(`at`, INTERVAL '604800' SECOND)"
+    assert event_time("rating", "bill") == f"GREATEST(`at`, `rated_at`, {delayed})"
+
+
+def test_a_category_may_come_later_than_its_row() -> None:
+    late = catalog(categories={"mood": {"column": "mood", "known_at": "rated_at"}})
+    sql = event_rows(late, "calls", categories=["mood"]).sql(dialect="bigquery")
+    assert "GREATEST(`at`, `rated_at`) AS `event_time`" in sql
+    assert "NOT `rated_at` IS NULL" in sql
+
+
+def test_a_delay_needs_the_time_that_it_counts_from() -> None:
+    sql = event_rows(catalog(available_at="seen"), "calls", measures=["bill"]).sql("bigquery")
+    assert "NOT `seen` IS NULL AND NOT `at` IS NULL" in sql
+
+
 def test_a_row_whose_time_is_missing_is_not_known_yet(tmp_path: Path) -> None:
     rows = {
         "id": ["a", "a", "b"],

@@ -60,6 +60,24 @@ def test_rows_that_count_from_another_time_may_know_more() -> None:
     assert [name for name, _ in found(calls=calls, at_once=at_once)] == ["at_once.length"]
 
 
+def test_rows_that_are_loaded_later_may_know_more() -> None:
+    calls = {**CALLS, "measures": {"length": {"column": "duration", "known_at": "ended_at"}}}
+    loaded = {**CALLS, "available_at": "ended_at", "measures": {"length": "duration"}}
+    assert found(calls=calls, loaded=loaded) == []
+
+
+def test_what_is_known_after_the_outcome_is_known_at_no_other_time_either() -> None:
+    ended = {**CALLS, "time": "ended_at", "measures": {"length": "duration"}}
+    assert [name for name, _ in found(ended=ended)] == ["ended.length"]
+
+
+def test_categories_are_held_against_each_other() -> None:
+    late = {"mood": {"column": "mood", "known_at": {"after": "7d"}}}
+    calls = {**CALLS, "measures": {}, "categories": late}
+    again = {**CALLS, "measures": {}, "categories": {"mood": "mood"}}
+    assert [name for name, _ in found(calls=calls, again=again)] == ["again.mood"]
+
+
 def test_only_tables_that_are_read_are_looked_at() -> None:
     other = {**CALLS, "measures": {"minutes": {"column": "duration"}}}
     catalog = Catalog.model_validate({"tables": {"calls": CALLS, "contacts": other}})

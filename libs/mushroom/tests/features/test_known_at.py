@@ -13,6 +13,8 @@ from mushroom import choose_features
 from mushroom.catalog import Catalog
 from mushroom.features import FEATURE_METHODS, FeatureError, validate_features
 from mushroom.features.learned.registry import LEARNED_METHODS
+from mushroom.features.related.attributes import as_events
+from mushroom.features.related.options import RelatedOptions
 from mushroom.testing import FeatureMethodContract, LearnedMethodContract, World, entity_rows
 from mushroom.testing.feature_contract import LAW
 from mushroom.testing.strategies import described_worlds
@@ -154,6 +156,14 @@ def test_by_default_what_is_known_later_is_left_out() -> None:
     assert features
     assert not any("amount" in (entry.get("measures") or ()) for entry in features)
     validate_features(features, catalog)
+
+
+def test_by_default_a_reference_takes_nothing_that_is_known_later() -> None:
+    options = RelatedOptions.model_validate({"table": "events", "reference": "owner"})
+    for late, left in (("age", ([], ["plan"])), ("plan", (["age"], []))):
+        people = outcome("columns", "attributes", late).attributes("attributes")
+        found = as_events(people, options)
+        assert (list(found.measures), list(found.categories)) == left
 
 
 def test_a_table_of_nothing_but_late_columns_has_to_be_asked() -> None:

@@ -50,6 +50,25 @@ def describe(
     return learned_rows(found, parsed, answer, name="f", entities=entities, state=state).to_pylist()
 
 
+def learned(
+    ask: Ask,
+    method: str,
+    *,
+    world: World,
+    until: float,
+    among: list[int] | None = None,
+    **options: Any,
+) -> Mapping[str, list[dict[str, Any]]]:
+    """What a fit until an hour knows, by the names of its tables."""
+    found = FEATURE_METHODS[method]
+    assert isinstance(found, LearnedMethod)
+    parsed = found.parse(options)
+    users = None if among is None else pa.table({"entity_id": pa.array(among, pa.int64())})
+    fitting = Fitting(until=START + timedelta(hours=until), among=users)
+    answer = ask(world, found.fit_query(parsed, catalog=world.catalog, fitting=fitting))
+    return {name: table.to_pylist() for name, table in found.fit(parsed, answer).items()}
+
+
 def test_a_late_event_counts_from_when_it_could_be_read(ask: Ask) -> None:
     rows = [(1, hour, hour) for hour in (59, 60, 70)]
     options = {"table": "events", "windows": ["15h", "all"], "aggregates": ["count", "recency"]}
@@ -133,3 +152,114 @@ def test_a_date_is_known_at_the_end_of_its_day(ask: Ask, kind: str) -> None:
     )
     found = feature_rows(ask(World(tables={"t": rows}), query), name="f", entities=entities)
     assert found["fact:known"].to_pylist() == [False, True]
+
+
+def test_nothing_between_data_until_and_as_of_is_seen(ask: Ask) -> None:
+    options = {"table": "events", "windows": ["all"], "aggregates": ["count", "recency"]}
+    found = describe(ask, "event_windows", [(1, 60, 29), (1, 70, 59)], **options)
+    assert [row["f.all.count"] for row in found] == [1, 2]
+    assert [row["f.recency"] for row in found] == [50 / DAY, 40 / DAY]  # to as_of
+    found = describe(ask, "entity_attributes", [(1, 60, 49)], table="attributes", columns=["plan"])
+    assert found[0]["f.plan"] == "free"
+    events = [(1, 2, 2, 0.0, "b"), (1, 50, 50, 0.0, "a")]
+    world = World.of(events=[(2, h, h, 0.0, i) for _, h, _, _, i in events], attributes=[])
+    options = {"table": "events", "reference": "item", "windows": ["all"], "aggregates": ["count"]}
+    (row,) = describe(ask, "related", [(2, 60, 49)], world=world, **options)
+    assert row["f.all.count"] == 1  # of "b", the last that was referred to
+
+
+def test_a_streak_reaches_to_the_day_of_data_until(ask: Ask) -> None:
+    events = [(1, hour, hour, 0.0, "a") for hour in (12, 36, 60)]
+    world = World.of(events=events, attributes=[])
+    options = {"table": "events", "windows": ["all"], "aggregates": ["streaks"], "trend": []}
+    (row,) = describe(ask, "event_windows", [(1, 240, 61)], world=world, **options)
+    assert row["f.streaks.days.present"] == 3
+
+
+def test_a_window_ends_before_what_is_just_as_old(ask: Ask) -> None:
+    world = World.of(events=[(1, 10, 10, 0.0, "a"), (1, 30, 30, 0.0, "a")], attributes=[])
+    options = {"table": "events", "windows": ["20h", "40h"], "aggregates": ["count"], "trend": []}
+    found = describe(ask, "event_windows", [(1, 50, 50), (1, 70, 70)], world=world, **options)
+    assert [(row["f.20h.count"], row["f.40h.count"]) for row in found] == [(0, 1), (0, 0)]
+    # Whose only events are just as old as the widest window is unknown.
+    assert [row["fact:known"] for row in found] == [True, False]
+
+
+def test_nothing_is_learned_of_what_is_just_as_old_as_the_window(ask: Ask) -> None:
+    events = [(user, 10, 10, 0.0, "old") for user in (1, 2)]
+    events += [(user, 11, 11, 0.0, item) for user in (1, 2) for item in ("a", "b")]
+    world = World.of(events=events, attributes=[])
+    options = {"table": "events", "category": "item", "dimensions": 1, "window": "20h"}
+    state = learned(ask, "item_embeddings", world=world, until=30, **options)
+    assert [row["item"] for row in state["items"]] == ["a", "b"]
+
+
+def test_only_those_fitted_on_are_learned_from(ask: Ask) -> None:
+    events = [(user, 1, 1, 0.0, f"of {user}") for user in (1, 2, 3)]
+    world = World.of(events=events, attributes=[])
+    options = {"table": "events", "windows": ["all"], "aggregates": ["count"]}
+    state = learned(ask, "top_categories", world=world, until=10, among=[1, 3], **options)
+    assert [row["value"] for row in state["vocabulary"]] == ["of 1", "of 3"]
+
+
+def test_of_values_that_are_as_frequent_the_smallest_string_comes_first(ask: Ask) -> None:
+    events = [(1, hour, hour, 0.0, item) for hour, item in enumerate("ba")]
+    world = World.of(events=events, attributes=[])
+    options = {"table": "events", "windows": ["all"], "aggregates": ["count"], "values": 1}
+    state = learned(ask, "top_categories", world=world, until=10, **options)
+    assert [row["value"] for row in state["vocabulary"]] == ["a"]
+
+
+def test_an_event_is_about_the_version_of_its_time(ask: Ask) -> None:
+    """Of the version that begins with it, and no longer of the one that ends there."""
+    world = World.of(
+        events=[(1, hour, hour, 0.0, "a") for hour in (9, 10, 50)],
+        attributes=[(1, 10, "free", 30, 0), (1, 50, "paid", 40, 0)],
+    )
+    options = {"table": "events", "reference": "owner", "windows": ["all"], "measures": ["age"]}
+    options |= {"aggregates": ["count", "sum"], "categories": []}
+    found = describe(ask, "related", [(1, 49, 49), (1, 50, 50)], world=world, **options)
+    assert [(row["f.all.count"], row["f.all.age.sum"]) for row in found] == [(2, 30), (3, 70)]
+
+
+def test_an_event_is_about_the_version_of_the_smallest_values(ask: Ask) -> None:
+    versions = [(1, 5, "b", 40, 0), (1, 5, "a", 30, 0), (1, 5, None, 20, 0), (1, 5, "a", 50, 0)]
+    world = World.of(events=[(1, 6, 6, 0.0, "a")], attributes=versions)
+    options = {"table": "events", "reference": "owner", "windows": ["all"], "measures": ["age"]}
+    options |= {"categories": ["plan"], "aggregates": ["count", "sum"]}
+    (row,) = describe(ask, "related", [(1, 7, 7)], world=world, **options)
+    assert (row["f.all.count"], row["f.all.age.sum"]) == (1, 20)
+
+
+def test_of_several_ids_at_once_the_smallest_is_followed(ask: Ask) -> None:
+    events = [(1, 1, 1, 0.0, "a"), (1, 2, 2, 0.0, "b"), (1, 3, 3, 0.0, "b")]
+    events += [(2, 5, 5, 0.0, "b"), (2, 5, 5, 0.0, "a")]
+    world = World.of(events=events, attributes=[])
+    options = {"table": "events", "reference": "item", "windows": ["all"], "aggregates": ["count"]}
+    (row,) = describe(ask, "related", [(2, 6, 6)], world=world, **options)
+    assert row["f.all.count"] == 2
+
+
+TEXTS = {"table": "attributes", "column": "plan", "dimensions": 1, "words": 1}
+BOTH = [(user, 5, "x y", 0, 0) for user in (8, 9)]
+
+
+def test_a_text_counts_from_when_it_was_valid(ask: Ask) -> None:
+    world = World.of(events=[], attributes=BOTH)
+    terms = [learned(ask, "text_embeddings", world=world, until=h, **TEXTS) for h in (4.9, 5)]
+    assert [[row["item"] for row in state["items"]] for state in terms] == [[], ["x", "y"]]
+    found = describe(
+        ask, "text_embeddings", [(8, 4.9, 4.9), (8, 5, 5)], world=world, fit_until=9, **TEXTS
+    )
+    assert [row["fact:known"] for row in found] == [False, True]
+
+
+def test_of_texts_from_the_same_time_on_the_smallest_counts(ask: Ask) -> None:
+    rows = {text: [(1, 5, text, 0, 0)] for text in ("x y", "y")}
+    rows["both"] = [*rows["y"], *rows["x y"]]
+    found = {}
+    for name, versions in rows.items():
+        world = World.of(events=[], attributes=[*BOTH, *versions])
+        (row,) = describe(ask, "text_embeddings", [(1, 6, 6)], world=world, fit_until=9, **TEXTS)
+        found[name] = row["f.d0"]
+    assert found["both"] == found["x y"] != found["y"]

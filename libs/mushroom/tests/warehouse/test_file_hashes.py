@@ -28,6 +28,7 @@ def test_a_hand_that_hides_its_traces_is_noticed(tmp_path: Path) -> None:
     hashed = file.stat()
 
     file.write_bytes(b"b")
+    os.utime(file, ns=(1, 1))
     while file.stat().st_ctime_ns == hashed.st_ctime_ns:  # the system's clock ticks in ms
         os.utime(file, ns=(1, 1))
 
@@ -103,3 +104,14 @@ def test_a_change_in_mid_read_is_noticed(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
     with pytest.raises(SnapshotChangedError, match=r"file is gone; bring it back, or plan a new"):
         FileHashes().sha256(tmp_path / "file")
+
+
+def test_what_another_process_has_noted_meanwhile_stays(tmp_path: Path) -> None:
+    memo, files = tmp_path / "memo.json", [tmp_path / name for name in "abc"]
+    for file in files:
+        file.write_bytes(b"a")
+    one, other = FileHashes(memo), FileHashes(memo)
+    for hashes, file in zip((one, other, one), files, strict=True):
+        hashes.sha256(file)
+
+    assert set(json.loads(memo.read_text())) == set(map(str, files))

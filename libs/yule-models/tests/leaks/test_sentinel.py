@@ -135,6 +135,22 @@ def test_rows_in_another_order_are_refused() -> None:
         find_leaks([features[::-1]], labels, folds, [BOUGHT])
 
 
+def test_folds_of_other_rows_are_refused() -> None:
+    labels, random = made_up(bought=OUTCOME)
+    folds = assign_folds(labels, {"kind": "grouped", "folds": 3}, seed=0)
+    features = pa.table({**keys(), **honest(random, OUTCOME)})
+    with pytest.raises(AlignmentError, match="Row 0 of the "):
+        find_leaks([features], labels, folds[::-1], [BOUGHT])
+
+
+def test_all_suspects_are_listed_and_the_first_honest_feature() -> None:
+    labels, random = made_up(bought=OUTCOME)
+    known = {f"leak{n:02d}": OUTCOME + random.normal(0, 0.01, ROWS) for n in range(22)}
+    found = leaks({**known, **honest(random, OUTCOME, features=200)}, labels)
+    assert set(found["suspects"]) == set(known)
+    assert len(found["ranking"]) == 23
+
+
 @pytest.mark.parametrize("kind", ["binary", "regression"])
 def test_rows_count_by_their_weights(kind: str) -> None:
     random = np.random.default_rng(3)

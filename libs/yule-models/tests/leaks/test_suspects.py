@@ -65,3 +65,28 @@ def test_noise_is_not_suspicious() -> None:
         for _ in range(200)
     ]
     assert not any(alarms)
+
+
+def flat(*scores: float) -> dict[str, list[float]]:
+    """Features with the same score in each fold."""
+    return {f"f{place:03d}": [score, score] for place, score in enumerate(scores)}
+
+
+def test_just_the_margin_is_suspicious() -> None:
+    found = find_suspects(rank_features(flat(0.75, *[0.5] * 5)))
+    assert (found.suspects, found.lead, found.margin) == (1, 0.25, 0.25)
+
+
+def test_who_is_level_in_one_fold_does_not_lead() -> None:
+    scores = {**flat(0.0, *[0.6] * 19), "f000": [1.0, 0.6]}
+    assert find_suspects(rank_features(scores)).suspects == 0
+
+
+def test_of_many_features_a_tenth_may_lead_together() -> None:
+    assert find_suspects(rank_features(flat(*[0.9] * 5, *[0.6] * 45))).suspects == 5
+    assert find_suspects(rank_features(flat(*[0.9] * 5, *[0.6] * 35))).suspects == 0
+
+
+def test_the_widest_of_several_gaps_counts() -> None:
+    assert find_suspects(rank_features(flat(0.95, 0.82, *[0.6] * 38))).suspects == 2
+    assert find_suspects(rank_features(flat(0.99, 0.75, *[0.6] * 38))).suspects == 1

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gokart_store.errors import GokartStoreError, StoreWriteError
+from gokart_store.errors import GokartStoreError, StoreAccessError, StoreWriteError
 from gokart_store.listing import file_sizes
 from gokart_store.stores.locks import give_back, in_use, take, unless_in_use
 
@@ -18,6 +18,7 @@ __all__ = ["FolderStore"]
 
 _SCRATCH = "tmp"
 _CLAIMS = "claims"
+_NOTHING = (FileNotFoundError, NotADirectoryError)
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
@@ -41,10 +42,9 @@ class FolderStore:
 
     def read_bytes(self, key: str) -> bytes | None:
         """Return the bytes under a key, or None where there are none."""
-        try:
+        with suppress(*_NOTHING), self._reading():
             return self._path(key).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+        return None
 
     def write_bytes(self, key: str, data: bytes) -> None:
         """Put bytes under a key, atomically."""
@@ -82,7 +82,9 @@ class FolderStore:
 
     def sizes(self, prefix: str) -> dict[str, int]:
         """Return the size of every file below a prefix."""
-        return file_sizes(self._path(prefix))
+        with suppress(*_NOTHING), self._reading():
+            return file_sizes(self._path(prefix))
+        return {}
 
     def misfit(self, prefix: str, sizes: Mapping[str, int]) -> str | None:
         """Return the name of a file that is missing or of another size, or None."""
@@ -137,7 +139,7 @@ class FolderStore:
         now = time.time()
         swept = 0
         for kind in (_SCRATCH, _CLAIMS):
-            with suppress(FileNotFoundError):
+            with suppress(*_NOTHING), self._reading():
                 for path in (self._root / kind).iterdir():
                     with suppress(OSError):
                         swept += now - path.stat().st_mtime >= older_than_s and _removed(path)
@@ -147,10 +149,24 @@ class FolderStore:
     def _reporting(self) -> Iterator[None]:
         try:
             yield
-        except (FileNotFoundError, StoreWriteError):
+        except StoreWriteError:
             raise
         except OSError as error:
+            if isinstance(error, FileNotFoundError) and self._root.is_dir():
+                raise
             raise self._write_error(error) from error
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except _NOTHING:
+            raise
+        except OSError as error:
+            raise StoreAccessError(
+                f"The store {self._root} cannot be read: {error.strerror or error}. Correct its "
+                "path, or make the folder readable."
+            ) from error
 
     def _write_error(self, error: OSError) -> StoreWriteError:
         full = error.errno in _NO_ROOM - {errno.EROFS}

@@ -21,12 +21,15 @@ def open_store(url: str | Path) -> Store:
             `gs://bucket/prefix`, for which the extra `gokart-store[gcs]` must be installed.
 
     Raises:
-        StoreUrlError: If the URL is of another scheme, or carries a password.
+        StoreUrlError: If the URL is neither a text nor a path, is empty or of another scheme, or
+            carries a password.
 
     Example:
         >>> open_store("/tmp/store").url
         '/tmp/store'
     """
+    if not _names_a_place(url):
+        raise StoreUrlError(f"A store lies in a folder or at a gs:// URL, got {url!r}.")
     text = str(url)
     if not _SCHEME.match(text):
         return FolderStore(Path(text))
@@ -45,3 +48,7 @@ def open_store(url: str | Path) -> Store:
     raise StoreUrlError(
         f"No store can be opened at {text!r}; use a folder's path, or a file:// or gs:// URL."
     )
+
+
+def _names_a_place(value: object) -> bool:
+    return isinstance(value, str | Path) and bool(str(value))

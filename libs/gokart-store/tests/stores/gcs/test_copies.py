@@ -5,7 +5,14 @@ import time
 from pathlib import Path
 
 import pytest
-from gokart_store import CorruptEntryError, Store, StoreWriteError, open_store, run_task
+from gokart_store import (
+    CorruptEntryError,
+    Store,
+    StoreAccessError,
+    StoreWriteError,
+    open_store,
+    run_task,
+)
 from gokart_store.stores.gcs.copies import Copies
 from samples import Holder
 
@@ -141,3 +148,26 @@ def test_what_was_used_just_now_stays_above_the_limit(tmp_path: Path) -> None:
     copies.tidy()
 
     assert path.exists()
+
+
+def test_a_fetch_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    def fetch(draft: Path) -> bool:
+        draft.write_bytes(b"the first half")
+        raise StoreAccessError("gone")
+
+    with pytest.raises(StoreAccessError, match="gone"):
+        Copies(tmp_path / "a", limit_bytes=100).get(("x",), fetch, may_be_kept=True)
+
+    assert not list((tmp_path / "a/tmp").iterdir())
+
+
+def test_fetching_cleans_up_once_a_day(tmp_path: Path) -> None:
+    def fetch(draft: Path) -> bool:
+        draft.write_bytes(b"x")
+        return True
+
+    copies = Copies(tmp_path / "a", limit_bytes=100)
+    for name, is_cleaned in (("x", True), ("y", False)):
+        old = made(tmp_path / "a", "old", age_s=31 * DAY_S)
+        copies.get((name,), fetch, may_be_kept=True)
+        assert old.exists() is not is_cleaned

@@ -13,6 +13,7 @@ from gokart_store import (
     StoreWriteError,
     open_store,
 )
+from gokart_store.stores.gcs.objects import Objects
 
 CONTENT = bytes(range(256)) * 400
 CANARY = "hunter2"
@@ -67,6 +68,8 @@ def test_a_missing_bucket_is_no_missing_object(bucket_url: str) -> None:
         store.read_bytes("x")
     with pytest.raises(StoreAccessError, match="there is no bucket 'no-such-bucket'"):
         store.local_path("x")
+    with pytest.raises(StoreAccessError, match="there is no bucket 'no-such-bucket'"):
+        Objects("no-such-bucket", patience_s=5).delete(["x"])
 
 
 def test_what_fails_in_passing_is_asked_again(bucket_url: str, between: Gateway) -> None:
@@ -115,6 +118,21 @@ def test_bytes_that_changed_on_their_way_are_fetched_once_more(
     times = 2
     with pytest.raises(StoreAccessError, match="the bytes differ from their checksum, twice"):
         store.read_bytes("x")
+
+
+def test_what_is_fetched_once_more_and_is_shorter_by_then_has_no_tail(
+    store: GcsStore, between: Gateway
+) -> None:
+    store.write_bytes("x", CONTENT)
+
+    def received(body: bytes) -> bytes:
+        if body != CONTENT:
+            return body
+        store.write_bytes("x", b"short")
+        return flipped(body)
+
+    between.received = received
+    assert store.read_bytes("x") == b"short"
 
 
 def test_bytes_that_changed_on_their_way_are_not_stored(store: GcsStore, between: Gateway) -> None:

@@ -66,10 +66,11 @@ def test_names_that_lead_out_of_the_folder_are_refused(
     bucket_url: str, put: Callable[[str, bytes], None], between: Gateway
 ) -> None:
     # A bucket may hold such a name; the emulator does not.
-    put("x/UP/y.csv", b"1")
-    between.received = lambda body: body.replace(b"x/UP/y.csv", b"x/../y.csv")
-    with pytest.raises(StoreAccessError, match="whose name is no path of a file; rename it"):
-        ObjectFolder(bucket_url).states()
+    put("UP_xyz.csv", b"1")
+    for name in (b"../xyz.csv", b"/p_xyz.csv", b"U//xyz.csv", b"U/./yz.csv"):
+        between.received = lambda body, name=name: body.replace(b"UP_xyz.csv", name)
+        with pytest.raises(StoreAccessError, match="whose name is no path of a file; rename it"):
+            ObjectFolder(bucket_url).states()
 
 
 def test_copies_lie_apart_from_those_of_a_store(bucket_url: str, tmp_path: Path) -> None:

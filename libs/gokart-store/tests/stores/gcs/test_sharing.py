@@ -41,6 +41,20 @@ def test_files_are_seen_while_they_are_written(
                 pass
 
 
+@pytest.mark.timeout(60)
+def test_a_file_that_is_as_long_as_before_is_sent_again(
+    store: GcsStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with store.sharing(PREFIX) as folder:
+        other = elsewhere(store, monkeypatch, tmp_path / "other")
+        for text in ("one", "two"):
+            (folder / "events").write_text(text)
+            while names(other.shared(PREFIX)) != {"events"}:
+                pass
+            while (other.shared(PREFIX) / "events").read_text() != text:
+                pass
+
+
 def test_when_the_block_ends_all_are_there_after_an_error_too(
     bucket_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -9,7 +9,9 @@ from sqlglot import exp
 
 from mushroom.catalog.known_at import KnownAt
 from mushroom.catalog.model import Attributes, Catalog, Column, Events
+from mushroom.errors import CatalogError
 from mushroom.googlesql import parse_expression
+from mushroom.names import texts
 
 __all__ = ["LateColumn", "late_columns"]
 
@@ -42,6 +44,9 @@ def late_columns(catalog: Catalog, tables: Iterable[str]) -> tuple[LateColumn, .
 
     Returns:
         By the names of tables, then in the order of the catalogue.
+
+    Raises:
+        CatalogError: The catalogue has no such table.
     """
     return tuple(
         LateColumn(
@@ -49,7 +54,7 @@ def late_columns(catalog: Catalog, tables: Iterable[str]) -> tuple[LateColumn, .
             reason=f"`{name}.{read}` reads the column `{column}` of {table.table}, which by "
             f"`{where}.{late}` is known {known}. Say the same `known_at` of it, or leave it out.",
         )
-        for name in sorted(set(tables))
+        for name in sorted(set(texts(tables, what="`tables`", error=CatalogError)))
         for table in [catalog.table(name)]
         for read, column in _read_at_once(table)
         for where, late, known in _known_later(catalog, table, column)

@@ -13,7 +13,7 @@ from mushroom.catalog.lines import describe_faults
 from mushroom.catalog.model import Attributes, Catalog, Column, Events, Measure, Reference
 from mushroom.document import read_document
 from mushroom.errors import CatalogError, DocumentError, Fault
-from mushroom.names import suggest
+from mushroom.names import check_text, suggest
 
 __all__ = ["load_catalog"]
 
@@ -34,6 +34,8 @@ def load_catalog(path: Path | str) -> Catalog:
         CatalogError: The file is missing, is no YAML, or does not fit the catalogue's shape; the
             message has one line for each fault, with file, line and field path.
     """
+    if not isinstance(path, Path):
+        check_text(path, what="The path of a catalogue", error=CatalogError)
     path = Path(path)
     try:
         document = read_document(path)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -19,9 +17,10 @@ from pydantic import (
 )
 
 from mushroom.catalog.known_at import NamedKnownAt
-from mushroom.errors import CatalogError, QueryError
+from mushroom.errors import CatalogError, EntityError, QueryError
 from mushroom.googlesql import parse_expression
-from mushroom.names import suggest
+from mushroom.instants import zone_named
+from mushroom.names import check_text, suggest
 from mushroom.query import PhysicalTable
 
 __all__ = ["Attributes", "Catalog", "Column", "Events", "Measure", "Reference", "Table"]
@@ -46,11 +45,9 @@ def _check_name(name: str) -> str:
 
 def _check_timezone(name: str) -> str:
     try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        near = get_close_matches(name, available_timezones(), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "write an IANA name such as Europe/London"
-        raise ValueError(f"unknown time zone {name!r}; {hint}") from error
+        zone_named(name)
+    except EntityError as error:
+        raise ValueError(f"u{str(error)[1:].removesuffix('.')}") from error
     return name
 
 
@@ -229,6 +226,7 @@ class Catalog(_Section):
         Raises:
             CatalogError: There is none.
         """
+        check_text(name, what="The name of a catalogue's table", error=CatalogError)
         if name not in self.tables:
             raise CatalogError(f"The catalogue has no table {name!r}; {suggest(name, self.tables)}")
         return self.tables[name]

@@ -35,6 +35,11 @@ def parse_features(features: Sequence[Mapping[str, Any]]) -> tuple[Feature, ...]
         FeatureError: If an entry is malformed, or a name stands twice; the path starts with
             ``"features"`` and the entry's position.
     """
+    if not _is_list(features):
+        raise FeatureError(
+            f"`features` is a list of `{{name, method, …options}}`, got {features!r}.",
+            path=("features",),
+        )
     parsed: list[Feature] = []
     for position, entry in enumerate(features):
         try:
@@ -65,7 +70,15 @@ def validate_features(features: Sequence[Mapping[str, Any]], catalog: Catalog) -
             raise error.under("features", position) from error.__cause__
 
 
+def _is_list(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
 def _parse(entry: Mapping[str, Any]) -> Feature:
+    if not isinstance(entry, Mapping):
+        raise FeatureError(
+            f"A feature is a mapping of `name`, `method` and options, got {entry!r}."
+        )
     options = dict(entry)
     name = options.pop("name", None)
     if not isinstance(name, str) or not re.fullmatch(NAME_PATTERN, name):

@@ -19,7 +19,7 @@ from mushroom.features.event_windows import (
 from mushroom.features.learned.registry import LEARNED_METHODS
 from mushroom.features.method import FeatureMethod
 from mushroom.features.related import RelatedOptions, build_related, check_related
-from mushroom.names import suggest
+from mushroom.names import check_text, suggest
 
 __all__ = [
     "ENTITY_ATTRIBUTES",
@@ -76,6 +76,7 @@ def feature_method(name: str) -> FeatureMethod:
     Raises:
         FeatureError: If there is none.
     """
+    check_text(name, what="The name of a feature method", error=FeatureError)
     if name not in FEATURE_METHODS:
         raise FeatureError(
             f"There is no feature method {name!r}; {suggest(name, FEATURE_METHODS)}",

@@ -41,6 +41,11 @@ def bind_method(
         CatalogError: The catalogue lacks a table that the query names.
     """
     declared = method.declaration
+    for given, what in ((tables, "tables"), (parameters, "parameters")):
+        if not isinstance(given, Mapping):
+            raise MethodError(
+                f"The {what} of the method {method.name} are a mapping by name, got {given!r}."
+            )
     _check_known("table", tables, declared.tables, method)
     _check_known("parameter", parameters, declared.parameters, method)
     values = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mushroom.errors import MethodError
 from mushroom.methods.method import Method, parse_method
-from mushroom.names import suggest
+from mushroom.names import check_text, suggest
 
 if TYPE_CHECKING:
     from mushroom.catalog import Catalog
@@ -51,6 +51,7 @@ def load_method(name: str, catalog: Catalog | None = None) -> Method:
     Raises:
         MethodError: There is none, it is not well formed, or two places have one of that name.
     """
+    check_text(name, what="The name of a method", error=MethodError)
     found = _found(catalog)
     if name not in found:
         raise MethodError(f"There is no method named {name!r}; {suggest(name, found)}")

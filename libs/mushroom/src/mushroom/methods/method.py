@@ -13,7 +13,7 @@ from mushroom.errors import MethodError, QueryError
 from mushroom.googlesql import base_tables, line_of, parse_query
 from mushroom.methods.declaration import Declaration
 from mushroom.methods.header import read_header
-from mushroom.names import suggest
+from mushroom.names import check_text, suggest
 
 __all__ = ["TIMEZONE", "Method", "parse_method"]
 
@@ -63,6 +63,8 @@ def parse_method(text: str, *, name: str, place: str = "") -> Method:
             parameters and tables, or the result has no order. The message has one line for each
             fault, with the place and the line.
     """
+    for given, what in ((text, "The text"), (name, "The name"), (place, "The place")):
+        check_text(given, what=f"{what} of a method", error=MethodError)
     shown = place or name
     found = _FRONT_MATTER.match(text)
     start = found.start("yaml") if found else 0

@@ -11,9 +11,10 @@ from typing import Any, Generic, TypeVar
 
 import luigi
 from gokart_store import CanonicalJson, JsonParameter, StoredTask, open_store
+from pydantic import ValidationError
 
 from mushroom.catalog import Catalog
-from mushroom.errors import WarehouseError
+from mushroom.errors import CatalogError, WarehouseError
 from mushroom.query import Query
 from mushroom.warehouse import Warehouse, open_warehouse
 
@@ -58,17 +59,32 @@ class WarehouseTask(StoredTask[T], Generic[T]):
 
     @cached_property
     def catalog_model(self) -> Catalog:
-        """The catalogue."""
-        return Catalog.model_validate(self.catalog.value)
+        """The catalogue.
+
+        Raises:
+            CatalogError: The task was given something else.
+        """
+        try:
+            return Catalog.model_validate(self.catalog.value)
+        except ValidationError as error:
+            raise CatalogError(
+                f"{type(self).__name__} was given a catalogue that is none; pass the arguments of "
+                f"`Source.of`. {error}"
+            ) from error
 
     @cached_property
     def pinned(self) -> dict[str, str]:
         """The snapshots of the tables that the queries read.
 
         Raises:
-            WarehouseError: The task was given no snapshot of one of them.
+            WarehouseError: The task was given no snapshot, or none of one of them.
         """
         known: dict[str, str] = self.snapshot.value
+        if not isinstance(known, dict):
+            raise WarehouseError(
+                f"{type(self).__name__} was given a snapshot that is no mapping of tables to their "
+                f"identities, {known!r}; pass the arguments of `Source.of`."
+            )
         tables = sorted({table for query in self.queries().values() for table in query.tables})
         for table in tables:
             if table not in known:

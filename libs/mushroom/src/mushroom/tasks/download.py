@@ -39,7 +39,7 @@ class Download(WarehouseTask[ShardedDataset]):
             `{"table": NAME, "columns": {WANTED: ITS}}`; see `bind_method`.
     """
 
-    VERSION = 4
+    VERSION = 5
     format = DatasetFormat()
     method = luigi.Parameter(default="")
     sql = luigi.Parameter(default="")

@@ -36,7 +36,7 @@ class Population(WarehouseTask[ShardedDataset]):
         shards: How many shards.
     """
 
-    VERSION = 3
+    VERSION = 4
     format = DatasetFormat()
     table = luigi.Parameter()
     as_of = luigi.Parameter()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from mushroom.errors import WarehouseError
+from mushroom.names import check_text
 from mushroom.warehouse.protocol import Warehouse
 
 __all__ = ["open_warehouse"]
@@ -14,7 +16,7 @@ __all__ = ["open_warehouse"]
 def open_warehouse(
     url: str,
     *,
-    root: Path,
+    root: Path | str,
     cache: Path | None = None,
     moment: str = "",
     labels: Mapping[str, str] | None = None,
@@ -36,8 +38,11 @@ def open_warehouse(
             of it.
 
     Raises:
-        WarehouseError: The scheme is unknown, or nothing lies at the path.
+        WarehouseError: The scheme is unknown, nothing lies at the path, or `root` is no path.
     """
+    check_text(url, what="The URL of a warehouse", error=WarehouseError)
+    if not isinstance(root, Path):
+        check_text(root, what="The folder that relative paths start from", error=WarehouseError)
     scheme, _, path = url.partition(":")
     if scheme == "bigquery":
         from mushroom.warehouse.bigquery import BigQueryWarehouse
@@ -46,7 +51,7 @@ def open_warehouse(
     if scheme == "duckdb" and path:
         from mushroom.warehouse.duckdb import DuckDBWarehouse
 
-        place = path if path.startswith("gs://") else (root / path).resolve()
+        place = path if path.startswith("gs://") else Path(os.path.realpath(Path(root) / path))
         return DuckDBWarehouse(url, place=place, cache=cache, memory_gib=memory_gib)
     raise WarehouseError(
         f"Unknown warehouse {url!r}: write duckdb:FOLDER or duckdb:FILE.duckdb, "

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 import pyarrow as pa
 
 from mushroom.errors import WarehouseError
+from mushroom.names import check_text
 from mushroom.warehouse.prepared import Addition, Replacement, prepared
 from mushroom.warehouse.protocol import Warehouse
 
@@ -41,7 +42,9 @@ def write_table(
         WarehouseError: The warehouse refused the rows, they do not fit the table that they are to
             be a day of, or a row has another day.
     """
+    check_text(table, what="The name of a table", error=WarehouseError)
     if partition is not None:
+        _check_partition(partition)
         _check_column(partition[0], schema)
     with prepared(batches, schema, day=partition) as rows:
         warehouse.write_rows(table, rows, Replacement(day=partition))
@@ -80,6 +83,8 @@ def append_rows(
         WarehouseError: The warehouse refused the rows, they do not fit the table, or other rows
             were added under this name.
     """
+    check_text(table, what="The name of a table", error=WarehouseError)
+    check_text(addition, what="The name of an addition", error=WarehouseError)
     if not addition:
         raise WarehouseError("An addition needs a name, such as the id of the run that makes it.")
     if partitioned_by is not None:
@@ -89,7 +94,15 @@ def append_rows(
     return rows.count
 
 
+def _check_partition(partition: object) -> None:
+    match partition:
+        case (str(), date() as day) if not isinstance(day, datetime):
+            return
+    raise WarehouseError(f"A partition is the name of a DATE column and a day, got {partition!r}.")
+
+
 def _check_column(column: str, schema: pa.Schema) -> None:
+    check_text(column, what="The column that a table is partitioned by", error=WarehouseError)
     if schema.get_field_index(column) < 0 or not pa.types.is_date(schema.field(column).type):
         raise WarehouseError(
             f"A table is partitioned by a DATE column of its rows, and {column!r} is none."

@@ -93,6 +93,71 @@ def test_a_snapshot_needs_no_bytes_and_is_of_the_rows(cache: Path, tmp_path: Pat
     assert values(warehouse, "t") == [{"x": 1}, {"x": 2}]
 
 
+def test_rows_of_as_many_bytes_are_others(cache: Path, tmp_path: Path) -> None:
+    put("t.parquet", x=[1])
+    warehouse = open_warehouse(URL, root=tmp_path)
+    before = warehouse.snapshot(["t"])
+    [size] = {state.size for state in Objects("data", patience_s=5).states("shop/").values()}
+    put("t.parquet", x=[2])
+    [state] = Objects("data", patience_s=5).states("shop/").values()
+    assert state.size == size
+    assert warehouse.snapshot(["t"]) != before
+    assert cached(cache) == []
+
+
+def test_an_object_without_an_md5_is_known_by_its_generation(
+    cache: Path, tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one is that was composed of others."""
+    put("t.parquet", x=[1])
+    with gateway(address) as (where, between):
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", where)
+        between.received = lambda body: body.replace(b'"md5Hash"', b'"md5Hush"')
+        warehouse = open_warehouse(URL, root=tmp_path)
+        before = warehouse.snapshot(["t"])
+        assert warehouse.snapshot(["t"]) == before
+        assert values(warehouse, "t") == [{"x": 1}]
+        put("t.parquet", x=[1])
+        assert warehouse.snapshot(["t"]) != before
+        assert values(warehouse, "t") == [{"x": 1}]
+        put("t.parquet", x=[2])
+        warehouse.snapshot(["t"])
+        put("t.parquet", x=[3])  # in as many bytes
+        with pytest.raises(
+            WarehouseError, match=r"shop/t.parquet was replaced or deleted while it"
+        ):
+            values(warehouse, "t")
+    assert cached(cache) == ["t.parquet"] * 2
+
+
+def test_an_object_that_is_the_prefix_itself_is_no_table(cache: Path, tmp_path: Path) -> None:
+    """As the console makes one for a folder."""
+    put("t.parquet", x=[1])
+    Objects("data", patience_s=5).write("shop/", b"")
+    assert open_warehouse(URL, root=tmp_path).tables() == ("t",)
+    assert cached(cache) == []
+
+
+def test_what_may_not_be_read_is_told(
+    cache: Path, tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("t.parquet", x=[1])
+    denied = (403, b'{"error": {"message": "me does not have storage.objects.list access."}}')
+    with gateway(address) as (where, between):
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", where)
+        warehouse = open_warehouse(URL, root=tmp_path)
+        between.instead = lambda: denied
+        says = r"gs://data cannot be read: this account is not allowed to .*roles/storage\.object"
+        for ask in (
+            lambda: open_warehouse(URL, root=tmp_path),
+            lambda: warehouse.snapshot(["t"]),
+            lambda: values(warehouse, "t"),
+        ):
+            with pytest.raises(WarehouseError, match=says):
+                ask()
+    assert cached(cache) == []
+
+
 def test_what_is_cached_is_read_without_the_bucket(cache: Path, tmp_path: Path) -> None:
     put("t.parquet", x=[1])
     warehouse = open_warehouse(URL, root=tmp_path)

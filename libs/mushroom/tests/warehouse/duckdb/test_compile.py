@@ -64,8 +64,7 @@ def test_numeric_keeps_its_digits() -> None:
     text = compiled(
         "SELECT CAST(id AS NUMERIC) AS a, ROUND(CAST(id AS NUMERIC)) AS b FROM orders, entities"
     )
-    assert 'CAST("id" AS DECIMAL(38, 9)) AS "a"' in text
-    assert 'ROUND(CAST("id" AS DECIMAL(38, 9))) AS "b"' in text
+    assert text.count('ELSE CAST("id" AS DECIMAL(38, 9))') == 2
 
 
 def test_clocks_in_utc_say_what_duckdb_would_of_them() -> None:

@@ -148,3 +148,12 @@ def test_a_snapshot_is_of_the_rows(tmp_path: Path) -> None:
     assert added["keyed"] == moved["keyed"]
     write(tmp_path, "flat/c.parquet", x=[4])
     assert warehouse.snapshot(["flat"])["flat"] not in (added["flat"], before["flat"])
+
+
+def test_a_table_that_got_other_columns_is_read_anew(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"x": [1]}), tmp_path / "t.parquet")
+    warehouse = open_warehouse("duckdb:.", root=tmp_path)
+    assert list(warehouse.columns("t")) == ["x"]
+    pq.write_table(pa.table({"y": [1], "z": [2]}), tmp_path / "t.parquet")
+    warehouse.snapshot(["t"])
+    assert list(warehouse.columns("t")) == ["y", "z"]

@@ -20,6 +20,7 @@ def compiled(text: str) -> str:
         ("ARRAY_AGG(a ORDER BY a LIMIT 2)", r"line 3: ARRAY_AGG\(a ORDER BY a LIMIT 2\) cannot be"),
         ("EXTRACT(WEEK FROM a)", r"line 3: EXTRACT\(WEEK ...\) is not known .* 'ISOWEEK'"),
         ("FORMAT_TIMESTAMP('%H', a, 'UTC')", "line 3: on DuckDB FORMAT_TIMESTAMP takes no zone"),
+        ("INSTR(a, 'x', -1)", "line 3: on DuckDB INSTR begins at the beginning; take STRPOS of"),
         ("SAFE.SUBSTR(a, 1)", "line 3: the function SAFE.SUBSTR is not among"),
         ("project.dataset.mine(a)", "line 3: the function MINE is not among those"),
         ("APPROX_QUANTILES(a, 4)", "line 3: the function APPROX_QUANTILES is not among those"),
@@ -36,3 +37,14 @@ def test_what_is_built_in_code_is_left_to_its_own_tests() -> None:
     tree = exp.select(exp.func("FARM_FINGERPRINT", exp.column("a"), dialect="bigquery")).from_("t")
     query = Query(tree=tree, relations={"t": PhysicalTable(name="t")})
     assert "FARM_FINGERPRINT" in compile_query(query, table=exp.table_)
+
+
+@pytest.mark.parametrize("cast", ["SAFE_CAST(a AS FLOAT64)", "CAST(a AS NUMERIC)"])
+def test_a_cast_that_somebody_wrote_asks_what_it_casts(cast: str) -> None:
+    assert "TYPEOF" in compiled(f"SELECT {cast} AS v FROM t")  # noqa: S608 (the test's own)
+
+
+def test_a_cast_of_what_code_computes_is_a_cast() -> None:
+    cast = exp.cast(exp.column("a", quoted=True), exp.DataType.build("DOUBLE"))
+    query = Query(tree=exp.select(cast).from_("t"), relations={"t": PhysicalTable(name="t")})
+    assert "TYPEOF" not in compile_query(query, table=exp.table_)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["ObjectState", "Objects"]
 
 _PARALLEL = 8
+_CHUNK = 2**20
 _CONNECT_AND_READ_S = (10, 60)
 _seen_buckets: set[tuple[str, str]] = set()
 
@@ -42,14 +43,14 @@ class ObjectState:
     md5: str | None
 
     def describes(self, path: Path) -> bool:
-        """Whether a file has the object's size and, where it is known, MD5."""
+        """Whether a file has the object's size and MD5; where that is not known, its crc32c."""
         if path.stat().st_size != self.size:
             return False
-        if self.md5 is None:
-            return True
         with path.open("rb") as file:
-            digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).digest()
-        return base64.b64encode(digest).decode() == self.md5
+            if self.md5 is None:
+                return _base64(_crc32c(file)) == self.crc32c
+            md5 = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False))
+        return _base64(md5.digest()) == self.md5
 
 
 class Objects:
@@ -208,3 +209,17 @@ class Objects:
     @property
     def _checked(self) -> dict[str, Any]:
         return {"checksum": "crc32c", **self._options}
+
+
+def _crc32c(file: IO[bytes]) -> bytes:
+    import google_crc32c
+
+    checksum: Any = google_crc32c.Checksum()  # type: ignore[no-untyped-call]
+    for _ in checksum.consume(file, _CHUNK):
+        pass
+    digest: bytes = checksum.digest()
+    return digest
+
+
+def _base64(digest: bytes) -> str:
+    return base64.b64encode(digest).decode()

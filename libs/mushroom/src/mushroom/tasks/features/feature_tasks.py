@@ -62,9 +62,13 @@ def feature_tasks(
             from all.
 
     Raises:
-        FeatureError: If an entry is malformed, or learns and there is no `fit_until`; the path says
-            where.
+        FeatureError: If `entities` or `source` is something else, an entry is malformed, or learns
+            and there is no `fit_until`; the path says where.
     """
+    if not isinstance(entities, StoredTask):
+        raise FeatureError(f"`entities` is a task with entity rows, got {entities!r}.")
+    if not isinstance(source, Source):
+        raise FeatureError(f"`source` is what `Source.of` returns, got {source!r}.")
     place = {"workspace_directory": entities.workspace_directory, **source.arguments()}
     tasks: list[AlignedTask] = []
     for position, feature in enumerate(parse_features(features)):

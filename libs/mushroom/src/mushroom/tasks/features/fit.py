@@ -98,28 +98,28 @@ class FitFeature(WarehouseTask[Artefact]):
 class FitTopCategories(FitFeature):
     """The most frequent values of categories."""
 
-    VERSION = 2
+    VERSION = 3
     method = TOP_CATEGORIES
 
 
 class FitItemEmbeddings(FitFeature):
     """Vectors of the items of events."""
 
-    VERSION = 2
+    VERSION = 3
     method = ITEM_EMBEDDINGS
 
 
 class FitTextEmbeddings(FitFeature):
     """Vectors of the terms of texts."""
 
-    VERSION = 2
+    VERSION = 3
     method = TEXT_EMBEDDINGS
 
 
 class FitEventSequences(FitFeature):
     """The codes of the most frequent values of categories."""
 
-    VERSION = 2
+    VERSION = 3
     method = EVENT_SEQUENCES
 
 

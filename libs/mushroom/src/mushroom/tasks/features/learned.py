@@ -79,27 +79,27 @@ class ApplyFeature(AlignedTask):
 class TopCategories(ApplyFeature):
     """Counts, sums and shares of the most frequent values of categories."""
 
-    VERSION = 2
+    VERSION = 3
     method = TOP_CATEGORIES
 
 
 class ItemEmbeddings(ApplyFeature):
     """Entities by the items of their events, in a few dimensions."""
 
-    VERSION = 2
+    VERSION = 3
     method = ITEM_EMBEDDINGS
 
 
 class TextEmbeddings(ApplyFeature):
     """Entities by the words of a text about them, in a few dimensions."""
 
-    VERSION = 2
+    VERSION = 3
     method = TEXT_EMBEDDINGS
 
 
 class EventSequences(ApplyFeature):
     """The last events of an entity, one after another, for models of sequences."""
 
-    VERSION = 2
+    VERSION = 3
     method = EVENT_SEQUENCES
     holds_sequences = True

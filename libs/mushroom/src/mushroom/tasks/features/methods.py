@@ -56,19 +56,19 @@ def _query(method: FeatureMethod, options: CanonicalJson, catalog: CanonicalJson
 class EventWindows(FeatureTask):
     """Counts, sums and habits of an entity's events over windows of time."""
 
-    VERSION = 4
+    VERSION = 5
     method = EVENT_WINDOWS
 
 
 class EntityAttributes(FeatureTask):
     """Columns of an attributes table, as they were known at the time."""
 
-    VERSION = 4
+    VERSION = 5
     method = ENTITY_ATTRIBUTES
 
 
 class Related(FeatureTask):
     """What an entity's events refer to, over windows of time."""
 
-    VERSION = 2
+    VERSION = 3
     method = RELATED

@@ -111,8 +111,9 @@ GAPS = (
         name="casts and texts",
         bigquery="A half is cast away from zero, and a NUMERIC has nine decimals. A text has no "
         "zeros after a number, no sign of a zero, and three or six decimals of seconds, or none; "
-        "no text but digits is an INT64, none but true and false a BOOL. LIKE knows a backslash, "
-        "and TRIM all white space.",
+        "no text but digits is an INT64, none but true and false a BOOL, and no number has a _. "
+        "LIKE knows a backslash, and TRIM all white space. SUBSTR begins at the beginning where "
+        "it is asked to begin before it, and ARRAY_CONCAT of NULL is NULL.",
         expressions={
             "CAST(2.5 AS INT64)": "INT64 2",
             "(SELECT MAX(CAST(x AS INT64)) FROM UNNEST([2.5, 0.5]) AS x)": "INT64 2",
@@ -121,6 +122,8 @@ GAPS = (
             "SAFE_CAST('1e3' AS INT64)": "INT64 1000",
             "SAFE_CAST(2.5 AS INT64)": "INT64 2",
             "SAFE_CAST('yes' AS BOOL)": "BOOL true",
+            "SAFE_CAST('1_000' AS FLOAT64)": "FLOAT64 1000",
+            "SAFE_CAST('1_000' AS NUMERIC)": "NUMERIC 1000",
             "CAST('1.23456789' AS NUMERIC)": "NUMERIC 1.235",
             "CAST(1.0 AS STRING)": "STRING 1.0",
             "CAST(-0.0 AS STRING)": "STRING -0.0",
@@ -139,6 +142,9 @@ GAPS = (
             "LTRIM('\\ta')": "STRING \ta",
             "RTRIM('a\\n')": "STRING a\n",
             "TRIM('\\u3000\\ta\\n')": "STRING \ta\n",
+            "SUBSTR('abcdef', 0, 2)": "STRING a",
+            "SUBSTR('abcdef', -9, 2)": "STRING ",
+            "ARRAY_CONCAT([1], CAST(NULL AS ARRAY<INT64>)) IS NULL": "BOOL false",
         },
     ),
     Gap(
@@ -154,8 +160,9 @@ GAPS = (
     ),
     Gap(
         name="truncated dates and whole intervals",
-        bigquery="Weeks may begin on any day, and a DATE stays one. TIMESTAMP_DIFF counts whole "
-        "intervals, and not the boundaries between them; UNIX_SECONDS and UNIX_MILLIS round down.",
+        bigquery="Weeks may begin on any day, and hours where a zone's do; a DATE stays one. "
+        "TIMESTAMP_DIFF counts whole intervals, and not the boundaries between them; UNIX_SECONDS "
+        "and UNIX_MILLIS round down.",
         expressions={
             "DATE_DIFF(DATE '2024-04-01', DATE '2024-03-31', ISOWEEK)": "INT64 0",
             "DATE_TRUNC(DATE '2024-03-31', ISOWEEK)": _NO_WEEK,
@@ -169,6 +176,14 @@ GAPS = (
             "TIMESTAMP '2024-01-01 00:00:00.9+00', SECOND)": "INT64 2",
             "TIMESTAMP_DIFF(TIMESTAMP '2024-01-01 00:00:00.9+00', "
             "TIMESTAMP '2024-01-01 00:00:02.1+00', SECOND)": "INT64 -2",
+            "LAST_DAY(DATE '2024-11-15', WEEK(MONDAY))": "DATE 2024-11-30",
+            "TIMESTAMP_TRUNC(TIMESTAMP '2024-03-31 01:50:15+00', HOUR, 'Asia/Kolkata')": (
+                "TIMESTAMP 2024-03-31T01:00:00Z"
+            ),
+            "TIMESTAMP_TRUNC(TIMESTAMP '2024-03-31 01:30:15+00', WEEK(MONDAY), 'Europe/Berlin')": (
+                'error: Binder Error: Referenced column "MONDAY" was not found because the FROM '
+                "clause is missing."
+            ),
             "UNIX_MILLIS(TIMESTAMP '1969-12-31 23:59:59.9995+00')": "INT64 0",
             "UNIX_SECONDS(TIMESTAMP '2024-03-31 01:30:15.750000+00')": "INT64 1711848616",
             "UNIX_SECONDS(TIMESTAMP '1969-12-31 23:59:59.5+00')": "INT64 0",

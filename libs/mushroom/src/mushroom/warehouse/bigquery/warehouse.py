@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from mushroom.errors import SnapshotChangedError
+from mushroom.errors import SnapshotChangedError, WarehouseError
+from mushroom.names import check_text, texts
 from mushroom.query import LocalRows, Query
 from mushroom.sharding import split_shards
 from mushroom.warehouse.bigquery.address import Address, TableName
@@ -93,12 +94,14 @@ class BigQueryWarehouse:
 
     def columns(self, table: str) -> dict[str, str]:
         """The columns of a table, in their order, with their GoogleSQL types."""
+        check_text(table, what="The name of a table", error=WarehouseError)
         return self._fresh.columns(table)
 
     def snapshot(self, tables: Iterable[str]) -> dict[str, str]:
         """Each table with the identity of its present content: when it was changed last."""
+        named = texts(tables, what="What a snapshot is taken of", error=WarehouseError)
         fresh = self._fresh
-        return {table: fresh.identity(table) for table in sorted(set(tables))}
+        return {table: fresh.identity(table) for table in sorted(set(named))}
 
     def moment(self, snapshot: Mapping[str, str]) -> str:
         """A time, by BigQuery's clock, at which the tables hold what the snapshot says."""

@@ -10,7 +10,7 @@ from functools import cache
 import sqlglot
 from sqlglot import exp
 
-__all__ = ["int64_of", "seconds_of", "text_of", "truth_of"]
+__all__ = ["int64_of", "number_of", "seconds_of", "text_of", "truth_of"]
 
 # GoogleSQL writes the shorter of 15 and 17 digits that reads back as the same number, no sign of a
 # zero, no zeros at the end of a NUMERIC, and of seconds no, three or six decimals.
@@ -71,6 +71,22 @@ CASE
 END
 """
 
+# And '1_000' for a thousand.
+_NUMBER = """
+CASE
+  WHEN TYPEOF(x) = 'VARCHAR' AND CONTAINS(CAST(x AS TEXT), '_')
+    THEN ERROR('Bad number: ' || CAST(x AS TEXT))
+  ELSE CAST(x AS {0})
+END
+"""
+
+_NUMBER_OR_NULL = """
+CASE
+  WHEN TYPEOF(x) = 'VARCHAR' AND CONTAINS(CAST(x AS TEXT), '_') THEN NULL
+  ELSE TRY_CAST(x AS {0})
+END
+"""
+
 # DuckDB's own round; a remainder has the sign of what is divided.
 _SECONDS = "(EPOCH_US(x) - (EPOCH_US(x) % {0} + {0}) % {0}) // {0}"
 
@@ -83,6 +99,12 @@ def text_of(value: exp.Expr) -> exp.Expr:
 def int64_of(value: exp.Expr, *, is_safe: bool) -> exp.Expr:
     """The INT64 of a value; of what is none, an error, or NULL where it is safe."""
     return _filled(_INT64_OR_NULL if is_safe else _INT64, value)
+
+
+def number_of(value: exp.Expr, kind: exp.DataType, *, is_safe: bool) -> exp.Expr:
+    """The FLOAT64 or NUMERIC of a value; of what is none, an error, or NULL where it is safe."""
+    template = _NUMBER_OR_NULL if is_safe else _NUMBER
+    return _filled(template.format(kind.sql(dialect="duckdb")), value)
 
 
 def truth_of(value: exp.Expr, *, is_safe: bool) -> exp.Expr:

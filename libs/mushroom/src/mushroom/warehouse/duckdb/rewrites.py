@@ -7,7 +7,19 @@ from typing import Any
 
 from sqlglot import exp
 
-from mushroom.warehouse.duckdb.casts import int64_of, seconds_of, text_of, truth_of
+from mushroom.warehouse.duckdb.casts import (
+    int64_of,
+    number_of,
+    seconds_of,
+    text_of,
+    truth_of,
+)
+from mushroom.warehouse.duckdb.edges import (
+    begin_within,
+    concatenate_no_null,
+    truncate_on_the_clock,
+    write_sharp_s_as_two,
+)
 
 __all__ = ["with_googlesql_meaning"]
 
@@ -148,6 +160,15 @@ def _cast_alike(cast: exp.Cast) -> None:
         cast.replace(int64_of(value, is_safe=is_safe))
     elif cast.is_type("BOOLEAN"):
         cast.replace(truth_of(value, is_safe=is_safe))
+    elif cast.is_type("DOUBLE", _NUMERIC) and _may_be_written(value):
+        cast.replace(number_of(value, cast.to, is_safe=is_safe))
+
+
+def _may_be_written(value: exp.Expr) -> bool:
+    """Whether a value may be a text that somebody wrote, and no number that code computes."""
+    if isinstance(value, exp.Literal):
+        return value.is_string
+    return any("line" in part.meta for part in value.walk())
 
 
 def _escape_by_backslash(like: exp.Like) -> None:
@@ -197,5 +218,9 @@ _REWRITES: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[Any], None]], ...] 
     ((exp.Like,), _escape_by_backslash),
     ((exp.Trim,), _trim_all_spaces),
     ((exp.UnixSeconds, exp.UnixMillis), _round_down),
+    ((exp.ArrayConcat,), concatenate_no_null),
+    ((exp.Substring,), begin_within),
+    ((exp.TimestampTrunc,), truncate_on_the_clock),
+    ((exp.Upper,), write_sharp_s_as_two),
 )
 """What is rewritten, in this order, and how."""

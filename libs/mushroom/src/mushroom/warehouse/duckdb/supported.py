@@ -16,6 +16,19 @@ _NOT_CALLS = (exp.Week, exp.WeekStart)
 """WEEK(MONDAY), as a part of DATE_TRUNC and DATE_DIFF: looks like a function, and is none."""
 
 
+_ARGUMENTS = {
+    "FORMAT_TIMESTAMP": (
+        "zone",
+        "FORMAT_TIMESTAMP takes no zone; take FORMAT_DATETIME of DATETIME(t, z).",
+    ),
+    "INSTR": (
+        "position",
+        "INSTR begins at the beginning; take STRPOS of what SUBSTR leaves.",
+    ),
+}
+"""By function the argument that means something else, and what to write instead."""
+
+
 def check_supported(tree: exp.Expr) -> None:
     """Refuse what somebody wrote that is not known to mean the same on DuckDB.
 
@@ -66,9 +79,8 @@ def _problem(node: exp.Expr) -> str:
         return f"the function {name} is not among those that are known to run on DuckDB{near}"
     if name == "EXTRACT" and (part := _part(node)) not in EXTRACT_PARTS:
         return f"EXTRACT({part} ...) is not known to run on DuckDB; {suggest(part, EXTRACT_PARTS)}"
-    if name == "FORMAT_TIMESTAMP" and node.args.get("zone"):
-        return "on DuckDB FORMAT_TIMESTAMP takes no zone; take FORMAT_DATETIME of DATETIME(t, z)."
-    return ""
+    argument, instead = _ARGUMENTS.get(name, ("", ""))
+    return f"on DuckDB {instead}" if node.args.get(argument) else ""
 
 
 def _written_name(node: exp.Expr) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from mushroom.errors import SnapshotChangedError
+from mushroom.errors import SnapshotChangedError, WarehouseError
+from mushroom.names import check_text, texts
 from mushroom.query import Query
 from mushroom.warehouse.duckdb.access import allowed
 from mushroom.warehouse.duckdb.answers import all_rows, answer_of, schema_of
@@ -69,6 +70,7 @@ class DuckDBWarehouse:
 
     def columns(self, table: str) -> dict[str, str]:
         """The columns of a table, in their order, with their GoogleSQL types."""
+        check_text(table, what="The name of a table", error=WarehouseError)
         with self._connected((table,), threads=1) as connection:
             node = self._origin.node(table).sql(dialect="duckdb")
             rows = connection.execute(f"DESCRIBE SELECT * FROM {node}").fetchall()  # noqa: S608 (quoted)
@@ -76,8 +78,9 @@ class DuckDBWarehouse:
 
     def snapshot(self, tables: Iterable[str]) -> dict[str, str]:
         """Each table with a fingerprint of the files that hold it."""
+        named = texts(tables, what="What a snapshot is taken of", error=WarehouseError)
         self._origin.refresh()
-        return {table: self._origin.identity(table) for table in sorted(set(tables))}
+        return {table: self._origin.identity(table) for table in sorted(set(named))}
 
     def moment(self, snapshot: Mapping[str, str]) -> str:
         """Empty: files keep no past."""

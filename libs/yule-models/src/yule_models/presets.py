@@ -36,7 +36,7 @@ _LINEAR = PresetModel(name="linear", kind="linear")
 _SMALL_TABM = PresetModel(name="tabm", kind="tabm", params={"members": 16, "patience": 5})
 
 PRESETS: Mapping[str, tuple[PresetModel, ...]] = {
-    "fast": (_GBDT,),
+    "fast": (_GBDT, _LINEAR),
     "balanced": (_GBDT, _ONE_HOT, _LINEAR, _SMALL_TABM),
     "best": (
         _GBDT,

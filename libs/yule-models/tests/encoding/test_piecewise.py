@@ -39,8 +39,8 @@ def test_a_number_fills_the_bins_below_it_and_a_part_of_its_own() -> None:
 
 def test_nothing_fills_an_empty_bin() -> None:
     encoding = PiecewiseLinear.learn(np.array([[0.0, 5.0], [1.0, 6.0], [1.0, 7.0]]), bins=2)
-    found = encoding.fillings(np.array([[1.0, 7.0], [0.25, 5.5]]))
-    assert found.tolist() == [[1, 0, 1, 1], [0.25, 0, 0.5, 0]]
+    found = encoding.fillings(np.array([[1.0, 7.0], [0.25, 5.5], [9.0, 9.0]]))
+    assert found.tolist() == [[1, 0, 1, 1], [0.25, 0, 0.5, 0], [1, 0, 1, 1]]
 
 
 def test_a_missing_number_has_no_position() -> None:

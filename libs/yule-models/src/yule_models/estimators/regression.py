@@ -17,6 +17,8 @@ __all__ = ["Regression", "RegressionRows"]
 _MOST_ITERATIONS = 1000
 _TOLERANCE = 1e-4
 _LEAST = 1e-15
+_MOST_SQUARED = 500
+"""Columns up to which second derivatives are worth their time: they take few steps."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +79,9 @@ class Regression:
         """
         if self._target.kind == "regression":
             return _ridge(rows, strength)
-        model = self._logistic.set_params(C=1 / strength)
+        is_narrow = self._target.kind == "binary" and rows.matrix.shape[1] <= _MOST_SQUARED
+        solver = "newton-cholesky" if is_narrow else "lbfgs"
+        model = self._logistic.set_params(C=1 / strength, solver=solver)
         model.fit(rows.matrix, rows.labels, rows.weights)
         if self._target.kind == "binary":
             return model.coef_.copy(), model.intercept_.copy()

@@ -38,7 +38,7 @@ def test_the_choice_is_told_recorded_and_not_made_again_by_a_repetition(case: Pa
     resolved = json.loads(Path(summary["paths"]["resolved"]).read_text(encoding="utf-8"))
     assert resolved["deadline"]["preset"] == "fast"
     assert resolved["deadline"]["deadline_s"] == 3600
-    assert [model["name"] for model in resolved["models"]] == ["constant", "gbdt"]
+    assert [model["name"] for model in resolved["models"]] == ["constant", "gbdt", "linear"]
     # A busy machine may take longer than a quiet one, but no five times as long.
     assert summary["seconds"] < 5 * resolved["deadline"]["forecast_s"]["fast"]
 
@@ -58,7 +58,7 @@ def test_validate_says_what_each_preset_would_take(tmp_path: Path) -> None:
     assert ": fast " in told
     assert ", balanced " in told
     assert "Chosen: best," in told
-    assert "5 models on" in found.stdout
+    assert "6 models on" in found.stdout
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from yule_models import KindDescription, ModelParameterError, Parameter
-from yule_models.parameters import BySize, ColumnSigns
+from yule_models.parameters import BySize, ColumnSigns, Tried
 
 TREE = KindDescription(
     kind="tree",
@@ -134,6 +134,19 @@ def test_what_is_not_given_is_chosen_by_the_number_of_rows() -> None:
     assert [LEAVES.choose("auto", rows) for rows in (999, 1000)] == [8, 31]
     assert LEAVES.choose(5.0, 999) == 5
     assert LEAVES.doc == "Most leaves; auto: 31, and 8 below 1,000 rows."
+
+
+STRENGTH = Tried(
+    number=Parameter(default=100.0, doc="Strength;", is_above_minimum=True), values=(1_000, 10)
+)
+
+
+def test_what_is_tried_is_a_number_where_nothing_can_be_tried() -> None:
+    assert [STRENGTH.choose(value, 5) for value in ("auto", 7)] == [100, 7]
+    expected = "Strength; auto: the best of 1,000, 10 for rows that are set aside, and 100 where"
+    assert STRENGTH.doc == f"{expected} there are none."
+    assert STRENGTH.default == STRENGTH.normal("auto") == "auto"
+    assert STRENGTH.problem(0) == "must be above 0, or be auto"
 
 
 def test_auto_is_a_value_beside_numbers() -> None:

@@ -46,7 +46,7 @@ def names(found: ResolvedCase) -> set[str]:
 def test_the_richest_preset_in_time_is_chosen_and_recorded(case: Path) -> None:
     said: list[str] = []
     rich = resolved(case, 3600, said)
-    assert names(rich) == {"gbdt", "gbdt-one-hot", "gbdt-2", "tabm"}
+    assert names(rich) == {"gbdt", "gbdt-one-hot", "gbdt-2", "linear", "tabm"}
     assert rich.deadline is not None
     assert rich.deadline["preset"] == "best"
     assert rich.deadline["deadline_s"] == 3600
@@ -56,11 +56,11 @@ def test_the_richest_preset_in_time_is_chosen_and_recorded(case: Path) -> None:
     assert "24 labelled rows of" in said[0]
 
     middle = resolved(case, int(balanced * 1.5) + 1, said)
-    assert names(middle) == {"gbdt", "gbdt-one-hot", "tabm"}
+    assert names(middle) == {"gbdt", "gbdt-one-hot", "linear", "tabm"}
     assert middle.deadline is not None
     assert middle.deadline["preset"] == "balanced"
     # Not quite one and a half times the forecast: then it is not sure to end in time.
-    assert names(resolved(case, int(balanced * 1.5) - 1)) == {"gbdt"}
+    assert names(resolved(case, int(balanced * 1.5) - 1)) == {"gbdt", "linear"}
 
 
 def test_a_busy_machine_makes_forecasts_longer_and_is_named(case: Path) -> None:

@@ -50,7 +50,7 @@ def test_fits_are_added_up_and_shared_out(composed: tuple[ResolvedCase, CaseGrap
     sizes = CaseSizes.of(graph, rows=24)
     one, two = (forecast(graph, resolved, sizes, one_second, at_once=at_once) for at_once in (1, 2))
     fits = len(graph.fits)
-    assert fits == 2  # one fold of gbdt, one of the constant
+    assert fits == 3  # one fold of gbdt, one of linear, one of the constant
     assert one.stages["training"] == pytest.approx(1.4 * fits)
     assert two.stages["training"] == pytest.approx(1.4 * fits / 2)
     assert one.seconds == pytest.approx(12 + sum(one.stages.values()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yule_models.network_parameters import TRANSFER, encoding, layers, learning
-from yule_models.parameters import BySize, ColumnSigns, KindDescription, Parameter
+from yule_models.parameters import BySize, ColumnSigns, KindDescription, Parameter, Tried
 from yule_models.search_range import SearchRange
 
 __all__ = ["KINDS"]
@@ -167,16 +167,35 @@ KINDS = {
         ),
         KindDescription(
             kind="linear",
-            summary="Regularised logistic or ridge regression, the baseline for features.",
+            summary="Regularised logistic or ridge regression on bins of numbers and categories: "
+            "the baseline for features, and what trees are not.",
             estimator="yule_models.estimators.linear:LinearEstimator",
             engine="scikit-learn",
+            memory_gib=3,
             parameters={
-                "regularisation": Parameter(
-                    default=100.0,
-                    doc="Strength of the L2 penalty.",
-                    is_above_minimum=True,
-                    search=SearchRange(low=0.1, high=10_000, is_log=True),
-                )
+                "regularisation": Tried(
+                    number=Parameter(
+                        default=100.0,
+                        doc="Strength of the L2 penalty;",
+                        is_above_minimum=True,
+                        search=SearchRange(low=0.1, high=10_000, is_log=True),
+                    ),
+                    values=(10_000, 3_000, 1_000, 300, 100, 30, 10, 3, 1, 0.3, 0.1),
+                ),
+                "bins": BySize(
+                    number=Parameter(
+                        default=32,
+                        doc="Bins of a number, between which it may turn; fewer where rows and "
+                        "columns are many, and 0: none.",
+                        maximum=256,
+                    ),
+                    of_few_rows=8,
+                    few_rows=_FEW_ROWS,
+                ),
+                "refit": Parameter(
+                    default=True,
+                    doc="Whether the rows that are set aside are learned from too in the end.",
+                ),
             },
         ),
         KindDescription(

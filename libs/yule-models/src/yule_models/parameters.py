@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from yule_models.errors import ModelParameterError
 from yule_models.parameter_choice import Choice
 from yule_models.search_range import SearchRange
 
-__all__ = ["AUTO", "BySize", "ColumnSigns", "KindDescription", "Parameter"]
+__all__ = ["AUTO", "Auto", "BySize", "ColumnSigns", "KindDescription", "Parameter", "Tried"]
 
 AUTO = "auto"
 
@@ -73,18 +74,14 @@ class Parameter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BySize:
-    """A parameter that is `auto` where it is not given: chosen by the number of training rows.
+class Auto:
+    """A parameter that is `auto` where it is not given.
 
     Attributes:
-        number: The parameter where a number is given; its default suits many rows.
-        of_few_rows: The value for fewer than `few_rows` rows.
-        few_rows: How many rows are many.
+        number: The parameter where a number is given.
     """
 
     number: Parameter
-    of_few_rows: int | float
-    few_rows: int
 
     @property
     def default(self) -> str:
@@ -92,16 +89,13 @@ class BySize:
         return AUTO
 
     @property
+    @abstractmethod
     def doc(self) -> str:
         """What it does."""
-        many, few = self.number.default, self.of_few_rows
-        return f"{self.number.doc} {AUTO}: {many:g}, and {few:g} below {self.few_rows:,} rows."
 
+    @abstractmethod
     def choose(self, value: Any, rows: int) -> int | float:
         """Return a valid value as a number, by the number of training rows."""
-        if value == AUTO:
-            return self.of_few_rows if rows < self.few_rows else self.number.default
-        return self.number.normal(value)
 
     def json_schema(self) -> dict[str, Any]:
         """Return the parameter's JSON Schema."""
@@ -119,6 +113,56 @@ class BySize:
         """Say what is wrong with a value, or None."""
         problem = None if value == AUTO else self.number.problem(value)
         return problem and f"{problem}, or be {AUTO}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BySize(Auto):
+    """A parameter that is chosen by the number of training rows; the number's default suits many.
+
+    Attributes:
+        of_few_rows: The value for fewer than `few_rows` rows.
+        few_rows: How many rows are many.
+    """
+
+    of_few_rows: int | float
+    few_rows: int
+
+    @property
+    def doc(self) -> str:
+        """What it does."""
+        many, few = self.number.default, self.of_few_rows
+        return f"{self.number.doc} {AUTO}: {many:g}, and {few:g} below {self.few_rows:,} rows."
+
+    def choose(self, value: Any, rows: int) -> int | float:
+        """Return a valid value as a number, by the number of training rows."""
+        if value == AUTO:
+            return self.of_few_rows if rows < self.few_rows else self.number.default
+        return self.number.normal(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried(Auto):
+    """A parameter whose values a fit tries; the number's default is for fits without inner rows.
+
+    Attributes:
+        values: What is tried, one after another, until it gets worse; of equals the first is taken.
+    """
+
+    values: tuple[float, ...]
+
+    @property
+    def doc(self) -> str:
+        """What it does."""
+        tried = ", ".join(f"{value:,g}" for value in self.values)
+        return (
+            f"{self.number.doc} {AUTO}: the best of {tried} for rows that are set aside, and "
+            f"{self.number.default:g} where there are none."
+        )
+
+    def choose(self, value: Any, rows: int) -> int | float:
+        """Return a valid value as a number: where nothing can be tried, that of the number."""
+        del rows
+        return self.number.default if value == AUTO else self.number.normal(value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +220,7 @@ class KindDescription:
     summary: str
     estimator: str
     engine: str
-    parameters: Mapping[str, Parameter | BySize | ColumnSigns | Choice]
+    parameters: Mapping[str, Parameter | Auto | ColumnSigns | Choice]
     memory_gib: float = 2
     resumes: bool = False
     learns_together: bool = False
@@ -187,7 +231,7 @@ class KindDescription:
     def search(self) -> dict[str, SearchRange]:
         """Of the parameters that a search tries, the ranges of values."""
         numbers = {
-            name: parameter.number if isinstance(parameter, BySize) else parameter
+            name: parameter.number if isinstance(parameter, Auto) else parameter
             for name, parameter in self.parameters.items()
         }
         return {

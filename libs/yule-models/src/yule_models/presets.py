@@ -32,14 +32,16 @@ class PresetModel:
 
 _GBDT = PresetModel(name="gbdt", kind="gbdt")
 _ONE_HOT = PresetModel(name="gbdt-one-hot", kind="gbdt", params={"max_cat_to_onehot": 128})
+_LINEAR = PresetModel(name="linear", kind="linear")
 _SMALL_TABM = PresetModel(name="tabm", kind="tabm", params={"members": 16, "patience": 5})
 
 PRESETS: Mapping[str, tuple[PresetModel, ...]] = {
-    "fast": (_GBDT,),
-    "balanced": (_GBDT, _ONE_HOT, _SMALL_TABM),
+    "fast": (_GBDT, _LINEAR),
+    "balanced": (_GBDT, _ONE_HOT, _LINEAR, _SMALL_TABM),
     "best": (
         _GBDT,
         _ONE_HOT,
+        _LINEAR,
         PresetModel(name="gbdt-2", kind="gbdt"),
         PresetModel(name="tabm", kind="tabm"),
     ),

@@ -31,6 +31,18 @@ def test_a_position_tells_how_many_bins_a_number_fills() -> None:
     assert found[:, 0].tolist() == [0, 0.5, 1, 1.25, 2, 0, 2]
 
 
+def test_a_number_fills_the_bins_below_it_and_a_part_of_its_own() -> None:
+    encoding = PiecewiseLinear.learn(column(0, 1, 2, 3, 10), bins=2)
+    found = encoding.fillings(column(0, 1, 4, 99, NAN))
+    assert found.tolist() == [[0, 0], [0.5, 0], [1, 0.25], [1, 1], [0, 0]]
+
+
+def test_nothing_fills_an_empty_bin() -> None:
+    encoding = PiecewiseLinear.learn(np.array([[0.0, 5.0], [1.0, 6.0], [1.0, 7.0]]), bins=2)
+    found = encoding.fillings(np.array([[1.0, 7.0], [0.25, 5.5], [9.0, 9.0]]))
+    assert found.tolist() == [[1, 0, 1, 1], [0.25, 0, 0.5, 0], [1, 0, 1, 1]]
+
+
 def test_a_missing_number_has_no_position() -> None:
     encoding = PiecewiseLinear.learn(column(0, 4, NAN), bins=2)
     assert encoding.edges.tolist() == [[0, 4, 4]]

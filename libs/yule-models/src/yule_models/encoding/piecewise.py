@@ -78,6 +78,19 @@ class PiecewiseLinear:
             positions[:, column] = np.where(np.isnan(values), np.nan, found)
         return positions
 
+    def fillings(self, numbers: Floats) -> Floats:
+        """Return how far each bin is filled, from 0 to 1, of shape (n, columns * bins).
+
+        A missing number fills none, and nothing fills an empty bin.
+
+        Args:
+            numbers: Of shape (n, columns); NaN where missing.
+        """
+        reached = np.nan_to_num(self.positions(numbers).astype(np.float64))
+        filled = np.clip(reached[:, :, None] - np.arange(self.bins), 0.0, 1.0)
+        filled *= np.diff(self.edges) > 0
+        return filled.reshape(len(numbers), -1)
+
     def arrays(self) -> dict[str, Floats]:
         """Return the arrays to store, as `of` takes them."""
         return {"edges": self.edges}

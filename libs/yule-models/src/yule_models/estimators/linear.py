@@ -4,34 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import numpy as np
 import pandas as pd
 
 from yule_models.encoding.design import design_matrix, sums_by_feature
+from yule_models.encoding.piecewise import PiecewiseLinear
 from yule_models.encoding.standard import Standardiser
 from yule_models.estimators.base import Estimator
 from yule_models.estimators.fold_data import Floats
 from yule_models.estimators.inputs import FitInputs
 from yule_models.estimators.outputs import activated
+from yule_models.estimators.regression import Regression, RegressionRows
 from yule_models.estimators.stored import check_shape, reading
+from yule_models.kinds import KINDS
+from yule_models.parameters import AUTO, BySize, Tried
 from yule_models.targets import Target
 
 __all__ = ["LinearEstimator"]
 
-_MOST_ITERATIONS = 1000
-_TOLERANCE = 1e-4
+_PARAMETERS = KINDS["linear"].parameters
+_BINS = cast("BySize", _PARAMETERS["bins"])
+_STRENGTH = cast("Tried", _PARAMETERS["regularisation"])
+_MOST_VALUES = 2**26
+"""Of a design matrix with bins: half a GiB."""
+_PREDICTED_ROWS = 1024
 
 
 class LinearEstimator(Estimator):
     """Logistic regression, or ridge regression for numbers, on a standardised design matrix.
 
     Numeric features are standardised with the mean in place of missing values, beside an indicator
-    of what was missing; categories are one-hot. Targets are fitted one by one.
+    of what was missing, and how far each of their bins is filled, so that what is learned of a
+    number is a line that turns at the bins' edges; categories are one-hot. Targets are fitted one
+    by one. Where there are validation rows, they choose the strength of the penalty, and are
+    learned from in the end.
 
     Attributes:
         standardiser_: What standardises numbers for the design matrix.
+        piecewise_: The bins of numbers; None: there are none.
         coefficients_: Of shape (outputs, columns of the design matrix).
         intercepts_: Of shape (outputs,).
     """
@@ -43,23 +55,42 @@ class LinearEstimator(Estimator):
         import sklearn.linear_model  # noqa: F401
         from threadpoolctl import threadpool_limits
 
-        data, columns = inputs.training, self._fitted_columns()
-        self.standardiser_ = Standardiser.learn(columns.numbers(data.features))
-        matrix = design_matrix(columns, self.standardiser_, data.features)
+        numbers = self._fitted_columns().numbers(inputs.training.features)
+        self.standardiser_ = Standardiser.learn(numbers)
+        bins = self._bins(*numbers.shape)
+        self.piecewise_ = PiecewiseLinear.learn(numbers, bins=bins) if bins else None
+        parts = [inputs.training] if inputs.inner is None else [inputs.training, inputs.inner]
+        matrices = [self._design(part.features) for part in parts]
         coefficients, intercepts = [], []
         with threadpool_limits(limits=self.threads):
-            for target, labels in zip(self.targets, data.labels.T, strict=True):
-                known = ~np.isnan(labels)
-                weight, bias = self._fit_target(
-                    target, matrix[known], labels[known], data.weights[known]
-                )
+            for position, target in enumerate(self.targets):
+                labelled = [
+                    RegressionRows.of(part, position, matrix)
+                    for part, matrix in zip(parts, matrices, strict=True)
+                ]
+                weight, bias = self._fit_target(target, *labelled)
                 coefficients.append(weight)
                 intercepts.append(bias)
         self.coefficients_ = np.vstack(coefficients)
         self.intercepts_ = np.concatenate(intercepts)
 
+    def _bins(self, rows: int, numbers: int) -> int:
+        """Return how many bins numbers have: so many that the matrix does not grow too large."""
+        wanted = _BINS.choose(self.params["bins"], rows)
+        return int(min(wanted, _MOST_VALUES // (rows * numbers))) if numbers else 0
+
+    def _design(self, features: pd.DataFrame) -> Floats:
+        return design_matrix(self._fitted_columns(), self.standardiser_, features, self.piecewise_)
+
     def _predict(self, features: pd.DataFrame) -> Floats:
-        matrix = design_matrix(self._fitted_columns(), self.standardiser_, features)
+        return np.vstack(
+            [
+                self._activated(self._design(features.iloc[start : start + _PREDICTED_ROWS]))
+                for start in range(0, len(features), _PREDICTED_ROWS)
+            ]
+        )
+
+    def _activated(self, matrix: Floats) -> Floats:
         # einsum sums in one order, whatever the number of rows and of BLAS threads.
         scores = np.einsum("ij,kj->ik", matrix, self.coefficients_) + self.intercepts_
         outputs, start = [], 0
@@ -74,17 +105,19 @@ class LinearEstimator(Estimator):
     ) -> Floats:
         del players
         columns = self._fitted_columns()
-        rows, typical = (
-            design_matrix(columns, self.standardiser_, table) for table in (features, baseline)
-        )
+        rows, typical = (self._design(table) for table in (features, baseline))
         parts = (rows - typical)[:, :, None] * self.coefficients_.T
-        sums = sums_by_feature(columns, np.moveaxis(parts, 1, 0))
+        sums = self._sums(np.moveaxis(parts, 1, 0))
         return np.stack([sums[name] for name in columns.names], axis=1)
+
+    def _sums(self, values: Floats) -> dict[str, Floats]:
+        bins = 0 if self.piecewise_ is None else self.piecewise_.bins
+        return sums_by_feature(self._fitted_columns(), values, bins=bins)
 
     def importances(self) -> dict[str, float]:
         """Return the sum of absolute coefficients of each feature's columns."""
         columns = self._fitted_columns()
-        sums = sums_by_feature(columns, np.abs(self.coefficients_).sum(axis=0))
+        sums = self._sums(np.abs(self.coefficients_).sum(axis=0))
         return {name: float(sums[name]) for name in columns.names}
 
     def target_importances(self) -> dict[str, dict[str, float]]:
@@ -92,39 +125,30 @@ class LinearEstimator(Estimator):
         columns, found, start = self._fitted_columns(), {}, 0
         for target in self.targets:
             own = np.abs(self.coefficients_[start : start + target.outputs]).sum(axis=0)
-            sums = sums_by_feature(columns, own)
+            sums = self._sums(own)
             found[target.name] = {name: float(sums[name]) for name in columns.names}
             start += target.outputs
         return found
 
     def _fit_target(
-        self, target: Target, matrix: Floats, labels: Floats, weights: Floats
+        self, target: Target, training: RegressionRows, inner: RegressionRows | None = None
     ) -> tuple[Floats, Floats]:
-        from sklearn.linear_model import LogisticRegression, Ridge
-
-        strength = float(self.params["regularisation"])
-        if target.kind == "regression":
-            ridge = Ridge(alpha=strength, solver="cholesky").fit(matrix, labels, weights)
-            return ridge.coef_.reshape(1, -1), np.atleast_1d(ridge.intercept_)
-        model = LogisticRegression(C=1 / strength, max_iter=_MOST_ITERATIONS, tol=_TOLERANCE)
-        model.fit(matrix, labels, weights)
-        if target.kind == "binary":
-            return model.coef_, model.intercept_
-        # Classes without a row get the least possible score.
-        coefficients = np.zeros((target.outputs, matrix.shape[1]))
-        intercepts = np.full(target.outputs, -np.inf)
-        rows = model.classes_.astype(np.int64)
-        if len(rows) == 2:
-            coefficients[rows[1]], intercepts[rows] = model.coef_[0], [0, model.intercept_[0]]
-        else:
-            coefficients[rows], intercepts[rows] = model.coef_, model.intercept_
-        return coefficients, intercepts
+        """Return coefficients and intercepts of a target."""
+        regression, learned = Regression(target), training
+        strength = self.params["regularisation"]
+        if inner is not None and len(inner.labels):
+            if strength == AUTO:
+                strength = regression.best_strength(training, inner, tried=_STRENGTH.values)
+            if self.params["refit"]:
+                learned = training.with_rows(inner)
+        return regression.fit(learned, _STRENGTH.choose(strength, len(learned.labels)))
 
     def _save(self, folder: Path) -> None:
         from safetensors.numpy import save_file
 
         arrays = {"coefficients": self.coefficients_, "intercepts": self.intercepts_}
-        save_file(arrays | self.standardiser_.arrays(), folder / "linear.safetensors")
+        bins = {} if self.piecewise_ is None else self.piecewise_.arrays()
+        save_file(arrays | bins | self.standardiser_.arrays(), folder / "linear.safetensors")
 
     def _load(self, folder: Path) -> None:
         from safetensors.numpy import load_file
@@ -134,6 +158,9 @@ class LinearEstimator(Estimator):
             arrays = load_file(path)
             self.coefficients_, self.intercepts_ = arrays["coefficients"], arrays["intercepts"]
             self.standardiser_ = Standardiser.of(arrays)
+            self.piecewise_ = PiecewiseLinear.of(arrays) if "edges" in arrays else None
             check_shape("coefficients", self.coefficients_.shape[:1], (outputs,))
             check_shape("intercepts", self.intercepts_.shape, (outputs,))
             check_shape("means", self.standardiser_.means.shape, (numeric,))
+            if self.piecewise_ is not None:
+                check_shape("edges", self.piecewise_.edges.shape[:1], (numeric,))

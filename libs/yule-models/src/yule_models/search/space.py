@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from yule_models.errors import ModelParameterError
-from yule_models.parameters import BySize, Parameter
+from yule_models.parameters import Auto, Parameter
 from yule_models.registry import describe_kind
 from yule_models.search_range import SearchRange
 
@@ -102,7 +102,7 @@ def check_range(
 def number_of(kind: str, name: str) -> Parameter:
     """Return a searched parameter as the number that it is."""
     parameter = describe_kind(kind).parameters[name]
-    number = parameter.number if isinstance(parameter, BySize) else parameter
+    number = parameter.number if isinstance(parameter, Auto) else parameter
     if not isinstance(number, Parameter):
         raise TypeError(f"{name} is no number, and has no range.")
     return number

@@ -11,7 +11,7 @@ from gokart_store import derive_seed
 
 from yule_models.errors import DivergenceError
 from yule_models.fold_rows import FoldRows
-from yule_models.parameters import BySize
+from yule_models.parameters import Auto
 from yule_models.registry import check_params, describe_kind
 from yule_models.search.judging import judge
 from yule_models.search.sampling import suggest
@@ -116,7 +116,7 @@ def _defaults(model: Mapping[str, Any], space: SearchSpace, *, rows: int) -> dic
     found: dict[str, int | float] = {}
     for name, known in space.items():
         parameter, value = described[name], params[name]
-        number = parameter.choose(value, rows) if isinstance(parameter, BySize) else value
+        number = parameter.choose(value, rows) if isinstance(parameter, Auto) else value
         inside = min(max(number, known["low"]), known["high"])
         found[name] = number_of(model["kind"], name).normal(inside)
     return found

@@ -44,7 +44,7 @@ class SearchTrial(StoredTask[dict[str, Any]]):
         selection: The `SelectFeatures` of this fold; none: the model is given all features.
     """
 
-    VERSION: ClassVar[int] = 5
+    VERSION: ClassVar[int] = 6
     format = JsonFormat()
     features = UpstreamParameter()
     labels = UpstreamParameter()

@@ -46,7 +46,7 @@ class TrainFold(StoredTask[Artefact]):
         selection: The `SelectFeatures` of this fold; none: the model is given all features.
     """
 
-    VERSION: ClassVar[int] = 11
+    VERSION: ClassVar[int] = 12
     format = FolderFormat()
     features = UpstreamParameter()
     labels = UpstreamParameter()

@@ -22,7 +22,7 @@ class TrainSearchedFold(TrainFold):
         trials: The `SearchTrial` tasks of this model on this fold.
     """
 
-    VERSION: ClassVar[int] = 5
+    VERSION: ClassVar[int] = 6
     trials = UpstreamListParameter()
 
     def trained_model(self) -> dict[str, Any]:

@@ -180,7 +180,7 @@ KINDS = {
                         is_above_minimum=True,
                         search=SearchRange(low=0.1, high=10_000, is_log=True),
                     ),
-                    values=(10_000, 3_000, 1_000, 300, 100, 30, 10, 3, 1, 0.3, 0.1),
+                    values=(30_000, 3_000, 300, 30, 3, 0.3),
                 ),
                 "bins": BySize(
                     number=Parameter(

@@ -1,6 +1,7 @@
 import numpy as np
+import pandas as pd
 import pytest
-from yule_models.estimators.fold_data import Floats
+from yule_models.estimators.fold_data import Floats, FoldData
 from yule_models.estimators.regression import Regression, RegressionRows
 from yule_models.targets import Target
 
@@ -53,3 +54,32 @@ def test_rows_count_by_their_weights() -> None:
         for inner in (weighed, counted, rows(2_060, seed=2))
     )
     assert chosen == expected != unweighed
+
+
+def test_rows_are_cut_without_a_copy() -> None:
+    whole = rows(5, seed=1, weights=np.arange(5.0))
+    first, last = whole.cut(2)
+    assert len(first.labels) == 2
+    for name in ("matrix", "labels", "weights"):
+        parts = [getattr(part, name) for part in (first, last)]
+        np.testing.assert_array_equal(np.concatenate(parts), getattr(whole, name))
+        assert all(np.shares_memory(part, getattr(whole, name)) for part in parts)
+
+
+def test_rows_of_several_parts_are_those_with_a_label() -> None:
+    labels = (np.array([[0, 1], [1, np.nan]]), np.array([[1, np.nan], [0, 0]]))
+    parts = [
+        FoldData(
+            features=pd.DataFrame({"x": [0.0, 1.0]}),
+            labels=each,
+            weights=np.array([1.0, 2.0]) + place,
+            groups=np.arange(2),
+        )
+        for place, each in enumerate(labels)
+    ]
+    matrix = np.arange(8.0).reshape(4, 2)
+    assert RegressionRows.of(parts, 0, matrix).matrix is matrix
+    found = RegressionRows.of(parts, 1, matrix)
+    np.testing.assert_array_equal(found.matrix, matrix[[0, 3]])
+    np.testing.assert_array_equal(found.labels, [1, 0])
+    np.testing.assert_array_equal(found.weights, [1, 3])

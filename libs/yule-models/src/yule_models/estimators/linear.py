@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import ClassVar, cast
 
@@ -29,7 +30,7 @@ _BINS = cast("BySize", _PARAMETERS["bins"])
 _STRENGTH = cast("Tried", _PARAMETERS["regularisation"])
 _MOST_VALUES = 2**26
 """Of a design matrix with bins: half a GiB."""
-_PREDICTED_ROWS = 1024
+_ROWS_AT_A_TIME = 1024
 
 
 class LinearEstimator(Estimator):
@@ -60,15 +61,13 @@ class LinearEstimator(Estimator):
         bins = self._bins(*numbers.shape)
         self.piecewise_ = PiecewiseLinear.learn(numbers, bins=bins) if bins else None
         parts = [inputs.training] if inputs.inner is None else [inputs.training, inputs.inner]
-        matrices = [self._design(part.features) for part in parts]
+        matrix = self._design([part.features for part in parts])
         coefficients, intercepts = [], []
         with threadpool_limits(limits=self.threads):
             for position, target in enumerate(self.targets):
-                labelled = [
-                    RegressionRows.of(part, position, matrix)
-                    for part, matrix in zip(parts, matrices, strict=True)
-                ]
-                weight, bias = self._fit_target(target, *labelled)
+                rows = RegressionRows.of(parts, position, matrix)
+                of_training = np.count_nonzero(~np.isnan(inputs.training.labels[:, position]))
+                weight, bias = self._fit_target(target, *rows.cut(int(of_training)), rows)
                 coefficients.append(weight)
                 intercepts.append(bias)
         self.coefficients_ = np.vstack(coefficients)
@@ -79,16 +78,24 @@ class LinearEstimator(Estimator):
         wanted = _BINS.choose(self.params["bins"], rows)
         return int(min(wanted, _MOST_VALUES // (rows * numbers))) if numbers else 0
 
-    def _design(self, features: pd.DataFrame) -> Floats:
-        return design_matrix(self._fitted_columns(), self.standardiser_, features, self.piecewise_)
+    def _designs(self, features: pd.DataFrame) -> Iterator[Floats]:
+        """The design matrix, some rows at a time."""
+        for start in range(0, len(features), _ROWS_AT_A_TIME):
+            some = features.iloc[start : start + _ROWS_AT_A_TIME]
+            yield design_matrix(self._fitted_columns(), self.standardiser_, some, self.piecewise_)
+
+    def _design(self, tables: Sequence[pd.DataFrame]) -> Floats:
+        """The design matrix of several tables, one below another, in the memory of one."""
+        found, end = np.empty((0, 0)), 0
+        for part in chain.from_iterable(map(self._designs, tables)):
+            if not end:
+                found = np.empty((sum(map(len, tables)), part.shape[1]))
+            found[end : end + len(part)] = part
+            end += len(part)
+        return found
 
     def _predict(self, features: pd.DataFrame) -> Floats:
-        return np.vstack(
-            [
-                self._activated(self._design(features.iloc[start : start + _PREDICTED_ROWS]))
-                for start in range(0, len(features), _PREDICTED_ROWS)
-            ]
-        )
+        return np.vstack([self._activated(matrix) for matrix in self._designs(features)])
 
     def _activated(self, matrix: Floats) -> Floats:
         # einsum sums in one order, whatever the number of rows and of BLAS threads.
@@ -105,7 +112,7 @@ class LinearEstimator(Estimator):
     ) -> Floats:
         del players
         columns = self._fitted_columns()
-        rows, typical = (self._design(table) for table in (features, baseline))
+        rows, typical = (self._design([table]) for table in (features, baseline))
         parts = (rows - typical)[:, :, None] * self.coefficients_.T
         sums = self._sums(np.moveaxis(parts, 1, 0))
         return np.stack([sums[name] for name in columns.names], axis=1)
@@ -131,16 +138,20 @@ class LinearEstimator(Estimator):
         return found
 
     def _fit_target(
-        self, target: Target, training: RegressionRows, inner: RegressionRows | None = None
+        self,
+        target: Target,
+        training: RegressionRows,
+        inner: RegressionRows,
+        together: RegressionRows,
     ) -> tuple[Floats, Floats]:
         """Return coefficients and intercepts of a target."""
         regression, learned = Regression(target), training
         strength = self.params["regularisation"]
-        if inner is not None and len(inner.labels):
+        if len(inner.labels):
             if strength == AUTO:
                 strength = regression.best_strength(training, inner, tried=_STRENGTH.values)
             if self.params["refit"]:
-                learned = training.with_rows(inner)
+                learned = together
         return regression.fit(learned, _STRENGTH.choose(strength, len(learned.labels)))
 
     def _save(self, folder: Path) -> None:

@@ -36,21 +36,22 @@ class RegressionRows:
     weights: Floats
 
     @classmethod
-    def of(cls, data: FoldData, position: int, matrix: Floats) -> Self:
-        """Return those of the rows that have a label of the target at a position."""
-        labels = data.labels[:, position]
+    def of(cls, parts: Sequence[FoldData], position: int, matrix: Floats) -> Self:
+        """Return those of the rows of all parts that have a label of the target at a position."""
+        labels = np.concatenate([part.labels[:, position] for part in parts])
+        weights = np.concatenate([part.weights for part in parts])
         known = ~np.isnan(labels)
         if known.all():
-            return cls(matrix=matrix, labels=labels, weights=data.weights)
-        return cls(matrix=matrix[known], labels=labels[known], weights=data.weights[known])
+            return cls(matrix=matrix, labels=labels, weights=weights)
+        return cls(matrix=matrix[known], labels=labels[known], weights=weights[known])
 
-    def with_rows(self, other: RegressionRows) -> RegressionRows:
-        """Return these rows, then others."""
-        return RegressionRows(
-            matrix=np.vstack([self.matrix, other.matrix]),
-            labels=np.concatenate([self.labels, other.labels]),
-            weights=np.concatenate([self.weights, other.weights]),
+    def cut(self, place: int) -> tuple[Self, Self]:
+        """Return the rows before a place and those from it on, without a copy."""
+        first, last = (
+            type(self)(matrix=self.matrix[of], labels=self.labels[of], weights=self.weights[of])
+            for of in (slice(place), slice(place, None))
         )
+        return first, last
 
 
 class Regression:

@@ -29,7 +29,9 @@ def test_the_list_holds_who_has_lapsed(made: Reactivation, visits: Visits) -> No
     assert set(made.customers["entity_id"].to_pylist()) == expected
     assert made.customers["rank"].to_pylist() == list(range(1, len(expected) + 1))
     chances = made.customers["return_chance"].to_pylist()
-    assert all(0 < chance < 1 for chance in chances)
+    # The steady and the others are so unlike that some chances are told as certain.
+    assert all(0 <= chance <= 1 for chance in chances)
+    assert len({*chances}) > 20
 
 
 def test_days_have_24_hours_where_clocks_change(

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from mushroom.errors import EntityError
 from mushroom.names import check_text
 
-__all__ = ["INSTANT", "instants", "parse_instant", "zone_named"]
+__all__ = ["INSTANT", "instants", "parse_instant", "zone_fault", "zone_named"]
 
 INSTANT = pa.timestamp("us", tz="UTC")
 
@@ -49,6 +49,17 @@ def parse_instant(text: str, *, timezone: str) -> datetime:
         ) from error
 
 
+def zone_fault(name: str) -> str | None:
+    """What a sentence says of an unknown time zone, without its full stop; None: it is known."""
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        near = get_close_matches(name, available_timezones(), n=1)
+        hint = f"did you mean {near[0]!r}?" if near else "write an IANA name such as Europe/London"
+        return f"time zone {name!r}; {hint}"
+    return None
+
+
 def zone_named(name: str) -> ZoneInfo:
     """The time zone of an IANA name.
 
@@ -56,12 +67,9 @@ def zone_named(name: str) -> ZoneInfo:
         EntityError: There is none.
     """
     check_text(name, what="A time zone", error=EntityError)
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, KeyError) as error:
-        near = get_close_matches(name, available_timezones(), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "write an IANA name such as Europe/London."
-        raise EntityError(f"Unknown time zone {name!r}; {hint}") from error
+    if fault := zone_fault(name):
+        raise EntityError(f"Unknown {fault}" if fault.endswith("?") else f"Unknown {fault}.")
+    return ZoneInfo(name)
 
 
 def instants(values: pa.ChunkedArray, *, timezone: str, what: str) -> pa.ChunkedArray:

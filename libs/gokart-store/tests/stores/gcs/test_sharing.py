@@ -28,26 +28,14 @@ def names(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_files_are_seen_while_they_are_written(
-    store: GcsStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    with store.sharing(PREFIX) as folder:
-        other = elsewhere(store, monkeypatch, tmp_path / "other")
-        for text in ("1", "1 2"):
-            (folder / "events").write_text(text)
-            while names(other.shared(PREFIX)) != {"events"}:
-                pass
-            while (other.shared(PREFIX) / "events").read_text() != text:
-                pass
-
-
 @pytest.mark.timeout(60)
-def test_a_file_that_is_as_long_as_before_is_sent_again(
-    store: GcsStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("texts", [("1", "1 2"), ("one", "two")], ids=["longer", "as long"])
+def test_files_are_seen_while_they_are_written(
+    store: GcsStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, texts: tuple[str, str]
 ) -> None:
     with store.sharing(PREFIX) as folder:
         other = elsewhere(store, monkeypatch, tmp_path / "other")
-        for text in ("one", "two"):
+        for text in texts:
             (folder / "events").write_text(text)
             while names(other.shared(PREFIX)) != {"events"}:
                 pass

@@ -17,9 +17,9 @@ from pydantic import (
 )
 
 from mushroom.catalog.known_at import NamedKnownAt
-from mushroom.errors import CatalogError, EntityError, QueryError
+from mushroom.errors import CatalogError, QueryError
 from mushroom.googlesql import parse_expression
-from mushroom.instants import zone_named
+from mushroom.instants import zone_fault
 from mushroom.names import check_text, suggest
 from mushroom.query import PhysicalTable
 
@@ -44,10 +44,8 @@ def _check_name(name: str) -> str:
 
 
 def _check_timezone(name: str) -> str:
-    try:
-        zone_named(name)
-    except EntityError as error:
-        raise ValueError(f"u{str(error)[1:].removesuffix('.')}") from error
+    if fault := zone_fault(name):
+        raise ValueError(f"unknown {fault}")
     return name
 
 

@@ -67,7 +67,7 @@ class LinearEstimator(Estimator):
             for position, target in enumerate(self.targets):
                 rows = RegressionRows.of(parts, position, matrix)
                 of_training = np.count_nonzero(~np.isnan(inputs.training.labels[:, position]))
-                weight, bias = self._fit_target(target, *rows.cut(int(of_training)), rows)
+                weight, bias = self._fit_target(target, rows, int(of_training))
                 coefficients.append(weight)
                 intercepts.append(bias)
         self.coefficients_ = np.vstack(coefficients)
@@ -138,20 +138,17 @@ class LinearEstimator(Estimator):
         return found
 
     def _fit_target(
-        self,
-        target: Target,
-        training: RegressionRows,
-        inner: RegressionRows,
-        together: RegressionRows,
+        self, target: Target, rows: RegressionRows, of_training: int
     ) -> tuple[Floats, Floats]:
-        """Return coefficients and intercepts of a target."""
+        """Return coefficients and intercepts of a target; its training rows come first."""
+        training, inner = rows.cut(of_training)
         regression, learned = Regression(target), training
         strength = self.params["regularisation"]
         if len(inner.labels):
             if strength == AUTO:
                 strength = regression.best_strength(training, inner, tried=_STRENGTH.values)
             if self.params["refit"]:
-                learned = together
+                learned = rows
         return regression.fit(learned, _STRENGTH.choose(strength, len(learned.labels)))
 
     def _save(self, folder: Path) -> None:
